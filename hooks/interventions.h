@@ -1,0 +1,28 @@
+// Ready-made edits for hook points. Each returns an Edit for Hooks::edit; none changes its input.
+//
+// `Where` says which part of the activation is meant; whatever it leaves open is meant whole.
+// Positions and heads are looked up by the point's axis names, so one Where serves points of
+// different shape; an axis the point does not have is kUsage.
+#pragma once
+
+#include <vector>
+
+#include "hooks/hooks.h"
+
+namespace kairo {
+
+struct Where {
+  std::vector<int64_t> positions;  // of axis "pos" (or "query_pos"); empty: all
+  std::vector<int64_t> heads;      // of axis "head"; empty: all
+};
+
+// Zero there.
+Edit zero_ablation(const Where& where = {});
+// The mean over the batch, position by position.
+Edit mean_ablation(const Where& where = {});
+// Other examples' values: row i gets row order[i] of the same activation. order: [batch].
+Edit resample_ablation(const std::vector<int64_t>& order, const Where& where = {});
+// The donor's value there. donor: the point's shape, or one that broadcasts over batch.
+Edit patch(const at::Tensor& donor, const Where& where = {});
+
+}  // namespace kairo

@@ -1,0 +1,36 @@
+#include "hooks/error.h"
+
+#include <gtest/gtest.h>
+
+#include "hooks/nearest_name.h"
+
+namespace kairo {
+namespace {
+
+TEST(Error, SaysWhereExpectedCameAndHintInOneLine) {
+  const Error error(ErrorKind::kConfig, {"base.yaml:3", "an integer", "'ten'", "write 10"});
+  EXPECT_STREQ(error.what(), "base.yaml:3: expected an integer, got 'ten' (write 10)");
+  EXPECT_EQ(error.kind(), ErrorKind::kConfig);
+}
+
+TEST(Error, LeavesEmptyPartsOut) {
+  EXPECT_STREQ(Error(ErrorKind::kIo, {"a.h5", "", "no space left", ""}).what(),
+               "a.h5: no space left");
+}
+
+TEST(NearestName, DistanceCountsInsertionsDeletionsSubstitutionsAndSwaps) {
+  EXPECT_EQ(edit_distance("data.k", "data.k"), 0);
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3);
+  EXPECT_EQ(edit_distance("ab", "ba"), 1);
+  EXPECT_EQ(edit_distance("", "abc"), 3);
+}
+
+TEST(NearestName, OffersTheNearestAndStaysSilentWhereNothingIsNear) {
+  const std::vector<std::string> names = {"hook_resid_pre", "hook_resid_mid", "hook_mlp_out"};
+  EXPECT_EQ(nearest_names("hook_resid_per", names)[0], "hook_resid_pre");
+  EXPECT_EQ(did_you_mean("zzzzzzzzzzzzzzzzzzzzz", names), "");
+  EXPECT_EQ(did_you_mean("mlp_out", names), "did you mean hook_mlp_out?");
+}
+
+}  // namespace
+}  // namespace kairo
