@@ -1,0 +1,31 @@
+// AdamW over flat buffers, one pass: Loshchilov and Hutter, arXiv:1711.05101, in PyTorch's order of
+// operations (torch.optim.AdamW): decay the weight, update both moments, step by lr·m̂/(sqrt(v̂) +
+// eps).
+//
+// Elements do not depend on each other, so the result is equal to the bit for any number of
+// threads.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+namespace kairo {
+
+struct AdamWStep {
+  double learning_rate = 1e-3;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double eps = 1e-8;
+  double weight_decay = 0.01;
+  double gradient_scale = 1;  // gradients are multiplied by this first (clipping)
+  int64_t step = 1;           // number of this update, from 1
+};
+
+// All [n], same dtype, contiguous; values, first and second moment are changed in place.
+void adamw_update(const AdamWStep& step, const at::Tensor& gradients, at::Tensor values,
+                  at::Tensor exp_avg, at::Tensor exp_avg_sq);
+
+// Euclidean norm of [n] values, summed in double in fixed blocks: equal to the bit for any number
+// of threads. Infinite or NaN where an element is.
+double blocked_norm(const at::Tensor& values);
+
+}  // namespace kairo

@@ -1,0 +1,105 @@
+#include "core/kernels/matmul.h"
+
+#include <torch/torch.h>
+
+#include <sstream>
+
+#include "core/kernels/onednn.h"
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+bool goes_through_onednn(const at::Tensor& tensor) {
+  return tensor.scalar_type() == at::kFloat && tensor.device().is_cpu();
+}
+
+void check_shapes(const char* where, const at::Tensor& a, const at::Tensor& b, bool fits) {
+  if (fits) return;
+  std::ostringstream came;
+  came << a.sizes() << " @ " << b.sizes();
+  throw Error(ErrorKind::kShape, {where, "inner axes and leading axes that agree", came.str(), ""});
+}
+
+at::Tensor product_2d(const at::Tensor& a, const at::Tensor& b) {
+  if (!goes_through_onednn(a)) return at::matmul(a, b);
+  at::Tensor c = at::empty({a.size(0), b.size(1)}, a.options());
+  if (a.size(1) == 0) return c.zero_();
+  if (c.numel() > 0) onednn_gemm(a, b, 0.0F, c);
+  return c;
+}
+
+// The leading axes as exactly two, without a copy where the strides allow.
+at::Tensor with_two_leading_axes(const at::Tensor& tensor) {
+  if (tensor.dim() == 4) return tensor;
+  if (tensor.dim() == 3) return tensor.unsqueeze(0);
+  return tensor.reshape({1, -1, tensor.size(-2), tensor.size(-1)});
+}
+
+at::Tensor product(const at::Tensor& a, const at::Tensor& b) {
+  if (a.dim() == 2) return product_2d(a, b);
+  if (!goes_through_onednn(a) || a.numel() == 0 || b.numel() == 0) return at::matmul(a, b);
+  std::vector<int64_t> shape = a.sizes().vec();
+  shape.back() = b.size(-1);
+  return onednn_batched_matmul(with_two_leading_axes(a), with_two_leading_axes(b)).view(shape);
+}
+
+struct Matmul : torch::autograd::Function<Matmul> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& a, const at::Tensor& b) {
+    context->save_for_backward({a, b});
+    return product(a, b);
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const variable_list saved = context->get_saved_variables();
+    const at::Tensor& gradient = gradients[0];
+    return {kairo::matmul(gradient, saved[1].transpose(-2, -1)),
+            kairo::matmul(saved[0].transpose(-2, -1), gradient)};
+  }
+};
+
+struct Linear : torch::autograd::Function<Linear> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
+                            const at::Tensor& bias) {
+    context->save_for_backward({x, weight});
+    context->saved_data["bias"] = bias.defined();
+    const at::Tensor rows = x.reshape({-1, x.size(-1)});
+    std::vector<int64_t> shape = x.sizes().vec();
+    shape.back() = weight.size(1);
+    if (!goes_through_onednn(x) || rows.size(0) == 0) {
+      at::Tensor y = at::matmul(rows, weight);
+      return (bias.defined() ? y + bias : y).view(shape);
+    }
+    if (!bias.defined()) return product_2d(rows, weight).view(shape);
+    at::Tensor y = bias.expand({rows.size(0), weight.size(1)}).contiguous();
+    onednn_gemm(rows, weight, 1.0F, y);
+    return y.view(shape);
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const variable_list saved = context->get_saved_variables();
+    const at::Tensor &x = saved[0], &weight = saved[1];
+    const at::Tensor gradient = gradients[0].reshape({-1, weight.size(1)});
+    const at::Tensor rows = x.reshape({-1, weight.size(0)});
+    return {kairo::matmul(gradient, weight.t()).view_as(x), kairo::matmul(rows.t(), gradient),
+            context->saved_data["bias"].toBool() ? gradient.sum(0) : at::Tensor()};
+  }
+};
+
+}  // namespace
+
+at::Tensor matmul(const at::Tensor& a, const at::Tensor& b) {
+  const bool fits = a.dim() >= 2 && a.dim() == b.dim() && a.size(-1) == b.size(-2) &&
+                    a.sizes().slice(0, a.dim() - 2) == b.sizes().slice(0, b.dim() - 2);
+  check_shapes("matmul", a, b, fits);
+  return Matmul::apply(a, b);
+}
+
+at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
+  check_shapes("linear", x, weight,
+               weight.dim() == 2 && x.dim() >= 1 && x.size(-1) == weight.size(0));
+  return Linear::apply(x, weight, bias);
+}
+
+}  // namespace kairo

@@ -1,0 +1,27 @@
+#include "core/kernels/process_setup.h"
+
+#include <ATen/Parallel.h>
+#include <malloc.h>
+#include <omp.h>
+
+#include <thread>
+
+namespace kairo {
+
+void set_up_process(int threads) {
+  constexpr int kKeptBytes = 1 << 30;
+  constexpr int kGrowBytes = 16 << 20;
+  mallopt(M_MMAP_THRESHOLD, kKeptBytes);
+  mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+  mallopt(M_TOP_PAD, kGrowBytes);
+  mallopt(M_ARENA_MAX, 4);
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  at::set_num_threads(threads > 0 ? threads : (cores > 0 ? cores : 1));
+}
+
+void use_single_threaded_operations() {
+  at::internal::lazy_init_num_threads();
+  omp_set_num_threads(1);
+}
+
+}  // namespace kairo

@@ -1,0 +1,148 @@
+#include "core/model/attention.h"
+
+#include <torch/torch.h>
+
+#include <cmath>
+#include <limits>
+
+#include "core/kernels/matmul.h"
+#include "core/model/norm.h"
+#include "core/model/rotary.h"
+
+namespace kairo {
+namespace {
+
+struct QKV {
+  at::Tensor q;  // [batch, rows, head, d_head]
+  at::Tensor k;  // [batch, pos, head, d_head]
+  at::Tensor v;  // [batch, pos, head, d_head]
+};
+
+at::Tensor as_heads(const at::Tensor& packed, const ModelOptions& options) {
+  return packed.view({packed.size(0), packed.size(1), -1, options.d_head});
+}
+
+at::Tensor normalize(const at::Tensor& x, const BlockInputs& block) {
+  return layer_norm(
+      x, {block.prefix() + "ln1", PointKind::kLn1Scale, PointKind::kLn1Normalized, block.layer},
+      block.options, block.parameters, block.hooks);
+}
+
+// One product for all of q, k and v; two where only some positions are finished.
+QKV fused_qkv(const at::Tensor& normalized, const BlockInputs& block) {
+  const at::Tensor& weight = block.parameters.leaf(block.prefix() + "attn.W_QKV");
+  const at::Tensor& bias = block.parameters.leaf(block.prefix() + "attn.b_QKV");
+  const int64_t heads = block.options.n_heads, width = heads * block.options.d_head;
+  if (!block.rows.defined()) {
+    const at::Tensor packed = as_heads(kairo::linear(normalized, weight, bias), block.options);
+    return {packed.narrow(2, 0, heads), packed.narrow(2, heads, heads),
+            packed.narrow(2, 2 * heads, heads)};
+  }
+  const at::Tensor q = kairo::linear(normalized.index_select(1, block.rows),
+                                     weight.narrow(1, 0, width), bias.narrow(0, 0, width));
+  const at::Tensor keys_values =
+      as_heads(kairo::linear(normalized, weight.narrow(1, width, 2 * width),
+                             bias.narrow(0, width, 2 * width)),
+               block.options);
+  return {as_heads(q, block.options), keys_values.narrow(2, 0, heads),
+          keys_values.narrow(2, heads, heads)};
+}
+
+// x [batch, pos, head, in] by weight [head, in, out] -> [batch, pos, head, out].
+at::Tensor per_head_product(const at::Tensor& x, const at::Tensor& weight) {
+  const int64_t batch = x.size(0), pos = x.size(1), heads = x.size(2);
+  const at::Tensor rows = x.permute({2, 0, 1, 3}).reshape({heads, batch * pos, x.size(3)});
+  return kairo::matmul(rows, weight).view({heads, batch, pos, -1}).permute({1, 2, 0, 3});
+}
+
+bool splits_inputs(const BlockInputs& block) {
+  for (const PointKind kind :
+       {PointKind::kAttnIn, PointKind::kQInput, PointKind::kKInput, PointKind::kVInput}) {
+    if (block.hooks.flows_through(kind, block.layer)) return true;
+  }
+  return false;
+}
+
+// q, k and v from inputs that each head has for itself: q_input, k_input, v_input [batch, pos,
+// head, d_model].
+QKV split_qkv(const at::Tensor& attn_in, const BlockInputs& block) {
+  const int64_t heads = block.options.n_heads;
+  const bool own_inputs =
+      block.hooks.wants_any(PointKind::kQInput, PointKind::kVInput, block.layer);
+  at::Tensor inputs = attn_in;
+  if (own_inputs) {
+    inputs = at::cat({block.at(PointKind::kQInput, attn_in), block.at(PointKind::kKInput, attn_in),
+                      block.at(PointKind::kVInput, attn_in)},
+                     2);
+  }
+  const at::Tensor normalized = normalize(inputs, block);
+  const at::Tensor weight = block.parameters.leaf(block.prefix() + "attn.W_QKV")
+                                .view({block.options.d_model, 3, heads, block.options.d_head});
+  const at::Tensor bias =
+      block.parameters.leaf(block.prefix() + "attn.b_QKV").view({3, heads, block.options.d_head});
+  const auto project = [&](int64_t which) {
+    const at::Tensor own = own_inputs ? normalized.narrow(2, which * heads, heads) : normalized;
+    return per_head_product(own, weight.select(1, which).permute({1, 0, 2})) + bias[which];
+  };
+  QKV result{project(0), project(1), project(2)};
+  if (block.rows.defined()) result.q = result.q.index_select(1, block.rows);
+  return result;
+}
+
+QKV make_qkv(const at::Tensor& resid_pre, const BlockInputs& block) {
+  const bool looked_at = block.hooks.wants_any(PointKind::kAttnIn, PointKind::kVInput, block.layer);
+  if (!looked_at) return fused_qkv(normalize(resid_pre, block), block);
+  const at::Tensor per_head = resid_pre.unsqueeze(2).expand({-1, -1, block.options.n_heads, -1});
+  const at::Tensor attn_in = block.at(PointKind::kAttnIn, per_head);
+  if (splits_inputs(block)) return split_qkv(attn_in, block);
+  for (const PointKind kind : {PointKind::kQInput, PointKind::kKInput, PointKind::kVInput}) {
+    block.at(kind, attn_in);
+  }
+  return fused_qkv(normalize(resid_pre, block), block);
+}
+
+// True where a query may not look at a key: [rows, pos].
+at::Tensor causal_mask(const BlockInputs& block, int64_t n_pos, at::Device device) {
+  const at::Tensor keys = at::arange(n_pos, at::TensorOptions(at::kLong).device(device));
+  const at::Tensor queries = block.rows.defined() ? block.rows : keys;
+  return keys.unsqueeze(0) > queries.unsqueeze(1);
+}
+
+at::Tensor attention_scores(const QKV& qkv, const BlockInputs& block) {
+  const double scale = 1.0 / std::sqrt(static_cast<double>(block.options.d_head));
+  at::Tensor scores =
+      kairo::matmul(qkv.q.permute({0, 2, 1, 3}), qkv.k.permute({0, 2, 3, 1})) * scale;
+  if (block.options.attention_dir == AttentionDir::kBidirectional) return scores;
+  const at::Tensor mask = causal_mask(block, qkv.k.size(1), scores.device());
+  return scores.masked_fill(mask, -std::numeric_limits<double>::infinity());
+}
+
+at::Tensor attention_out(const at::Tensor& z, const BlockInputs& block) {
+  const at::Tensor& weight = block.parameters.leaf(block.prefix() + "attn.W_O");
+  const at::Tensor& bias = block.parameters.leaf(block.prefix() + "attn.b_O");
+  if (block.hooks.wants(PointKind::kResult, block.layer)) {
+    const at::Tensor by_head = weight.view({block.options.n_heads, block.options.d_head, -1});
+    const at::Tensor result = block.at(PointKind::kResult, per_head_product(z, by_head));
+    if (block.hooks.flows_through(PointKind::kResult, block.layer)) return result.sum(2) + bias;
+  }
+  return kairo::linear(z.reshape({z.size(0), z.size(1), -1}), weight, bias);
+}
+
+}  // namespace
+
+at::Tensor attention(const at::Tensor& resid_pre, const BlockInputs& block) {
+  QKV qkv = make_qkv(resid_pre, block);
+  qkv = {block.at(PointKind::kQ, qkv.q), block.at(PointKind::kK, qkv.k),
+         block.at(PointKind::kV, qkv.v)};
+  if (block.options.positional_embedding_type == PositionalEmbedding::kRotary) {
+    qkv.q = block.at(PointKind::kRotQ, rotate(qkv.q, block.rows, block.options));
+    qkv.k = block.at(PointKind::kRotK, rotate(qkv.k, {}, block.options));
+  }
+  const at::Tensor scores = block.at(PointKind::kAttnScores, attention_scores(qkv, block));
+  const at::Tensor pattern = block.at(PointKind::kPattern, at::softmax(scores, -1));
+  const at::Tensor mixed = kairo::matmul(pattern, qkv.v.permute({0, 2, 1, 3}));
+  const at::Tensor z = block.at(PointKind::kZ, mixed.permute({0, 2, 1, 3}));
+  return attention_out(z, block);
+}
+
+}  // namespace kairo

@@ -1,0 +1,25 @@
+// Between a model in memory and a checkpoint's arrays.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/model/transformer.h"
+#include "core/store/checkpoint.h"
+
+namespace kairo {
+
+// All parameters (or another buffer laid out like them: gradients, an optimiser state), by
+// TransformerLens name, as float32.
+std::vector<NamedArray> to_arrays(const FlatParameters& layout, const at::Tensor& flat);
+
+// Copies arrays into a buffer laid out like the parameters. kCorrupt, naming `where`, for a
+// missing, unknown or wrongly shaped array.
+void from_arrays(const std::vector<NamedArray>& arrays, const FlatParameters& layout,
+                 at::Tensor flat, const std::string& where);
+
+// The model of a checkpoint file, frozen (no gradients for weights). kNotFound, kCorrupt.
+Transformer load_model(const std::string& path);
+Transformer model_of(const Checkpoint& checkpoint, const std::string& where);
+
+}  // namespace kairo

@@ -1,0 +1,63 @@
+#include "core/model/target_measures.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+// Rows run at once: a longer batch leaves the cache and gains nothing.
+constexpr int64_t kChunk = 256;
+
+// The positions that predict the target's tokens and what follows them.
+std::vector<int64_t> target_positions(const Dataset& data) {
+  std::vector<int64_t> positions;
+  for (int64_t pos = data.first_target_query(); pos < data.target().end; ++pos) {
+    positions.push_back(pos);
+  }
+  return positions;
+}
+
+}  // namespace
+
+std::vector<TargetMeasures> measure_targets(const Transformer& model, const at::Tensor& inputs,
+                                            const Dataset& data,
+                                            const std::vector<int64_t>& examples) {
+  const int64_t n = static_cast<int64_t>(examples.size());
+  if (inputs.dim() != 2 || inputs.size(0) != n) {
+    throw Error(ErrorKind::kShape, {"inputs of measure_targets", std::to_string(n) + " rows",
+                                    std::to_string(inputs.dim() == 2 ? inputs.size(0) : 0), ""});
+  }
+  const torch::NoGradGuard no_grad;
+  ForwardOptions forward;
+  forward.positions = target_positions(data);
+  std::vector<TargetMeasures> all;
+  for (int64_t begin = 0; begin < n; begin += kChunk) {
+    const int64_t end = std::min(n, begin + kChunk);
+    const at::Tensor logits = model.forward(inputs.narrow(0, begin, end - begin), {}, forward)
+                                  .to(at::kCPU, at::kFloat)
+                                  .contiguous();
+    const std::vector<int64_t> chunk(examples.begin() + begin, examples.begin() + end);
+    const std::vector<TargetMeasures> measured =
+        measure_targets(data, chunk, logits.data_ptr<float>());
+    all.insert(all.end(), measured.begin(), measured.end());
+  }
+  return all;
+}
+
+TargetMeasures mean_of(const std::vector<TargetMeasures>& measures) {
+  TargetMeasures sum;
+  for (const TargetMeasures& each : measures) {
+    sum.loss += each.loss;
+    sum.first_target_loss += each.first_target_loss;
+    sum.accuracy += each.accuracy;
+    sum.exact_match += each.exact_match;
+  }
+  const double n = static_cast<double>(measures.size());
+  return {sum.loss / n, sum.first_target_loss / n, sum.accuracy / n, sum.exact_match / n};
+}
+
+}  // namespace kairo

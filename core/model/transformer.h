@@ -1,0 +1,89 @@
+// The hookable transformer. Hooks are an argument: nothing is left behind after a call.
+//
+//   Transformer model(options);
+//   initialize(model.parameters(), options);
+//   Tensor logits = model.forward(tokens);                                     // [batch, pos,
+//   d_vocab] auto [logits, cache] = run_with_cache(model, tokens, {"blocks.*.attn.hook_pattern"});
+//
+// Only what is read is computed: with `positions` the unembedding is done there alone, and so is
+// the last block's work after its keys and values, unless one of its points is looked at. Thread
+// rule: forward is const; several threads may run one model, but only one may run backward into one
+// gradient buffer (shard() gives a model with a buffer of its own).
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/config/model_options.h"
+#include "core/model/flat_parameters.h"
+#include "hooks/activation_cache.h"
+#include "hooks/hooks.h"
+
+namespace kairo {
+
+struct ForwardOptions {
+  int64_t start_at_layer = 0;      // of forward_from: the block whose resid_pre is given
+  int64_t stop_at_layer = -1;      // return resid_pre of this block; -1: run to the logits
+  std::vector<int64_t> positions;  // ascending, where logits are wanted; empty: everywhere
+};
+
+class Transformer {
+ public:
+  // Parameters are zero until initialised or loaded. Throws kConfig where the words contradict each
+  // other.
+  explicit Transformer(const ModelOptions& options, at::Device device = at::kCPU);
+
+  const ModelOptions& options() const { return options_; }
+  const HookTable& hook_table() const { return table_; }
+  FlatParameters& parameters() { return parameters_; }
+  const FlatParameters& parameters() const { return parameters_; }
+
+  // The same weights with a gradient buffer of its own.
+  Transformer shard() const;
+
+  // tokens [batch, pos] int64 -> logits [batch, pos or positions, d_vocab], or the residual [batch,
+  // pos, d_model] with stop_at_layer. kShape for wrong tokens, kNotFound for a hook pattern without
+  // a match.
+  at::Tensor forward(const at::Tensor& tokens, const Hooks& hooks = {},
+                     const ForwardOptions& options = {}) const;
+
+  // The same from a residual [batch, pos, d_model] that enters block start_at_layer (n_layers:
+  // ln_final).
+  at::Tensor forward_from(const at::Tensor& residual, const Hooks& hooks,
+                          const ForwardOptions& options) const;
+
+  // unembed(ln_final(residual)): [.., d_model] -> [.., d_vocab]; no hooks. The logit lens.
+  at::Tensor unembed(const at::Tensor& residual) const;
+
+ private:
+  Transformer(const Transformer& other, FlatParameters parameters);
+
+  at::Tensor embed(const at::Tensor& tokens, const ActiveHooks& hooks) const;
+  at::Tensor blocks(at::Tensor residual, const ActiveHooks& hooks,
+                    const ForwardOptions& options) const;
+  at::Tensor block(const at::Tensor& residual, const ActiveHooks& hooks, int64_t layer,
+                   const at::Tensor& rows) const;
+  at::Tensor finish(at::Tensor residual, const ActiveHooks& hooks, const at::Tensor& rows) const;
+
+  ModelOptions options_;
+  HookTable table_;
+  FlatParameters parameters_;
+};
+
+struct CachedRun {
+  at::Tensor logits;
+  ActivationCache cache;
+};
+
+// One pass that keeps every point the patterns match ("*": all but the points on request).
+CachedRun run_with_cache(const Transformer& model, const at::Tensor& tokens,
+                         const std::vector<std::string>& patterns = {"*"});
+
+// One pass with edits: {{"blocks.0.hook_resid_pre", zero_ablation()}}.
+at::Tensor run_with_hooks(const Transformer& model, const at::Tensor& tokens,
+                          const std::vector<std::pair<std::string, Edit>>& edits);
+
+}  // namespace kairo
