@@ -1,0 +1,38 @@
+#include "core/data/task.h"
+
+#include "core/data/disambiguation.h"
+#include "hooks/error.h"
+#include "hooks/nearest_name.h"
+
+namespace kairo {
+namespace {
+
+struct Task {
+  const char* name;
+  Dataset (*make)(const TaskRequest& request);
+};
+
+// A new task is one file pair and one line here.
+constexpr Task kTasks[] = {
+    {"disambiguation", make_disambiguation},
+};
+
+}  // namespace
+
+Dataset make_dataset(const TaskRequest& request) {
+  for (const Task& task : kTasks) {
+    if (request.name == task.name) return task.make(request);
+  }
+  std::string known;
+  for (const std::string& name : task_names()) known += (known.empty() ? "" : ", ") + name;
+  throw Error(ErrorKind::kConfig, {"task.name", "one of " + known, "'" + request.name + "'",
+                                   did_you_mean(request.name, task_names())});
+}
+
+std::vector<std::string> task_names() {
+  std::vector<std::string> names;
+  for (const Task& task : kTasks) names.emplace_back(task.name);
+  return names;
+}
+
+}  // namespace kairo

@@ -1,0 +1,42 @@
+#include "core/data/vocabulary.h"
+
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+constexpr char kWhere[] = "data.vocab_chars";
+
+void check_character(const std::string& characters, std::size_t i) {
+  const char c = characters[i];
+  if (c <= ' ' || c > '~') {
+    throw Error(ErrorKind::kConfig, {kWhere, "visible ASCII characters",
+                                     "byte " + std::to_string(static_cast<unsigned char>(c)) +
+                                         " at position " + std::to_string(i + 1),
+                                     "use letters, digits and punctuation"});
+  }
+  const std::size_t first = characters.find(c);
+  if (first != i) {
+    throw Error(ErrorKind::kConfig,
+                {kWhere, "every character once",
+                 std::string("'") + c + "' at positions " + std::to_string(first + 1) + " and " +
+                     std::to_string(i + 1),
+                 "remove the second"});
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> make_vocabulary(const std::string& characters) {
+  if (characters.empty()) {
+    throw Error(ErrorKind::kConfig, {kWhere, "at least one character", "an empty text", ""});
+  }
+  std::vector<std::string> names = {"PAD", "BOS", "EOS", "SEP"};
+  for (std::size_t i = 0; i < characters.size(); ++i) {
+    check_character(characters, i);
+    names.emplace_back(1, characters[i]);
+  }
+  return names;
+}
+
+}  // namespace kairo

@@ -1,0 +1,81 @@
+#include "core/data/target_measures.h"
+
+#include <cmath>
+#include <limits>
+
+#include "tests/core/data/task_requests.h"
+
+namespace kairo {
+namespace {
+
+// Two target tokens and EOS; d_vocab 12.
+class TargetMeasuresTest : public testing::Test {
+ protected:
+  // Logits that are zero but for `height` at the label of each of the three positions.
+  std::vector<float> logits_for(int64_t example, float height) const {
+    std::vector<float> logits(3 * data_.d_vocab());
+    for (int64_t i = 0; i < 3; ++i) logits[i * data_.d_vocab() + label(example, i)] = height;
+    return logits;
+  }
+  int64_t label(int64_t example, int64_t i) const {
+    return data_.token(example, data_.target().begin + i);
+  }
+  TargetMeasures measure(int64_t example, const std::vector<float>& logits) const {
+    return measure_targets(data_, {example}, logits.data())[0];
+  }
+
+  const Dataset data_ = make_dataset(small_request());
+};
+
+TEST_F(TargetMeasuresTest, FlatLogitsLoseLogOfTheVocabulary) {
+  const TargetMeasures measures = measure(5, std::vector<float>(36));
+  EXPECT_NEAR(measures.loss, std::log(12.0), 1e-12);
+  EXPECT_NEAR(measures.first_target_loss, std::log(12.0), 1e-12);
+  EXPECT_EQ(measures.accuracy, 0);  // the largest is PAD, the lowest of equals
+}
+
+// Logit log 11 against 11 zeros: probability 11/22 = 1/2.
+TEST_F(TargetMeasuresTest, CertaintyOfOneHalfLosesLogTwo) {
+  const TargetMeasures measures = measure(5, logits_for(5, std::log(11.0f)));
+  EXPECT_NEAR(measures.loss, std::log(2.0), 1e-6);
+  EXPECT_NEAR(measures.first_target_loss, std::log(2.0), 1e-6);
+  EXPECT_EQ(measures.accuracy, 1);
+  EXPECT_EQ(measures.exact_match, 1);
+}
+
+TEST_F(TargetMeasuresTest, EachPositionCountsWhereItShould) {
+  const float height = 50;
+  std::vector<float> wrong_first = logits_for(5, height);
+  wrong_first[label(5, 0)] = 0;
+  const TargetMeasures first = measure(5, wrong_first);
+  EXPECT_NEAR(first.first_target_loss, std::log(12.0), 1e-6);
+  EXPECT_NEAR(first.loss, std::log(12.0) / 3, 1e-6);
+  EXPECT_EQ(first.accuracy, 0.5);
+  EXPECT_EQ(first.exact_match, 0);
+  std::vector<float> wrong_eos = logits_for(5, height);
+  wrong_eos[2 * 12 + label(5, 2)] = 0;
+  const TargetMeasures eos = measure(5, wrong_eos);
+  EXPECT_NEAR(eos.first_target_loss, 0, 1e-6);
+  EXPECT_NEAR(eos.loss, std::log(12.0) / 3, 1e-6);
+  EXPECT_EQ(eos.accuracy, 1);  // EOS does not count
+  EXPECT_EQ(eos.exact_match, 1);
+}
+
+TEST_F(TargetMeasuresTest, RowsFollowTheOrderOfTheExamples) {
+  std::vector<float> logits = logits_for(30, 40);
+  const std::vector<float> flat(36);
+  logits.insert(logits.end(), flat.begin(), flat.end());
+  const std::vector<TargetMeasures> both = measure_targets(data_, {30, 2}, logits.data());
+  EXPECT_EQ(both[0].exact_match, 1);
+  EXPECT_NEAR(both[1].loss, std::log(12.0), 1e-12);
+}
+
+TEST_F(TargetMeasuresTest, LargeLogitsDoNotOverflowAndNansShow) {
+  std::vector<float> logits = logits_for(5, 3e38f);
+  EXPECT_EQ(measure(5, logits).loss, 0);
+  logits[3] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_TRUE(std::isnan(measure(5, logits).loss));
+}
+
+}  // namespace
+}  // namespace kairo
