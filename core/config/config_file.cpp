@@ -1,0 +1,96 @@
+#include "core/config/config_file.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/config/field_printer.h"
+#include "core/config/field_reader.h"
+#include "core/config/field_values.h"
+#include "core/config/word_wrap.h"
+#include "core/config/yaml_source.h"
+#include "hooks/error.h"
+#include "hooks/nearest_name.h"
+
+namespace kairo {
+
+void ConfigBinder::bind(const std::string& section, Options& options) {
+  sections_.emplace_back(section, &options);
+}
+
+void ConfigBinder::load(const std::string& name, const std::vector<std::string>& overrides) {
+  std::vector<Setting> settings;
+  if (!name.empty()) {
+    std::set<std::string> section_names;
+    for (const auto& [section, options] : sections_) section_names.insert(section);
+    settings = read_config(find_config(name), section_names);
+  }
+  for (const std::string& each : overrides) settings.push_back(parse_override(each));
+  require_known(settings);
+
+  SettingsByPath by_path;
+  for (const Setting& setting : settings) by_path[setting.path].push_back(setting);
+  for (const auto& [section, options] : sections_) check_settings(section, *options, by_path);
+  for (const auto& [section, options] : sections_) assign_settings(section, *options, by_path);
+
+  provenance_.clear();
+  for (const std::string& path : paths()) provenance_[path] = "default";
+  for (const Setting& setting : settings) provenance_[setting.path] = setting.origin;
+}
+
+void ConfigBinder::require_known(const std::vector<Setting>& settings) const {
+  const std::vector<std::string> known = paths();
+  const std::set<std::string> fields(known.begin(), known.end());
+  std::vector<std::string> section_names;
+  for (const auto& [section, options] : sections_) section_names.push_back(section);
+  for (const Setting& setting : settings) {
+    if (fields.count(setting.path) > 0) continue;
+    const std::string where = setting.from_command_line ? setting.where : setting.origin;
+    const std::string path = shown(setting.path);
+    if (setting.value.IsMap()) {
+      throw Error(ErrorKind::kConfig,
+                  {where, "", "unknown section " + path, did_you_mean(path, section_names)});
+    }
+    if (contains(section_names, setting.path)) {
+      throw Error(ErrorKind::kConfig,
+                  {where, "", path + " is a section, not a key", "write " + path + ".KEY=VALUE"});
+    }
+    const std::string nearest = did_you_mean(path, known);
+    throw Error(ErrorKind::kConfig, {where, "", "unknown key " + path,
+                                     nearest.empty() ? "--help-config lists all keys" : nearest});
+  }
+}
+
+std::string ConfigBinder::to_yaml(bool with_provenance) const {
+  std::vector<YamlEntry> entries;
+  for (const auto& [section, options] : sections_) {
+    for (const FieldText& field : fields_of(*options)) {
+      const std::string path = section + "." + field.name;
+      const auto origin = provenance_.find(path);
+      const std::string comment = origin == provenance_.end() ? "default" : origin->second;
+      entries.push_back({path, field.value, with_provenance ? comment : ""});
+    }
+  }
+  return yaml_of(entries);
+}
+
+std::string ConfigBinder::help(std::size_t width) const {
+  std::string text;
+  for (const auto& [section, options] : sections_) {
+    for (const FieldText& field : fields_of(*options)) {
+      text += wrapped(section + "." + field.name + " = " + field.value, width, 0);
+      text += wrapped(field.help, width, 4);
+      text += wrapped("(" + field.accepts + ")", width, 4);
+    }
+  }
+  return text;
+}
+
+std::vector<std::string> ConfigBinder::paths() const {
+  std::vector<std::string> all;
+  for (const auto& [section, options] : sections_) {
+    for (const FieldText& field : fields_of(*options)) all.push_back(section + "." + field.name);
+  }
+  return all;
+}
+
+}  // namespace kairo

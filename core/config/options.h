@@ -1,0 +1,84 @@
+// The options of a run, one struct a section of the YAML file. A probe's own options stand in the
+// probe's file and are bound under probes.<name>.
+#pragma once
+
+#include "core/config/fields.h"
+#include "core/config/model_options.h"
+
+namespace kairo {
+
+struct ExperimentOptions : Options {  // experiment.*
+  std::string name = "experiment";    // the folder under output.base_dir; no path separators
+  int64_t seed = 0;                   // data, order of batches; model.seed has its own
+  void visit(FieldVisitor& visitor) override;
+};
+
+struct TaskOptions : Options {  // task.*
+  std::string name = "disambiguation";
+  void visit(FieldVisitor& visitor) override;
+};
+
+enum class Direction { kBzToA, kAzToB, kBToA, kAToB };
+
+struct DataOptions : Options {  // data.*
+  Direction task = Direction::kBzToA;
+  int64_t n_unique_b = 1000;
+  int64_t k = 10;
+  int64_t b_length = 6;
+  int64_t a_length = 4;
+  int64_t z_length = 2;
+  std::string vocab_chars = "abcdefghijklmnopqrstuvwxyz0123456789";
+  double probe_fraction = 0;   // share of examples (or of bases) held out of training, [0, 1)
+  bool split_by_base = false;  // hold out whole bases rather than single examples
+  bool enforce_unique_a_first_char_per_b = false;
+  void visit(FieldVisitor& visitor) override;
+};
+
+struct TrainingOptions : Options {  // training.*
+  int64_t batch_size = 128;
+  double learning_rate = 1e-3;
+  double weight_decay = 0.01;
+  int64_t max_steps = 20000;
+  int64_t warmup_steps = 500;
+  double clip_norm = 1.0;  // 0: no clipping
+  int64_t eval_every = 100;
+  int64_t eval_examples = 512;
+  int64_t checkpoint_every = 200;
+  std::vector<int64_t> checkpoint_steps;  // further steps
+  int64_t checkpoint_log_spaced = 0;      // so many log-spaced steps before the first regular one
+  int64_t optimizer_state_every = 0;      // steps; 0: in every checkpoint
+  int64_t shards = 4;
+  double stop_when_solved = 0;  // accuracy to exceed at three evaluations in a row; 0: never stop
+  int64_t log_every = 10;       // seconds between progress lines when not on a terminal
+  void visit(FieldVisitor& visitor) override;
+};
+
+enum class ProbeSplit { kTrain, kHeldOut };
+
+struct ProbesOptions : Options {  // probes.*, shared by all probes
+  std::vector<std::string> enabled = {"attention_to_z", "logit_lens", "causal_patching",
+                                      "z_shuffle", "candidates"};
+  int64_t n_examples = 256;
+  int64_t seed = 1;
+  ProbeSplit split = ProbeSplit::kTrain;
+  void visit(FieldVisitor& visitor) override;
+};
+
+struct TransitionsOptions : Options {   // transitions.*
+  double z_gap_nats = 0.5;              // event z_gap: z gap > this
+  double loss_fraction_of_log_k = 0.5;  // event first_target_loss_log_k
+  double loss_fraction_of_first = 0.1;  // event first_target_loss_first
+  double accuracy = 0.9;                // event accuracy
+  int64_t hold_spacings = 2;            // an event must hold for so many spacings
+  int64_t bootstrap_samples = 1000;
+  int64_t seed = 2;
+  double confidence = 0.95;
+  void visit(FieldVisitor& visitor) override;
+};
+
+struct OutputOptions : Options {  // output.*
+  std::string base_dir = "outputs";
+  void visit(FieldVisitor& visitor) override;
+};
+
+}  // namespace kairo

@@ -1,0 +1,156 @@
+#include "core/config/yaml_source.h"
+
+#include <yaml-cpp/depthguard.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "core/config/config_search.h"
+#include "core/config/field_values.h"
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+// Far above any config, far below what makes a parser slow.
+constexpr std::size_t kMostBytes = std::size_t{1} << 20;
+constexpr char kParentKey[] = "defaults";
+
+[[noreturn]] void fail(const std::string& where, const std::string& expected,
+                       const std::string& came, const std::string& hint = "") {
+  throw Error(ErrorKind::kConfig, {where, expected, came, hint});
+}
+
+std::string at_line(const std::string& file, const YAML::Mark& mark) {
+  return mark.is_null() ? file : file + ":" + std::to_string(mark.line + 1);
+}
+
+std::string read_limited(const std::string& file) {
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(kMostBytes + 1, '\0');
+  if (stream) stream.read(&text[0], static_cast<std::streamsize>(text.size()));
+  if (!stream && !stream.eof()) {
+    fail(file, "a readable file", errno == 0 ? "a read error" : std::strerror(errno));
+  }
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (text.size() > kMostBytes) fail(file, "a config of at most 1 MiB", "a larger file");
+  return text;
+}
+
+YAML::Node parse(const std::string& file) {
+  try {
+    const std::vector<YAML::Node> documents = YAML::LoadAll(read_limited(file));
+    if (documents.size() > 1) fail(file, "one YAML document", std::to_string(documents.size()));
+    return documents.empty() ? YAML::Node() : documents[0];
+  } catch (const YAML::DeepRecursion& error) {
+    fail(at_line(file, error.mark), "", "not valid YAML: nested too deeply");
+  } catch (const YAML::Exception& error) {
+    fail(at_line(file, error.mark), "", "not valid YAML: " + error.msg);
+  }
+}
+
+// One file: its settings, and the parent that it names.
+class FileReader {
+ public:
+  FileReader(std::string file, const std::set<std::string>& sections)
+      : file_(std::move(file)), sections_(sections) {
+    const YAML::Node root = parse(file_);
+    if (!root.IsNull()) read_section(root, "", file_);
+  }
+
+  std::vector<Setting> settings;
+  std::string parent;  // "" without one
+  std::string parent_where;
+
+ private:
+  // True for "probes" too where only "probes.logit_lens" is a section.
+  bool is_section(const std::string& path) const {
+    if (sections_.count(path) > 0) return true;
+    const auto below = sections_.lower_bound(path + ".");
+    return below != sections_.end() && below->rfind(path + ".", 0) == 0;
+  }
+
+  void read_section(const YAML::Node& node, const std::string& path, const std::string& where) {
+    if (node.IsNull()) return;
+    if (!node.IsMap()) {
+      fail(where, path.empty() ? "sections (model:, data:, ...)" : "a section of keys",
+           node.IsSequence() ? "a list" : shown(node.Scalar()));
+    }
+    for (const auto& entry : node) {
+      const std::string at = at_line(file_, entry.first.Mark());
+      if (!entry.first.IsScalar()) fail(at, "the name of a key", "something else");
+      read_entry(path.empty() ? entry.first.Scalar() : path + "." + entry.first.Scalar(),
+                 entry.second, at);
+    }
+  }
+
+  void read_entry(const std::string& path, const YAML::Node& value, const std::string& at) {
+    const auto [first, is_new] = first_given_.emplace(path, at);
+    if (!is_new)
+      fail(at, "", "key " + shown(path) + " is given twice", "first at " + first->second);
+    if (path == kParentKey) {
+      if (!value.IsScalar()) fail(at + ": defaults", "the name of the parent config", "none");
+      parent = value.Scalar();
+      parent_where = at;
+    } else if (is_section(path)) {
+      read_section(value, path, at + ": " + shown(path));
+    } else {
+      settings.push_back({path, value, at, at + ": " + shown(path), false});
+    }
+  }
+
+  std::string file_;
+  const std::set<std::string>& sections_;
+  std::map<std::string, std::string> first_given_;  // path -> file:line
+};
+
+// Throws where `file` is already among its own descendants.
+void refuse_circle(const std::vector<std::string>& descendants, const std::string& file,
+                   const std::string& where) {
+  const auto same = [&](const std::string& each) {
+    std::error_code error;
+    return std::filesystem::equivalent(each, file, error) && !error;
+  };
+  const auto begin = std::find_if(descendants.begin(), descendants.end(), same);
+  if (begin == descendants.end()) return;
+  std::string circle;
+  for (auto each = begin; each != descendants.end(); ++each) circle += *each + " -> ";
+  fail(where, "", "defaults go in a circle: " + circle + file, "remove one of these defaults");
+}
+
+}  // namespace
+
+std::vector<Setting> read_config(const std::string& file, const std::set<std::string>& sections) {
+  std::vector<std::string> files = {file};
+  std::vector<FileReader> generations;
+  for (;;) {
+    generations.emplace_back(files.back(), sections);
+    const FileReader& reader = generations.back();
+    if (reader.parent_where.empty()) break;
+    const std::string parent = find_parent_config(reader.parent, files.back(), reader.parent_where);
+    refuse_circle(files, parent, reader.parent_where);
+    files.push_back(parent);
+  }
+  std::vector<Setting> settings;
+  for (auto each = generations.rbegin(); each != generations.rend(); ++each) {
+    for (const Setting& setting : each->settings) settings.push_back(setting);
+  }
+  return settings;
+}
+
+Setting parse_override(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw Error(ErrorKind::kUsage, {"override " + shown(text), "key=value", "no key with \"=\"",
+                                    "write e.g. data.k=20"});
+  }
+  return {text.substr(0, equals), YAML::Node(text.substr(equals + 1)), "command line",
+          "override " + shown(text), true};
+}
+
+}  // namespace kairo

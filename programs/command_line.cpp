@@ -1,0 +1,142 @@
+#include "programs/command_line.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+#include "core/config/field_values.h"
+#include "core/version.h"
+#include "hooks/nearest_name.h"
+#include "programs/help_layout.h"
+
+namespace kairo {
+namespace {
+
+constexpr char kFooter[] =
+    "key=value (or --key value) sets a configuration key, e.g. data.k=20; lists are a,b. "
+    "--help-config names all keys.\n"
+    "A config is searched for as a path, then in configs/ here, then among the installed ones; "
+    ".yaml may be left out.\n"
+    "Later wins: defaults, the config's parents, the config, key=value. --print-config shows each "
+    "value and where it came from.";
+
+// True for --data.k and --data.k=20.
+bool is_dotted_option(const std::string& argument) {
+  if (argument.rfind("--", 0) != 0) return false;
+  return argument.substr(0, argument.find('=')).find('.') != std::string::npos;
+}
+
+// The arguments with --data.k 20 and --data.k=20 written as data.k=20, in place: later ones win.
+std::vector<std::string> with_bare_overrides(const std::vector<std::string>& arguments) {
+  std::vector<std::string> rewritten;
+  for (auto each = arguments.begin(); each != arguments.end(); ++each) {
+    if (*each == "--") {
+      rewritten.insert(rewritten.end(), each, arguments.end());
+      break;
+    }
+    if (!is_dotted_option(*each)) {
+      rewritten.push_back(*each);
+    } else if (each->find('=') != std::string::npos) {
+      rewritten.push_back(each->substr(2));
+    } else {
+      const auto value = each + 1;
+      if (value == arguments.end() || value->rfind("--", 0) == 0) {
+        throw Error(ErrorKind::kUsage,
+                    {shown(*each), "a value", "none", "write e.g. --data.k 20 or data.k=20"});
+      }
+      rewritten.push_back(each->substr(2) + "=" + *value);
+      each = value;
+    }
+  }
+  return rewritten;
+}
+
+std::vector<std::string> long_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+}  // namespace
+
+CommandLine::CommandLine(int argc, const char* const* argv)
+    : arguments_(argv, argv + argc), app_("", "") {
+  if (arguments_.empty()) arguments_.emplace_back("kairoscope");
+  app_.name(std::filesystem::path(arguments_[0]).filename().string());
+  app_.set_help_flag();  // comes back with the common flags, behind the program's own
+  app_.formatter(std::make_shared<HelpLayout>(terminal_width()));
+  app_.footer(kFooter);
+  app_.allow_extras();
+}
+
+void CommandLine::add_common_flags() {
+  const auto common = [](CLI::Option* option) { return option->group("Common options"); };
+  common(
+      app_.add_option("--output-dir", flags_.output_dir, "Folder of all runs (output.base_dir)."))
+      ->type_name("DIR");
+  common(app_.add_option("--threads", flags_.threads, "Threads to use; all by default."))
+      ->type_name("N")
+      ->check(CLI::Range(int64_t{1}, int64_t{4096}).description(""));
+  common(app_.add_option("--seed", flags_.seed, "Seed of data and batches (experiment.seed)."))
+      ->type_name("N");
+  CLI::Option* quiet =
+      common(app_.add_flag("--quiet", flags_.quiet, "Only warnings and errors, no progress."));
+  common(app_.add_flag("-v,--verbose", flags_.verbose, "Also details."))->excludes(quiet);
+  common(app_.add_flag("--no-progress", flags_.no_progress, "No progress line."));
+  common(app_.add_flag("--print-config", flags_.print_config,
+                       "Print every value and its origin as YAML, and stop."));
+  common(app_.add_flag("--help-config", flags_.help_config,
+                       "Explain every configuration key, and stop."));
+  common(app_.add_flag("--dry-run", flags_.dry_run,
+                       "Check everything and say what would be done, and stop."));
+  common(app_.set_version_flag("--version", app_.get_name() + " " + version() + " (Kairoscope)",
+                               "Show the version, and stop."));
+  common(app_.set_help_flag("-h,--help", "Show this help, and stop."));
+}
+
+void CommandLine::parse() {
+  add_common_flags();
+  std::vector<std::string> rest = with_bare_overrides({arguments_.begin() + 1, arguments_.end()});
+  std::reverse(rest.begin(), rest.end());  // the order that CLI11 takes
+  app_.parse(std::move(rest));
+  collect_overrides();
+  spdlog::set_level(flags_.quiet     ? spdlog::level::warn
+                    : flags_.verbose ? spdlog::level::debug
+                                     : spdlog::level::info);
+}
+
+void CommandLine::collect_overrides() {
+  if (app_.count("--output-dir") > 0) {
+    flags_.overrides.push_back("output.base_dir=" + flags_.output_dir);
+  }
+  if (app_.count("--seed") > 0) flags_.overrides.push_back("experiment.seed=" + flags_.seed);
+  for (const std::string& argument : app_.remaining()) {
+    if (argument == "--") continue;
+    const std::string name = shown(argument.substr(0, argument.find('=')));
+    if (argument.size() > 1 && argument[0] == '-') {
+      throw Error(ErrorKind::kUsage,
+                  {"", "", "unknown option " + name, did_you_mean(name, long_names(app_))});
+    }
+    if (argument.find('=') == std::string::npos) {
+      throw Error(ErrorKind::kUsage, {"", "", "unexpected argument " + name,
+                                      "configuration is written key=value, options begin with --"});
+    }
+    flags_.overrides.push_back(argument);
+  }
+}
+
+bool CommandLine::load_config(ConfigBinder& binder, const std::string& name) const {
+  if (flags_.help_config) {
+    std::cout << binder.help(terminal_width());
+    return false;
+  }
+  binder.load(name, flags_.overrides);
+  if (flags_.print_config) std::cout << binder.to_yaml(true);
+  return !flags_.print_config;
+}
+
+}  // namespace kairo

@@ -1,0 +1,67 @@
+#include "programs/help_layout.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "core/config/field_values.h"
+#include "core/config/word_wrap.h"
+
+namespace kairo {
+namespace {
+
+// Below this width two columns leave too little for the second.
+constexpr std::size_t kTwoColumns = 72;
+constexpr std::size_t kSecondColumn = 26;
+constexpr std::size_t kStackedIndent = 6;
+
+}  // namespace
+
+// CLI11 itself puts an empty line between two groups.
+std::string HelpLayout::make_group(std::string group, bool is_positional,
+                                   std::vector<const CLI::Option*> options) const {
+  std::string text = group + ":\n";
+  for (const CLI::Option* option : options) text += make_option(option, is_positional);
+  return text;
+}
+
+std::string HelpLayout::make_usage(const CLI::App* app, std::string name) const {
+  const std::string program = name.empty() ? app->get_name() : name;
+  return "\n" + wrapped("Usage: " + program + " [options] [key=value ...]", width_, 0) + "\n";
+}
+
+std::string HelpLayout::make_description(const CLI::App* app) const {
+  return wrapped(app->get_description(), width_, 0);
+}
+
+std::string HelpLayout::make_footer(const CLI::App* app) const {
+  return wrapped(app->get_footer(), width_, 0);
+}
+
+std::string HelpLayout::make_option(const CLI::Option* option, bool is_positional) const {
+  std::string left = "  " + make_option_name(option, is_positional);
+  if (!option->get_type_name().empty()) left += " " + option->get_type_name();
+  std::string description = option->get_description();
+  if (option->get_required()) description += " Required.";
+  if (width_ < kTwoColumns || left.size() + 2 > kSecondColumn) {
+    const std::size_t indent = width_ < kTwoColumns ? kStackedIndent : kSecondColumn;
+    return left + "\n" + wrapped(description, width_, indent);
+  }
+  const std::string right = wrapped(description, width_, kSecondColumn);
+  return left + (right.empty() ? "\n" : right.substr(left.size()));
+}
+
+std::size_t terminal_width() {
+  std::size_t width = 80;
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    width = size.ws_col;
+  } else if (const char* columns = std::getenv("COLUMNS")) {
+    width = static_cast<std::size_t>(std::max<int64_t>(0, integer_in(columns).value_or(80)));
+  }
+  return std::clamp<std::size_t>(width, 40, 100);
+}
+
+}  // namespace kairo

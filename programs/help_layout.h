@@ -1,0 +1,29 @@
+// How --help looks: within the terminal's width, the program's own options first, overrides named.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace kairo {
+
+class HelpLayout : public CLI::Formatter {
+ public:
+  explicit HelpLayout(std::size_t width) : width_(width) {}
+
+  std::string make_group(std::string group, bool is_positional,
+                         std::vector<const CLI::Option*> options) const override;
+  std::string make_usage(const CLI::App* app, std::string name) const override;
+  std::string make_description(const CLI::App* app) const override;
+  std::string make_footer(const CLI::App* app) const override;
+  std::string make_option(const CLI::Option* option, bool is_positional) const override;
+
+ private:
+  std::size_t width_;  // characters
+};
+
+// Of the terminal on standard output, else $COLUMNS, else 80; from 40 to 100.
+std::size_t terminal_width();
+
+}  // namespace kairo

@@ -1,0 +1,69 @@
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <new>
+
+#include "programs/command_line.h"
+
+namespace kairo {
+namespace {
+
+void set_up_log() {
+  const bool plain = std::getenv("NO_COLOR") != nullptr;
+  auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(
+      plain ? spdlog::color_mode::never : spdlog::color_mode::automatic);
+  auto logger = std::make_shared<spdlog::logger>("kairo", std::move(sink));
+  logger->set_pattern("%H:%M:%S %^%l%$ %v");
+  spdlog::set_default_logger(std::move(logger));
+}
+
+ExitCode report(ExitCode code, const std::string& message) {
+  std::cerr << "error: " << message << std::endl;
+  return code;
+}
+
+// LibTorch's messages go on for a page; the first line says what happened.
+ExitCode report_internal(const CommandLine& line, const std::string& what) {
+  const bool whole = line.flags().verbose;
+  return report(ExitCode::kFailed,
+                "internal error: " + (whole ? what : what.substr(0, what.find('\n'))) +
+                    " (a fault of this program, please report it with the command" +
+                    (whole ? ")" : "; -v shows more)"));
+}
+
+ExitCode run_body(CommandLine& line, const std::function<ExitCode(CommandLine&)>& body) {
+  const ExitCode code = body(line);
+  std::cout.flush();
+  if (std::cout) return code;
+  throw Error(ErrorKind::kIo, {"standard output", "", "cannot be written", "is the disk full?"});
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv,
+                const std::function<ExitCode(CommandLine&)>& body) {
+  set_up_log();
+  CommandLine line(argc, argv);
+  ExitCode code = ExitCode::kFailed;
+  try {
+    code = run_body(line, body);
+  } catch (const CLI::Success& answer) {  // --help, --version
+    code = static_cast<ExitCode>(line.app().exit(answer));
+  } catch (const CLI::ParseError& error) {
+    code = report(ExitCode::kUsage,
+                  std::string(error.what()) + " (see " + line.app().get_name() + " --help)");
+  } catch (const Error& error) {
+    code = report(exit_code_of(error.kind()), error.what());
+  } catch (const std::bad_alloc&) {
+    code = report(ExitCode::kFailed, "out of memory (use a smaller model, batch or example set)");
+  } catch (const std::exception& error) {
+    code = report_internal(line, error.what());
+  } catch (...) {
+    code = report_internal(line, "an exception of unknown type");
+  }
+  return static_cast<int>(code);
+}
+
+}  // namespace kairo

@@ -1,0 +1,132 @@
+#include "core/config/model_options.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/core/config/config_test_folder.h"
+
+namespace kairo {
+namespace {
+
+using ModelOptionsTest = ConfigTest;
+
+TEST_F(ModelOptionsTest, ReadsTheWordsOfTransformerLens) {
+  const ModelOptions options = model_options_from_json(
+      R"({"n_layers": 1, "d_model": 16, "n_heads": 2, "d_head": 8, "d_mlp": 48, "n_ctx": 10,
+          "d_vocab": 17, "act_fn": "relu", "normalization_type": "LNPre", "attn_only": false,
+          "attention_dir": "bidirectional", "eps": 1e-05, "positional_embedding_type": "rotary"})",
+      "golden");
+  EXPECT_EQ(options.n_layers, 1);
+  EXPECT_EQ(options.d_vocab, 17);
+  EXPECT_EQ(options.act_fn, ActFn::kRelu);
+  EXPECT_EQ(options.normalization_type, Normalization::kLNPre);
+  EXPECT_EQ(options.attention_dir, AttentionDir::kBidirectional);
+  EXPECT_EQ(options.positional_embedding_type, PositionalEmbedding::kRotary);
+  EXPECT_EQ(options.eps, 1e-5);
+}
+
+TEST_F(ModelOptionsTest, AMissingWordHasItsDefault) {
+  const ModelOptions options = model_options_from_json("{}", "x");
+  EXPECT_EQ(to_json(options), to_json(ModelOptions()));
+  EXPECT_EQ(options.n_layers, 4);
+  EXPECT_EQ(options.rotary_base, 10000);
+}
+
+TEST_F(ModelOptionsTest, NullMeansNoNormalization) {
+  EXPECT_EQ(model_options_from_json(R"({"normalization_type": null})", "x").normalization_type,
+            Normalization::kNone);
+  EXPECT_EQ(model_options_from_json(R"({"normalization_type": "none"})", "x").normalization_type,
+            Normalization::kNone);
+  ModelOptions options;
+  options.normalization_type = Normalization::kNone;
+  EXPECT_NE(to_json(options).find("\"normalization_type\":null"), std::string::npos);
+}
+
+TEST_F(ModelOptionsTest, JsonRoundTripsEveryWord) {
+  ModelOptions options;
+  options.n_layers = 3;
+  options.act_fn = ActFn::kSilu;
+  options.normalization_type = Normalization::kNone;
+  options.attn_only = true;
+  options.attention_dir = AttentionDir::kBidirectional;
+  options.positional_embedding_type = PositionalEmbedding::kRotary;
+  options.rotary_dim = 4;
+  options.eps = 1.0 / 3e5;
+  options.seed = std::numeric_limits<int64_t>::max();
+  options.dtype = ModelDtype::kFloat64;
+  const ModelOptions back = model_options_from_json(to_json(options), "x");
+  EXPECT_EQ(to_json(back), to_json(options));
+  EXPECT_EQ(back.eps, options.eps);
+  EXPECT_EQ(back.seed, options.seed);
+  EXPECT_EQ(back.rotary_dim, 4);
+  EXPECT_EQ(back.dtype, ModelDtype::kFloat64);
+}
+
+TEST_F(ModelOptionsTest, JsonHasTheWordsInTheOrderOfTheList) {
+  const auto words = nlohmann::ordered_json::parse(to_json(ModelOptions()));
+  EXPECT_EQ(words.begin().key(), "n_layers");
+  EXPECT_EQ(words.size(), 19u);
+  EXPECT_EQ(words["eps"].dump(), "1e-05");
+}
+
+TEST_F(ModelOptionsTest, AnUnknownWordIsNamedWithItsNearest) {
+  const std::string message = message_of(ErrorKind::kCorrupt, [] {
+    model_options_from_json(R"({"act_fm": "gelu"})", "step_00000200.h5");
+  });
+  EXPECT_EQ(message, "step_00000200.h5: unknown model word act_fm (did you mean act_fn?)");
+}
+
+TEST_F(ModelOptionsTest, IllTypedWordsAreNamed) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"n_layers": "4"})",
+       "x: model word n_layers: expected an integer from 1 to 1000, got \"4\""},
+      {R"({"n_layers": 4.5})", "n_layers: expected an integer from 1 to 1000, got 4.5"},
+      {R"({"n_layers": 0})", "got 0"},
+      {R"({"seed": 18446744073709551615})", "seed: expected an integer >= 0"},
+      {R"({"eps": "small"})", "eps: expected a number from 0 to 1"},
+      {R"({"attn_only": 1})", "attn_only: expected true or false, got 1"},
+      {R"({"act_fn": "tanh"})", "act_fn: expected one of gelu, gelu_new, relu, silu, got \"tanh\""},
+      {R"({"act_fn": null})", "got null"},
+  };
+  for (const auto& [json, expected] : cases) {
+    const std::string message =
+        message_of(ErrorKind::kCorrupt, [&, text = json] { model_options_from_json(text, "x"); });
+    EXPECT_NE(message.find(expected), std::string::npos) << message;
+  }
+}
+
+TEST_F(ModelOptionsTest, WhatIsNoJsonObjectIsCorrupt) {
+  for (const std::string json : {"", "[1]", "{\"n_layers\": ", "3", "{\"eps\": 1e999}"}) {
+    message_of(ErrorKind::kCorrupt, [&] { model_options_from_json(json, "x"); });
+  }
+}
+
+TEST_F(ModelOptionsTest, CheckAcceptsTheDefaults) { EXPECT_NO_THROW(check(ModelOptions())); }
+
+TEST_F(ModelOptionsTest, CheckRefusesContradictions) {
+  ModelOptions rotary;
+  rotary.positional_embedding_type = PositionalEmbedding::kRotary;
+  rotary.rotary_dim = 34;
+  EXPECT_NE(message_of(ErrorKind::kConfig, [&] { check(rotary); })
+                .find("model.rotary_dim: expected at most d_head = 32, got 34"),
+            std::string::npos);
+  rotary.rotary_dim = 7;
+  EXPECT_NE(message_of(ErrorKind::kConfig, [&] { check(rotary); }).find("an even number, got 7"),
+            std::string::npos);
+  rotary.rotary_dim = 0;
+  rotary.d_head = 15;
+  message_of(ErrorKind::kConfig, [&] { check(rotary); });
+
+  ModelOptions no_mlp;
+  no_mlp.d_mlp = 0;
+  EXPECT_NE(message_of(ErrorKind::kConfig, [&] { check(no_mlp); }).find("model.d_mlp"),
+            std::string::npos);
+  no_mlp.attn_only = true;
+  EXPECT_NO_THROW(check(no_mlp));
+  no_mlp.parallel_attn_mlp = true;
+  message_of(ErrorKind::kConfig, [&] { check(no_mlp); });
+}
+
+}  // namespace
+}  // namespace kairo
