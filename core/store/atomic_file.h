@@ -1,0 +1,44 @@
+// Every file of a run is written beside its target, flushed, fsynced, renamed, and the folder
+// fsynced: a reader sees the old file or the new one, never a part.
+//
+// Temporary names are ".NAME.tmp.PID.N" in the target's folder. Errors are kIo naming file and
+// cause.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kairo {
+
+void write_file_atomically(const std::string& path, const void* bytes, std::size_t size);
+void write_file_atomically(const std::string& path, const std::string& text);
+
+// Throws kNotFound or kIo.
+std::string read_file(const std::string& path);
+
+// Creates the folder and its parents (umask); kIo naming it and the cause.
+void create_folder(const std::string& path);
+
+// Lowercase hex.
+std::string sha256(const void* bytes, std::size_t size);
+
+// A running SHA-256, for hashes over many pieces.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+
+  void add(const void* bytes, std::size_t size);
+  // The length, then the bytes: ("ab","c") and ("a","bc") differ.
+  void add(const std::string& text);
+  void add(int64_t number);
+  std::string hex();  // ends it
+
+ private:
+  void* context_;
+};
+
+}  // namespace kairo

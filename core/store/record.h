@@ -1,0 +1,100 @@
+// Records: what a probe measured, one file a step, merged into one file a label when complete.
+//
+//   probes/<name>/<label>/step_00000200.h5      atomic, one a step
+//   probes/<name>/<label>.h5 and .csv           all steps, made from the former, which are then
+//   removed
+//
+// A quantity is a labelled array per example (NaN where it has no meaning for that example) with
+// its mean and standard error, or a derived one (a ratio of means) without per-example values.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kairo {
+
+struct Axis {
+  std::string name;             // "layer", "head", "pos"
+  std::vector<int64_t> values;  // coordinates, e.g. 0 … n_layers-1
+};
+
+struct Quantity {
+  std::string name;                    // "attention_to_z"; a "/" makes a group: "effect/resid_pre"
+  std::string definition;              // one sentence
+  std::string units;                   // "nats", "probability", "1"
+  std::vector<Axis> axes;              // without step and example
+  std::vector<double> mean;            // [axes…]
+  std::vector<double> standard_error;  // [axes…]
+  int64_t n_examples = 0;              // examples behind the mean
+  std::vector<float> per_example;      // [example, axes…]; empty for a derived quantity
+  int64_t per_example_rows = 0;        // its first dimension
+
+  int64_t size() const;  // product of the axes' lengths
+};
+
+// Mean and standard error (sample deviation / sqrt n) over examples in double precision, NaNs left
+// out per element, from per_example. n_examples: the rows with a value that is no NaN. An element
+// without values has mean NaN, one with a single value standard error NaN. kShape where sizes
+// disagree.
+void summarize(Quantity& quantity);
+
+// What identifies a measurement: work is reused only if all of it agrees.
+struct RecordKey {
+  std::string probe;
+  std::string label;
+  std::string settings;  // JSON of the probe's and the shared options, sorted keys
+  std::string dataset_hash;
+  std::string code_version;
+  int64_t seed = 0;
+  int64_t n_examples = 0;  // asked for
+};
+
+struct StepRecord {
+  int64_t step = 0;
+  std::string checkpoint_hash;
+  std::vector<Quantity> quantities;
+};
+
+struct SeriesQuantity {
+  Quantity about;                      // name, definition, units, axes; the arrays are empty
+  std::vector<double> mean;            // [step, axes…]
+  std::vector<double> standard_error;  // [step, axes…]
+  std::vector<int64_t> n_examples;     // [step]
+  std::vector<float> per_example;      // [step, example, axes…] or empty
+  int64_t per_example_rows = 0;
+};
+
+struct Record {
+  RecordKey key;
+  std::vector<int64_t> steps;
+  std::vector<std::string> checkpoint_hashes;  // [step]
+  std::vector<SeriesQuantity> quantities;
+  std::vector<std::string> notes;  // what was left out and why
+
+  // kNotFound naming the nearest.
+  const SeriesQuantity& quantity(const std::string& name) const;
+  bool has(const std::string& name) const;
+};
+
+// The label as a folder or file name (core/store/safe_name.h, and no .h5 or .csv at its end);
+// kUsage where it could leave the folder or be taken for another label's file.
+void check_label(const std::string& label);
+
+void write_step_record(const std::string& path, const RecordKey& key, const StepRecord& record);
+// False (and `record` untouched) where the file is missing, damaged, or of another key or
+// checkpoint.
+bool read_step_record(const std::string& path, const RecordKey& key,
+                      const std::string& checkpoint_hash, StepRecord& record);
+
+// Joins steps (ascending, same quantities and axes in the same order; kShape otherwise). Notes are
+// the caller's to add.
+Record merge(const RecordKey& key, const std::vector<StepRecord>& steps);
+
+void write_record(const std::string& path, const Record& record);  // HDF5, with digest
+void write_record_csv(const std::string& path,
+                      const Record& record);  // step,quantity,axes…,mean,standard_error,n
+// kNotFound, kCorrupt.
+Record read_record(const std::string& path);
+
+}  // namespace kairo

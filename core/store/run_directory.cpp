@@ -1,0 +1,77 @@
+#include "core/store/run_directory.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+#include "core/store/record.h"
+#include "core/store/safe_name.h"
+#include "core/store/trajectory.h"
+#include "hooks/error.h"
+#include "hooks/nearest_name.h"
+
+namespace kairo {
+namespace {
+
+// Names of the folders in `base_dir`, sorted.
+std::vector<std::string> folders_in(const std::string& base_dir) {
+  std::error_code error;
+  std::vector<std::string> names;
+  for (std::filesystem::directory_iterator entry(base_dir, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->is_directory(error)) names.push_back(entry->path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  const std::size_t most = 20;
+  std::string text;
+  for (std::size_t i = 0; i < names.size() && i < most; ++i) {
+    text += (i == 0 ? "" : ", ") + names[i];
+  }
+  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+  return text;
+}
+
+}  // namespace
+
+RunDirectory::RunDirectory(const std::string& base_dir, const std::string& experiment)
+    : experiment_(experiment), root_(base_dir + "/" + experiment) {
+  check_safe_name("experiment name", experiment);
+}
+
+std::string RunDirectory::checkpoint(int64_t step) const {
+  return checkpoints() + "/" + checkpoint_file_name(step);
+}
+
+std::string RunDirectory::step_records(const std::string& probe, const std::string& label) const {
+  check_safe_name("probe name", probe);
+  check_label(label);
+  return root_ + "/probes/" + probe + "/" + label;
+}
+
+std::string RunDirectory::record(const std::string& probe, const std::string& label) const {
+  return step_records(probe, label) + ".h5";
+}
+
+bool RunDirectory::exists() const {
+  std::error_code error;
+  return std::filesystem::is_directory(root_, error) && !std::filesystem::is_empty(root_, error);
+}
+
+void RunDirectory::require() const {
+  if (exists()) return;
+  const std::string base_dir = std::filesystem::path(root_).parent_path().string();
+  const std::vector<std::string> others = folders_in(base_dir);
+  std::string hint = did_you_mean(experiment_, others);
+  if (hint.empty()) {
+    hint = others.empty() ? "there is no run in " + base_dir + ": train one, or set --output-dir"
+                          : "runs there: " + listed(others);
+  }
+  throw Error(ErrorKind::kNotFound, {root_, "the folder of a run", "nothing", hint});
+}
+
+}  // namespace kairo

@@ -1,0 +1,16 @@
+// Names that become files or folders: experiments, probes, labels.
+#pragma once
+
+#include <string>
+
+namespace kairo {
+
+// Letters, digits and "._-+=" only, not beginning with a dot, at most 200 characters: such a name
+// cannot leave its folder or hide in it. kUsage otherwise; `what` says what was named ("experiment
+// name").
+void check_safe_name(const std::string& what, const std::string& name);
+
+// `name` in quotes for a message of one line: control characters become "?".
+std::string quoted(std::string name);
+
+}  // namespace kairo

@@ -1,0 +1,138 @@
+#include "core/store/trajectory.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <set>
+#include <system_error>
+
+#include "core/store/safe_name.h"
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+constexpr const char* kSyntax =
+    "steps are written as 500, 0,500,1000, first, last, or 4000:6000:200";
+
+// The whole of `text` as a step of at least 0.
+bool parse_step(const std::string& text, int64_t& step) {
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, step);
+  return error == std::errc() && stopped == end && step >= 0;
+}
+
+bool parse_file_name(const std::string& name, int64_t& step) {
+  const std::string prefix = "step_";
+  const std::string suffix = ".h5";
+  if (name.size() <= prefix.size() + suffix.size() || name.compare(0, prefix.size(), prefix) != 0) {
+    return false;
+  }
+  const std::size_t digits = name.size() - prefix.size() - suffix.size();
+  // Written back and compared, so that step_5.h5 beside step_00000005.h5 is foreign, not a second
+  // one.
+  return parse_step(name.substr(prefix.size(), digits), step) && checkpoint_file_name(step) == name;
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::size_t begin = 0;
+  for (std::size_t end; (end = text.find(separator, begin)) != std::string::npos; begin = end + 1) {
+    parts.push_back(text.substr(begin, end - begin));
+  }
+  parts.push_back(text.substr(begin));
+  return parts;
+}
+
+struct Range {
+  int64_t first = 0;
+  int64_t last = 0;
+  int64_t stride = 1;
+
+  bool holds(int64_t step) const {
+    return step >= first && step <= last && (step - first) % stride == 0;
+  }
+};
+
+[[noreturn]] void refuse(const std::string& expected, const std::string& came) {
+  throw Error(ErrorKind::kUsage, {"--steps", expected, quoted(came), kSyntax});
+}
+
+Range parse_range(const std::string& part, int64_t first, int64_t last) {
+  if (part == "first") return {first, first, 1};
+  if (part == "last") return {last, last, 1};
+  const std::vector<std::string> fields = split(part, ':');
+  Range range{first, last, 1};
+  const bool begin_fits =
+      (fields[0].empty() && fields.size() > 1) || parse_step(fields[0], range.first);
+  if (!begin_fits || fields.size() > 3) refuse("steps", part);
+  if (fields.size() == 1) range.last = range.first;
+  if (fields.size() > 1 && !fields[1].empty() && !parse_step(fields[1], range.last)) {
+    refuse("steps", part);
+  }
+  if (fields.size() > 2 && (!parse_step(fields[2], range.stride) || range.stride == 0)) {
+    refuse("a stride of at least 1", part);
+  }
+  return range;
+}
+
+std::string extent_of(const std::vector<TrajectoryPoint>& all) {
+  return std::to_string(all.size()) + " checkpoints from " + std::to_string(all.front().step) +
+         " to " + std::to_string(all.back().step);
+}
+
+}  // namespace
+
+std::string checkpoint_file_name(int64_t step) {
+  char name[40];
+  std::snprintf(name, sizeof name, "step_%08lld.h5", static_cast<long long>(step));
+  return name;
+}
+
+std::vector<TrajectoryPoint> find_checkpoints(const std::string& folder) {
+  std::error_code error;
+  std::vector<TrajectoryPoint> found;
+  std::filesystem::directory_iterator entries(folder, error);
+  if (error) {
+    throw Error(ErrorKind::kNotFound, {folder, "a folder of checkpoints", error.message(),
+                                       "train the experiment first, or check --output-dir"});
+  }
+  for (const auto& entry : entries) {
+    int64_t step = 0;
+    if (parse_file_name(entry.path().filename().string(), step)) {
+      found.push_back({step, entry.path().string()});
+    }
+  }
+  if (found.empty()) {
+    throw Error(ErrorKind::kNotFound, {folder, "checkpoints named step_00000000.h5", "none",
+                                       "train the experiment, or wait for its first checkpoint"});
+  }
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.step < b.step; });
+  return found;
+}
+
+std::vector<TrajectoryPoint> select_steps(const std::vector<TrajectoryPoint>& all,
+                                          const std::string& selection) {
+  if (all.empty()) refuse("a run with checkpoints", selection);
+  if (selection.empty()) return all;
+  std::set<int64_t> wanted;
+  for (const std::string& part : split(selection, ',')) {
+    const Range range = parse_range(part, all.front().step, all.back().step);
+    bool matched = false;
+    for (const TrajectoryPoint& point : all) {
+      if (!range.holds(point.step)) continue;
+      wanted.insert(point.step);
+      matched = true;
+    }
+    if (!matched) refuse("steps among the " + extent_of(all), part);
+  }
+  std::vector<TrajectoryPoint> chosen;
+  for (const TrajectoryPoint& point : all) {
+    if (wanted.count(point.step) > 0) chosen.push_back(point);
+  }
+  return chosen;
+}
+
+}  // namespace kairo

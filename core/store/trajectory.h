@@ -1,0 +1,29 @@
+// A trajectory: the checkpoints of a run, ordered by step. Looks at names only; opens nothing.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kairo {
+
+struct TrajectoryPoint {
+  int64_t step = 0;
+  std::string path;
+};
+
+// "step_00000200.h5"
+std::string checkpoint_file_name(int64_t step);
+
+// All checkpoints of a folder by step; temporary and foreign files are passed over. kNotFound where
+// the folder does not exist or holds no checkpoint (each says what to do).
+std::vector<TrajectoryPoint> find_checkpoints(const std::string& folder);
+
+// Steps as the user writes them: "4000:6000:200" (both ends in, stride of steps), "4000:", ":6000",
+// "500", "0,500,1000", "first", "last", and lists of these. Steps are picked from those that exist:
+// with a stride, those at start + n*stride. "" means all. The result is ascending, each step once.
+// kUsage where any part of a list is no selection or matches nothing, naming the range that exists.
+std::vector<TrajectoryPoint> select_steps(const std::vector<TrajectoryPoint>& all,
+                                          const std::string& selection);
+
+}  // namespace kairo
