@@ -1,0 +1,35 @@
+// When a curve goes beyond a threshold and stays there.
+//
+// Definition (DESIGN.md "Transitions"): the curve is beyond from s if its value is beyond the
+// threshold at every record in [s, s + hold·D]; D is the spacing of checkpoints before any
+// refinement. The records must reach s + hold·D for the crossing to be confirmed. A NaN is not
+// beyond. Thread rule: pure.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace kairo {
+
+enum class Side { kAbove, kBelow };
+
+enum class EventStatus { kConfirmed, kUnconfirmed, kNone };
+
+struct Crossing {  // of one curve
+  EventStatus status = EventStatus::kNone;
+  int64_t after = -1;  // the record before; -1: beyond from the first record on
+  int64_t step = -1;   // first record of the stretch that holds; -1 with kNone
+};
+
+// Whether `value` is strictly beyond; a NaN on either side is not.
+inline bool is_beyond(double value, Side side, double threshold) {
+  return side == Side::kAbove ? value > threshold : value < threshold;
+}
+
+// The first crossing that is confirmed; else the stretch that reaches the last record, unconfirmed;
+// else none. `steps` ascend strictly, spaced as they may be; `spacing` is D in steps.
+// Throws kShape where steps and values differ in number or steps do not ascend.
+Crossing find_crossing(const std::vector<int64_t>& steps, const std::vector<double>& values,
+                       Side side, double threshold, int64_t spacing, int64_t hold_spacings);
+
+}  // namespace kairo

@@ -1,0 +1,19 @@
+// Figure causal_patching: where in the model the answer's dependence on z runs.
+#pragma once
+
+#include "analysis/figures/from_run.h"
+
+namespace kairo {
+
+// Effects of resid_pre by layer and position at chosen steps (before, at and after the first event,
+// and the last step) with one colour scale; no panel where the effect is defined nowhere.
+PanelRow patching_maps(const FigureInputs& inputs);
+// Effects of the heads' z over steps.
+std::optional<Panel> heads_map(const FigureInputs& inputs);
+// Why there is no such map where every effect is undefined, or "".
+std::string undefined_note(const RunData& run);
+std::optional<Panel> z_dependence_panel(const FigureInputs& inputs);
+
+Drawing causal_patching(const FigureInputs& inputs);
+
+}  // namespace kairo

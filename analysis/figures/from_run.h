@@ -1,0 +1,62 @@
+// What every figure takes from a run: curves with their bands, the marks of events, the headline;
+// and in words why something is not there.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/figure.h"
+#include "analysis/page.h"
+
+namespace kairo {
+
+// A figure before it is drawn: its page, or why there is none.
+struct Drawing {
+  std::string left_out;
+  std::string caption;  // one sentence for reports
+  Page page;
+};
+
+inline constexpr const char* kStepLabel = "training step";
+
+// A quantity with exactly these axes; null where the run lacks it.
+const SeriesQuantity* find_quantity(const RunData& run, const std::string& probe,
+                                    const std::string& quantity,
+                                    const std::vector<std::string>& axes);
+// "K = 1: no other selector", or that there is no such record.
+std::string why_missing(const RunData& run, const std::string& probe);
+Drawing left_out(const std::string& why);
+
+// Element `index` of the axes over all steps. The band is two standard errors; there is none where
+// the record has none above zero.
+Curve curve_of(const Record& record, const SeriesQuantity& quantity, int64_t index,
+               const std::string& name, int style);
+// "± 2 standard errors over 256 examples"
+std::string band_name(const Record& record, const SeriesQuantity& quantity);
+
+std::vector<double> steps_of(const Record& record);
+
+// Rows [step, row] of a record as a heat map's values [row, column]; both axes of `quantity`
+// together are the rows.
+std::vector<double> rows_over_steps(const SeriesQuantity& quantity, std::size_t n_steps);
+
+// One mark for each event that the run has; its number is its place in the list of transitions.
+std::vector<Mark> marks_of(const std::vector<Transition>& transitions);
+// The thresholds of events that are about `series` ("z_shuffle/z_gap"), as levels.
+std::vector<Level> thresholds_of(const std::vector<Transition>& transitions,
+                                 const std::string& series);
+
+// log K = 2.303 nats; nothing where there is no ambiguity.
+std::vector<Level> log_k_level(const RunData& run);
+// The chance of guessing one of K; 0 where there is no ambiguity.
+double chance(const RunData& run);
+
+// A page with headline, events and no rows yet.
+Page page_of(const FigureInputs& inputs, const std::string& title);
+
+// Adds the panels that there are as one row; none: no row.
+void add_row(Page& page, const std::vector<std::optional<Panel>>& panels, double height);
+
+}  // namespace kairo

@@ -1,0 +1,62 @@
+#include "analysis/figures/logit_lens.h"
+
+#include <spdlog/fmt/fmt.h>
+
+namespace kairo {
+namespace {
+
+constexpr const char* kProbe = "logit_lens";
+
+// The axis `layer` counts residual streams: 0 is the embedding, i the stream after block i - 1.
+std::string stream_name(int64_t layer) {
+  return layer == 0 ? "embedding" : fmt::format("after block {}", layer - 1);
+}
+
+std::optional<Panel> log_probability_panel(const FigureInputs& inputs) {
+  const SeriesQuantity* quantity = find_quantity(inputs.run, kProbe, "log_probability", {"layer"});
+  if (quantity == nullptr) return std::nullopt;
+  const Record& record = *inputs.run.record(kProbe);
+  Lines lines;
+  int64_t index = 0;
+  for (int64_t layer : quantity->about.axes[0].values) {
+    lines.curves.push_back(
+        curve_of(record, *quantity, index, stream_name(layer), static_cast<int>(index)));
+    ++index;
+  }
+  if (inputs.run.ambiguity_nats > 0) {
+    const double y = -inputs.run.ambiguity_nats;
+    lines.levels.push_back({fmt::format("log 1/K = {:.4g} nats", y), y, -1});
+  }
+  lines.band_name = band_name(record, *quantity);
+  return Panel{"Mean log P(a)", kStepLabel, "log P(a) (nats)", lines, marks_of(inputs.transitions)};
+}
+
+}  // namespace
+
+std::optional<Panel> logit_lens_map(const FigureInputs& inputs) {
+  const SeriesQuantity* quantity = find_quantity(inputs.run, kProbe, "probability", {"layer"});
+  if (quantity == nullptr) return std::nullopt;
+  HeatMap map;
+  for (int64_t layer : quantity->about.axes[0].values) {
+    map.row_names.push_back(stream_name(layer));
+  }
+  map.steps = steps_of(*inputs.run.record(kProbe));
+  map.values = rows_over_steps(*quantity, map.steps.size());
+  map.scale = {ColorMap::kSequential, 0, 1, "P(a), probability", true};
+  return Panel{"Logit lens: P(a) at q", kStepLabel, "", map, marks_of(inputs.transitions)};
+}
+
+Drawing logit_lens(const FigureInputs& inputs) {
+  Drawing drawing;
+  drawing.page = page_of(inputs, "Logit lens");
+  add_row(drawing.page, {logit_lens_map(inputs), log_probability_panel(inputs)}, 420);
+  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kProbe));
+  drawing.page.notes = {
+      "a is the first target token, q the position that predicts it. Each residual stream goes "
+      "through the final norm and the unembedding; the top row is the model's own output."};
+  drawing.caption =
+      "Probability of the first target token read off the residual stream after each block.";
+  return drawing;
+}
+
+}  // namespace kairo

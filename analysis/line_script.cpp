@@ -1,0 +1,152 @@
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/gnuplot.h"
+#include "analysis/plot_script.h"
+#include "analysis/text_width.h"
+
+namespace kairo {
+namespace {
+
+using Rows = std::vector<std::vector<double>>;
+
+constexpr std::size_t kDottedUpTo = 40;  // points: few enough to show each checkpoint as a dot
+
+// An empty row breaks a line. (gnuplot would join the neighbours of a point that is merely
+// missing.)
+Rows with_breaks(Rows rows) {
+  for (auto& row : rows) {
+    const bool defined =
+        std::all_of(row.begin(), row.end(), [](double v) { return std::isfinite(v); });
+    if (!defined) row.clear();
+  }
+  return rows;
+}
+
+Rows points_of(const Curve& curve) {
+  Rows rows;
+  for (std::size_t i = 0; i < curve.steps.size(); ++i) rows.push_back({curve.steps[i], curve.y[i]});
+  return with_breaks(rows);
+}
+
+Rows band_of(const Curve& curve) {
+  Rows rows;
+  for (std::size_t i = 0; i < curve.half_band.size(); ++i) {
+    const double half = curve.half_band[i];
+    rows.push_back({curve.steps[i], curve.y[i] - half, curve.y[i] + half});
+  }
+  return with_breaks(rows);
+}
+
+// Points that need a dot to be seen: all where they are few, else those between two gaps.
+Rows dots_of(const Rows& points) {
+  Rows dots;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const bool alone =
+        (i == 0 || points[i - 1].empty()) && (i + 1 == points.size() || points[i + 1].empty());
+    if (!points[i].empty() && (points.size() <= kDottedUpTo || alone)) dots.push_back(points[i]);
+  }
+  return dots;
+}
+
+bool has_rows(const Rows& rows) {
+  return std::any_of(rows.begin(), rows.end(), [](const auto& row) { return !row.empty(); });
+}
+
+const char* line_color(int style) { return kLineColors[style % kLineColors.size()]; }
+
+// "0xAARRGGBB" of a line's colour, for its band.
+std::string band_color(int style) {
+  return std::string("#") + kBandAlpha + std::string(line_color(style)).substr(1);
+}
+
+std::string stroke_text(const Stroke& stroke) {
+  return "linecolor rgb '" + std::string(stroke.color) + "' linewidth " +
+         gnuplot_number(stroke.width) + " dashtype " + stroke.dash;
+}
+
+void add_band(Canvas& canvas, const Curve& curve, std::vector<std::string>& plots) {
+  const Rows band = band_of(curve);
+  if (!has_rows(band)) return;
+  plots.push_back(canvas.data(band) + " using 1:2:3 with filledcurves fillstyle solid noborder " +
+                  "linecolor rgb '" + band_color(curve.style) + "' notitle");
+}
+
+void add_curve(Canvas& canvas, const Curve& curve, std::vector<std::string>& plots) {
+  const Rows points = points_of(curve);
+  if (!has_rows(points)) return;
+  plots.push_back(canvas.data(points) + " using 1:2 with lines " +
+                  stroke_text(curve_stroke(curve.style)) + " notitle");
+  const Rows dots = dots_of(points);
+  if (dots.empty()) return;
+  plots.push_back(canvas.data(dots) + " using 1:2 with points " + canvas.dot() +
+                  " linecolor rgb '" + line_color(curve.style) + "' notitle");
+}
+
+void draw_levels(Canvas& canvas, const std::vector<Level>& levels, Range range) {
+  for (const Level& level : levels) {
+    if (!(level.y >= range.low && level.y <= range.high)) continue;  // nor where it is NaN
+    const std::string y = "first " + gnuplot_number(level.y);
+    canvas.command("set arrow from graph 0, " + y + " to graph 1, " + y + " nohead front " +
+                   stroke_text(level_stroke(level.style)));
+  }
+}
+
+}  // namespace
+
+Stroke curve_stroke(int style) {
+  const std::size_t round = static_cast<std::size_t>(style) / kLineColors.size();
+  return {line_color(style), 2.2, kLineDashes[round % kLineDashes.size()]};
+}
+
+Stroke level_stroke(int style) {
+  return {style < 0 ? kFaintInk : line_color(style), 1.6, kLevelDash};
+}
+
+std::vector<std::string> tick_texts(const std::vector<double>& ticks) {
+  std::vector<std::string> texts;
+  for (double each : ticks) texts.push_back(tick_text(each));
+  return texts;
+}
+
+double widest(const std::vector<std::string>& texts) {
+  double width = 0;
+  for (const std::string& each : texts) width = std::max(width, text_width(each, kTextSize));
+  return width;
+}
+
+std::string range_text(Range range) {
+  return "[" + gnuplot_number(range.low) + ":" + gnuplot_number(range.high) + "]";
+}
+
+void step_axis(Canvas& canvas, const Frame& axes, Range steps) {
+  const double label = text_width(tick_text(steps.high), kTextSize) + 13;
+  const int most = std::max(1, static_cast<int>(axes.width() / label));
+  std::vector<double> ticks;
+  for (double each : nice_ticks(steps, most)) {
+    if (each >= 0 && each == std::round(each)) ticks.push_back(each);  // a step is a count
+  }
+  canvas.command("set xrange " + range_text(steps));
+  canvas.tics("x", ticks, tick_texts(ticks), "nomirror out scale 0.6");
+}
+
+void plot_lines(Canvas& canvas, const Lines& lines, const Frame& axes, Range steps) {
+  const Range range = y_range(lines);
+  const std::vector<double> ticks = nice_ticks(range, kYTicks);
+  step_axis(canvas, axes, steps);
+  canvas.command("set yrange " + range_text(range));
+  canvas.tics("y", ticks, tick_texts(ticks), "nomirror out scale 0.6");
+  canvas.command(std::string("set grid back linetype 1 linecolor rgb '") + kGrid +
+                 "' linewidth 1 dashtype solid");
+  canvas.command(std::string("set border 3 linecolor rgb '") + kInk + "' linewidth 1");
+  draw_levels(canvas, lines.levels, range);
+  std::vector<std::string> plots;
+  for (const Curve& each : lines.curves) add_band(canvas, each, plots);
+  for (const Curve& each : lines.curves) add_curve(canvas, each, plots);
+  if (plots.empty()) plots.push_back("NaN notitle");
+  std::string command = "plot ";
+  for (std::size_t i = 0; i < plots.size(); ++i) command += (i > 0 ? ", " : "") + plots[i];
+  canvas.command(command);
+}
+
+}  // namespace kairo

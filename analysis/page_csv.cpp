@@ -1,0 +1,70 @@
+#include <cmath>
+
+#include "analysis/gnuplot.h"
+#include "analysis/page.h"
+
+namespace kairo {
+namespace {
+
+// RFC 4180: quoted where it has to be.
+std::string field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char c : text) quoted.append(c == '"' ? 2 : 1, c);
+  return quoted + "\"";
+}
+
+std::string field(double value) { return std::isfinite(value) ? gnuplot_number(value) : ""; }
+
+struct Row {
+  std::string panel, series, x, value, low, high;
+};
+
+void write(std::string& csv, const Row& row) {
+  csv += field(row.panel) + "," + field(row.series) + "," + field(row.x) + "," + row.value + "," +
+         row.low + "," + row.high + "\n";
+}
+
+void write_lines(std::string& csv, const std::string& panel, const Lines& lines) {
+  for (const Curve& curve : lines.curves) {
+    for (std::size_t i = 0; i < curve.y.size(); ++i) {
+      const double half = curve.half_band.empty() ? kUnset : curve.half_band[i];
+      write(csv, {panel, curve.name, field(curve.steps[i]), field(curve.y[i]),
+                  field(curve.y[i] - half), field(curve.y[i] + half)});
+    }
+  }
+  for (const Level& level : lines.levels) {
+    write(csv, {panel, level.name, "", field(level.y), "", ""});
+  }
+}
+
+void write_map(std::string& csv, const std::string& panel, const HeatMap& map) {
+  for (std::size_t row = 0; row < map.row_names.size(); ++row) {
+    for (std::size_t column = 0; column < map.columns(); ++column) {
+      const std::string x =
+          map.column_names.empty() ? field(map.steps[column]) : map.column_names[column];
+      write(csv, {panel, map.row_names[row], x, field(map.value(row, column)), "", ""});
+    }
+  }
+}
+
+}  // namespace
+
+std::string page_csv(const Page& page) {
+  std::string csv = "panel,series,x,value,low,high\n";
+  for (const PanelRow& row : page.rows) {
+    for (const Panel& panel : row.panels) {
+      if (const auto* map = std::get_if<HeatMap>(&panel.content)) {
+        write_map(csv, panel.title, *map);
+      } else {
+        write_lines(csv, panel.title, std::get<Lines>(panel.content));
+      }
+      for (const Mark& mark : panel.marks) {
+        write(csv, {panel.title, "event " + mark.label, field(mark.step), "", "", ""});
+      }
+    }
+  }
+  return csv;
+}
+
+}  // namespace kairo

@@ -1,0 +1,107 @@
+#include "analysis/panel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace kairo {
+namespace {
+
+bool has_band(const Lines& lines) {
+  return std::any_of(lines.curves.begin(), lines.curves.end(),
+                     [](const Curve& each) { return !each.half_band.empty(); });
+}
+
+// Widens `range` by what is finite.
+void include(double value, Range& range) {
+  if (!std::isfinite(value)) return;
+  range.low = std::min(range.low, value);
+  range.high = std::max(range.high, value);
+}
+
+Range data_range(const Lines& lines) {
+  Range range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  for (const Curve& curve : lines.curves) {
+    for (std::size_t i = 0; i < curve.y.size(); ++i) {
+      include(curve.y[i], range);
+      if (curve.half_band.empty()) continue;
+      include(curve.y[i] - curve.half_band[i], range);
+      include(curve.y[i] + curve.half_band[i], range);
+    }
+  }
+  for (const Level& level : lines.levels) include(level.y, range);
+  return range.low > range.high ? Range{0, 1} : range;
+}
+
+}  // namespace
+
+bool has_undefined_cells(const HeatMap& map) {
+  return std::any_of(map.values.begin(), map.values.end(), [](double v) { return std::isnan(v); });
+}
+
+bool step_range(const Panel& panel, double& low, double& high) {
+  std::vector<double> steps;
+  if (const auto* map = std::get_if<HeatMap>(&panel.content)) {
+    steps = map->steps;
+  } else {
+    for (const Curve& curve : std::get<Lines>(panel.content).curves) {
+      steps.insert(steps.end(), curve.steps.begin(), curve.steps.end());
+    }
+  }
+  if (steps.empty()) return false;
+  const auto [least, most] = std::minmax_element(steps.begin(), steps.end());
+  low = *least;
+  high = *most;
+  return true;
+}
+
+Range y_range(const Lines& lines) {
+  Range range = data_range(lines);
+  // An axis that starts just above zero exaggerates; from zero the eye compares lengths.
+  if (range.low > 0 && std::isnan(lines.y_low)) range.low = 0;
+  if (range.high < 0 && std::isnan(lines.y_high)) range.high = 0;
+  if (!std::isnan(lines.y_low)) range.low = lines.y_low;
+  if (!std::isnan(lines.y_high)) range.high = lines.y_high;
+  if (range.high <= range.low) range.high = range.low + 1;
+  const double margin = 0.04 * (range.high - range.low);
+  if (std::isnan(lines.y_high) && range.high != 0) range.high += margin;
+  if (std::isnan(lines.y_low) && range.low != 0) range.low -= margin;
+  return range;
+}
+
+std::vector<double> nice_ticks(Range range, int most) {
+  const double width = range.high - range.low;
+  if (!(width > 0) || !std::isfinite(width)) return {range.low};
+  const double rough = width / std::max(1, most);
+  const double power = std::pow(10, std::floor(std::log10(rough)));
+  double step = 10 * power;
+  for (double factor : {5.0, 2.0, 1.0}) {
+    if (factor * power >= rough * (1 - 1e-9)) step = factor * power;
+  }
+  std::vector<double> ticks;
+  const double first = std::ceil(range.low / step - 1e-9);
+  for (double i = first; i * step <= range.high + 1e-9 * width; ++i) ticks.push_back(i * step);
+  return ticks;
+}
+
+std::string tick_text(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.10g", value == 0 ? 0.0 : value);
+  return text;
+}
+
+std::vector<KeyItem> key_items(const Panel& panel) {
+  using Sample = KeyItem::Sample;
+  if (const auto* map = std::get_if<HeatMap>(&panel.content)) {
+    if (!has_undefined_cells(*map)) return {};
+    return {{Sample::kUndefined, "undefined", 0}};
+  }
+  const Lines& lines = std::get<Lines>(panel.content);
+  std::vector<KeyItem> items;
+  for (const Curve& each : lines.curves) items.push_back({Sample::kLine, each.name, each.style});
+  for (const Level& each : lines.levels) items.push_back({Sample::kLevel, each.name, each.style});
+  if (has_band(lines)) items.push_back({Sample::kBand, lines.band_name, 0});
+  return items;
+}
+
+}  // namespace kairo

@@ -1,0 +1,34 @@
+// A panel on a page: how much room it needs around its axes, and its script.
+//
+//   title
+//   key, as many rows as the widest panel of the page's row needs
+//   numbers of the marks
+//   axes                      [colour scale]
+//   tic labels, x label
+#pragma once
+
+#include "analysis/canvas.h"
+#include "analysis/panel.h"
+
+namespace kairo {
+
+// Pixels between a panel's outer frame and its axes.
+struct Margins {
+  double left = 0, right = 0, top = 0, bottom = 0;
+};
+
+// Rows that the key takes in `width` pixels.
+int key_rows(const Panel& panel, double width);
+
+// `rows` of the key, which panels side by side share.
+Margins margins_of(const Panel& panel, int rows);
+
+struct PanelPlace {
+  Frame outer;
+  Frame axes;
+  Range steps;  // of every step axis on the page, so that panels can be compared downwards
+};
+
+void draw_panel(Canvas& canvas, const Panel& panel, const PanelPlace& place);
+
+}  // namespace kairo

@@ -1,0 +1,33 @@
+// What stands inside a panel's axes: lines with bands, and heat maps. `axes` is where they stand on
+// the page, `steps` the range of a step axis.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/canvas.h"
+#include "analysis/panel.h"
+
+namespace kairo {
+
+inline constexpr int kYTicks = 5;          // about so many at most on a y axis or colour scale
+inline constexpr double kScaleGap = 14;    // pixels from a heat map to its colour scale
+inline constexpr double kScaleWidth = 16;  // of the colour scale
+
+Stroke curve_stroke(int style);
+Stroke level_stroke(int style);
+
+void plot_lines(Canvas& canvas, const Lines& lines, const Frame& axes, Range steps);
+void plot_heat_map(Canvas& canvas, const HeatMap& map, const Frame& axes, Range steps);
+
+// Range and tics of the x axis, as many as have room.
+void step_axis(Canvas& canvas, const Frame& axes, Range steps);
+
+std::vector<double> scale_ticks(const ColorScale& scale);
+std::vector<std::string> tick_texts(const std::vector<double>& ticks);
+// Pixels of the widest.
+double widest(const std::vector<std::string>& texts);
+// "[0:1]"
+std::string range_text(Range range);
+
+}  // namespace kairo

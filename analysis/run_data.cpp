@@ -1,0 +1,119 @@
+#include "analysis/run_data.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+
+#include "core/data/dataset_file.h"
+
+namespace kairo {
+namespace {
+
+char upper(char c) { return static_cast<char>(std::toupper(static_cast<unsigned char>(c))); }
+
+// A task "…/SOURCE_to_ANSWER" names its spans by letters itself ("bz_to_a": base B, target A);
+// another task's spans have the initial of their name.
+char span_letter(const std::string& task, const std::string& span) {
+  if (span == "selector") return 'z';
+  const std::size_t slash = task.find('/');
+  const std::size_t to = task.rfind("_to_");
+  if (slash != std::string::npos && to != std::string::npos && to + 4 < task.size()) {
+    if (span == "base") return upper(task[slash + 1]);
+    if (span == "target") return upper(task[to + 4]);
+  }
+  return upper(span.front());
+}
+
+bool same_token_everywhere(const Dataset& data, int64_t pos) {
+  for (int64_t e = 1; e < data.n_examples; ++e) {
+    if (data.token(e, pos) != data.token(0, pos)) return false;
+  }
+  return data.n_examples > 0;
+}
+
+Metrics metrics_of(const RunDirectory& run) {
+  return std::filesystem::exists(run.metrics_file()) ? read_metrics(run.metrics_file()) : Metrics{};
+}
+
+// Where a probe has no meaning for this dataset, else "". Reports say this rather than "no record".
+std::string why_without_meaning(const std::string& probe, const Dataset& dataset) {
+  const bool swaps = probe == "z_shuffle" || probe == "causal_patching";
+  if ((swaps || probe == "attention_to_z") && !dataset.has_selector()) {
+    return "the task has no selector z";
+  }
+  if (swaps && dataset.selectors.size() < 2) return "K = 1: no other selector";
+  const auto one = [](const auto& candidates) { return candidates.size() < 2; };
+  if (probe == "candidates" &&
+      std::all_of(dataset.candidates.begin(), dataset.candidates.end(), one)) {
+    return "every base has one target only: nothing to choose from";
+  }
+  return "";
+}
+
+void add_record(RunData& data, const RunDirectory& run, const Dataset& dataset,
+                const std::string& probe, const std::string& label) {
+  const std::string path = run.record(probe, label);
+  if (!std::filesystem::exists(path)) {
+    const std::string reason = why_without_meaning(probe, dataset);
+    if (!reason.empty()) {
+      data.left_out[probe] = reason;
+      return;
+    }
+    data.left_out[probe] = "no record \"" + label + "\": run probe_" + probe + " --experiment " +
+                           run.experiment() + " --label " + label;
+    return;
+  }
+  Record record = read_record(path);
+  if (record.key.dataset_hash != data.dataset_hash) {
+    data.left_out[probe] = "its record \"" + label + "\" was made on another dataset (hash " +
+                           record.key.dataset_hash.substr(0, 12) + ", now " +
+                           data.dataset_hash.substr(0, 12) + "): run probe_" + probe + " again";
+    return;
+  }
+  data.records[probe] = std::move(record);
+}
+
+}  // namespace
+
+const Record* RunData::record(const std::string& probe) const {
+  const auto found = records.find(probe);
+  return found == records.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> position_names(const Dataset& data) {
+  std::vector<std::string> names;
+  for (int64_t pos = 0; pos < data.n_pos; ++pos) {
+    names.push_back(same_token_everywhere(data, pos) ? data.vocabulary.at(data.token(0, pos))
+                                                     : std::to_string(pos));
+  }
+  for (const auto& [name, span] : data.spans) {
+    for (int64_t pos = span.begin; pos < span.end; ++pos) {
+      names.at(pos) = span_letter(data.task, name) + std::to_string(pos - span.begin + 1);
+    }
+  }
+  return names;
+}
+
+RunData load_run(const RunDirectory& run, const std::string& label,
+                 const std::vector<std::string>& probes, const TransitionsOptions& transitions,
+                 int64_t checkpoint_spacing) {
+  run.require();
+  check_label(label);
+  const Dataset dataset = read_dataset(run.dataset_file());
+  RunData data;
+  data.experiment = run.experiment();
+  data.metrics = metrics_of(run);
+  data.task = dataset.task;
+  data.position_names = position_names(dataset);
+  data.spans = dataset.spans;
+  data.floors = dataset.floors;
+  data.ambiguity_nats = dataset.ambiguity_nats;
+  data.n_examples = dataset.n_examples;
+  data.dataset_hash = content_hash(dataset);
+  data.checkpoint_spacing = checkpoint_spacing;
+  data.transitions = transitions;
+  for (const std::string& probe : probes) add_record(data, run, dataset, probe, label);
+  return data;
+}
+
+}  // namespace kairo

@@ -1,0 +1,48 @@
+// What analysis knows of a run: its metrics, its records and what the dataset says of itself. Read
+// once from the run's folder; no model is run here.
+//
+// Thread rule: built once, then read only.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/config/options.h"
+#include "core/data/dataset.h"
+#include "core/store/record.h"
+#include "core/store/run_directory.h"
+
+namespace kairo {
+
+struct RunData {
+  std::string experiment;
+  Metrics metrics;                              // empty where the run has no metrics.jsonl
+  std::map<std::string, Record> records;        // by probe
+  std::map<std::string, std::string> left_out;  // probe -> why it has no record
+  // Of the dataset: everything but the examples themselves.
+  std::string task;
+  std::vector<std::string> position_names;  // [pos]: "BOS", "B1" … "z1", "z2", "SEP", "A1" …
+  std::map<std::string, Span> spans;
+  std::vector<Floor> floors;
+  double ambiguity_nats = 0;  // log K, or 0
+  int64_t n_examples = 0;
+  std::string dataset_hash;
+  int64_t checkpoint_spacing = 0;  // D, steps: training.checkpoint_every
+  TransitionsOptions transitions;
+
+  const Record* record(const std::string& probe) const;  // null where there is none
+};
+
+// `label` names the records to read. A probe without a record, or with one made on another dataset,
+// is put into left_out. Throws kNotFound (no run, no dataset.h5), kCorrupt (a damaged file).
+RunData load_run(const RunDirectory& run, const std::string& label,
+                 const std::vector<std::string>& probes, const TransitionsOptions& transitions,
+                 int64_t checkpoint_spacing);
+
+// A name for each position, [pos]: inside a span its letter and a number from 1 ("B1", "z2"),
+// outside the token that all examples have there ("SEP"), else the position's number.
+std::vector<std::string> position_names(const Dataset& data);
+
+}  // namespace kairo

@@ -1,0 +1,126 @@
+#include "analysis/transition.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace kairo {
+namespace {
+
+int64_t hold_spacing(const std::vector<int64_t>& steps, int64_t checkpoint_spacing) {
+  std::vector<int64_t> distances;
+  for (std::size_t i = 1; i < steps.size(); ++i) distances.push_back(steps[i] - steps[i - 1]);
+  int64_t median = 1;
+  if (!distances.empty()) {
+    const auto middle = distances.begin() + (distances.size() - 1) / 2;
+    std::nth_element(distances.begin(), middle, distances.end());
+    median = *middle;
+  }
+  return std::max({checkpoint_spacing, median, int64_t{1}});
+}
+
+// Draws once for each number of examples: events over the same examples are paired.
+class ResampleCache {
+ public:
+  explicit ResampleCache(const TransitionsOptions& options) : options_(options) {}
+
+  const Resamples& get(int64_t n_examples) {
+    const auto found = by_n_.find(n_examples);
+    if (found != by_n_.end()) return found->second;
+    return by_n_[n_examples] =
+               draw_resamples(n_examples, options_.bootstrap_samples, options_.seed);
+  }
+
+ private:
+  const TransitionsOptions& options_;
+  std::map<int64_t, Resamples> by_n_;
+};
+
+void add_interval(Transition& t, const Series& series, const TransitionsOptions& options,
+                  ResampleCache& resamples) {
+  const int64_t rows = static_cast<int64_t>(series.per_example.front().size());
+  const BootstrapInterval interval =
+      bootstrap_crossing(series, t.event, {t.spacing, t.hold_spacings}, t.crossing,
+                         resamples.get(rows), options.confidence);
+  t.share_never = interval.share_never;
+  t.bootstrap_samples = options.bootstrap_samples;
+  t.confidence = options.confidence;
+  if (t.crossing.status == EventStatus::kNone) return;
+  t.has_interval = true;
+  t.low = interval.low;
+  t.high = interval.high;
+}
+
+Transition transition_of(const RunData& run, const Event& event, ResampleCache& resamples) {
+  Transition t;
+  t.event = event;
+  t.left_out = why_no_series(run, event.series);
+  if (!t.left_out.empty()) return t;
+  const Series series = *find_series(run, event.series);
+  t.threshold_value = threshold_of(event, series.mean);
+  if (!std::isfinite(t.threshold_value)) {
+    t.left_out = "the first value of " + event.series + " is undefined";
+    return t;
+  }
+  t.n_examples = series.n_examples;
+  t.n_steps = static_cast<int64_t>(series.steps.size());
+  t.first_step = series.steps.front();
+  t.last_step = series.steps.back();
+  t.spacing = hold_spacing(series.steps, run.checkpoint_spacing);
+  t.hold_spacings = run.transitions.hold_spacings;
+  t.crossing = find_crossing(series.steps, series.mean, event.side, t.threshold_value, t.spacing,
+                             t.hold_spacings);
+  const bool can_resample = !series.per_example.empty() && !series.per_example.front().empty();
+  if (can_resample && run.transitions.bootstrap_samples > 0) {
+    add_interval(t, series, run.transitions, resamples);
+  }
+  return t;
+}
+
+std::string interval_text(const Transition& t) {
+  if (!t.has_interval) return "";
+  const std::string high =
+      std::isinf(t.high) ? "beyond the last record" : fmt::format("{:.0f}", t.high);
+  return fmt::format(", {:g} % interval {:.0f}-{}", 100 * t.confidence, t.low, high);
+}
+
+}  // namespace
+
+std::vector<Transition> find_transitions(const RunData& run) {
+  ResampleCache resamples(run.transitions);
+  std::vector<Transition> transitions;
+  for (const Event& event : named_events(run)) {
+    transitions.push_back(transition_of(run, event, resamples));
+  }
+  return transitions;
+}
+
+std::string status_name(const Transition& transition) {
+  if (!transition.left_out.empty()) return "left_out";
+  switch (transition.crossing.status) {
+    case EventStatus::kConfirmed:
+      return "confirmed";
+    case EventStatus::kUnconfirmed:
+      return "unconfirmed";
+    case EventStatus::kNone:
+      break;
+  }
+  return "none";
+}
+
+std::string describe(const Transition& transition) {
+  if (!transition.left_out.empty()) return "left out: " + transition.left_out;
+  const Crossing& crossing = transition.crossing;
+  if (crossing.status == EventStatus::kNone) return "none";
+  if (crossing.status == EventStatus::kUnconfirmed) {
+    return fmt::format("unconfirmed from {}", crossing.step);
+  }
+  const std::string lies = crossing.after < 0
+                               ? " (from the first record on)"
+                               : fmt::format(" ({}, {}]", crossing.after, crossing.step);
+  return std::to_string(crossing.step) + lies + interval_text(transition);
+}
+
+}  // namespace kairo

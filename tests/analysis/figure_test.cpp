@@ -1,0 +1,259 @@
+// The figures of made runs, drawn.
+#include "analysis/figure.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <map>
+#include <sstream>
+
+#include "analysis/dashboard.h"
+#include "analysis/figures/causal_patching.h"
+#include "analysis/figures/chosen_steps.h"
+#include "analysis/gnuplot.h"
+#include "core/store/atomic_file.h"
+#include "hooks/error.h"
+#include "tests/analysis/figure_folder.h"
+#include "tests/analysis/made_run.h"
+
+namespace kairo {
+namespace {
+
+constexpr int kPngWidthAt = 16;  // bytes before the width in a PNG's header
+
+made::RunOptions small() {
+  made::RunOptions options;
+  options.n_steps = 31;
+  options.spacing = 100;
+  options.n_examples = 24;
+  return options;
+}
+
+RunData small_run() {
+  RunData run = made::run(small());
+  run.transitions.bootstrap_samples = 50;
+  return run;
+}
+
+std::vector<FigureResult> draw(const RunData& run, const FigureFolder& folder,
+                               const std::vector<std::string>& only = {}) {
+  const std::vector<Transition> transitions = find_transitions(run);
+  return draw_figures({run, transitions}, folder.path(), only);
+}
+
+uint32_t png_width(const std::string& png) {
+  uint32_t width = 0;
+  for (int i = 0; i < 4; ++i) {
+    width = width << 8 | static_cast<unsigned char>(png[kPngWidthAt + i]);
+  }
+  return width;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// Rows of a CSV without quoted fields, whose first two fields are `panel` and `series`.
+std::map<double, double> series_of(const std::string& csv, const std::string& panel,
+                                   const std::string& series) {
+  std::map<double, double> values;
+  std::istringstream lines(csv);
+  for (std::string line; std::getline(lines, line);) {
+    std::vector<std::string> fields;
+    std::istringstream row(line);
+    for (std::string field; std::getline(row, field, ',');) fields.push_back(field);
+    if (fields.size() < 4 || fields[0] != panel || fields[1] != series) continue;
+    values[std::strtod(fields[2].c_str(), nullptr)] = std::strtod(fields[3].c_str(), nullptr);
+  }
+  return values;
+}
+
+TEST(Figures, EveryFigureIsDrawnAndTheSameRunGivesTheSameBytes) {
+  const RunData run = small_run();
+  const FigureFolder first, second;
+  const std::vector<FigureResult> results = draw(run, first);
+  draw(run, second);
+  ASSERT_EQ(results.size(), figure_names().size());
+  for (const FigureResult& each : results) {
+    EXPECT_EQ(each.left_out, "") << each.name;
+    EXPECT_NE(each.caption, "") << each.name;
+    const std::string png = read_file(first.file(each.name + ".png"));
+    const std::string svg = read_file(first.file(each.name + ".svg"));
+    EXPECT_EQ(png.substr(0, 8), "\x89PNG\r\n\x1a\n") << each.name;
+    EXPECT_EQ(png_width(png), 1600u) << each.name;
+    EXPECT_TRUE(contains(svg, "<svg") && contains(svg, "</svg>")) << each.name;
+    for (const char* extension : {".png", ".svg", ".csv"}) {
+      const std::string file = each.name + extension;
+      EXPECT_TRUE(read_file(first.file(file)) == read_file(second.file(file))) << file;
+    }
+  }
+}
+
+TEST(Figures, CsvNumbersEqualTheRecords) {
+  const RunData run = small_run();
+  const FigureFolder folder;
+  draw(run, folder, {"z_shuffle", "attention_to_z"});
+  const Record& shuffle = *run.record("z_shuffle");
+  const std::map<double, double> gap = series_of(read_file(folder.file("z_shuffle.csv")), "Z gap",
+                                                 "loss with another z − loss with its own");
+  ASSERT_EQ(gap.size(), shuffle.steps.size());
+  for (std::size_t s = 0; s < shuffle.steps.size(); ++s) {
+    EXPECT_EQ(gap.at(static_cast<double>(shuffle.steps[s])), shuffle.quantity("z_gap").mean[s]);
+  }
+  const Record& attention = *run.record("attention_to_z");
+  const std::map<double, double> head =
+      series_of(read_file(folder.file("attention_to_z.csv")), "Layer 2", "head 1");
+  ASSERT_EQ(head.size(), attention.steps.size());
+  for (std::size_t s = 0; s < attention.steps.size(); ++s) {
+    const std::size_t at = s * 16 + 2 * made::kHeads + 1;
+    EXPECT_EQ(head.at(static_cast<double>(attention.steps[s])),
+              attention.quantity("attention_to_z").mean[at]);
+  }
+}
+
+TEST(Figures, OnlyThoseAskedForAreDrawn) {
+  const FigureFolder folder;
+  const std::vector<FigureResult> results = draw(small_run(), folder, {"candidates"});
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_TRUE(folder.has("candidates.png"));
+  EXPECT_FALSE(folder.has("dashboard.png"));
+}
+
+TEST(Figures, WhatATaskLacksIsLeftOutWithItsReason) {
+  made::RunOptions options = small();
+  options.task = made::Task::kOneSelector;
+  const RunData run = made::run(options);
+  const FigureFolder folder;
+  std::map<std::string, std::string> left_out;
+  for (const FigureResult& each : draw(run, folder)) left_out[each.name] = each.left_out;
+  EXPECT_EQ(left_out.at("z_shuffle"), "K = 1: no other selector");
+  EXPECT_EQ(left_out.at("dashboard"), "");
+  EXPECT_FALSE(folder.has("z_shuffle.png"));
+  const Drawing page = dashboard({run, find_transitions(run)});
+  EXPECT_TRUE(contains(page_script(page.page, ImageFormat::kPng), "z_shuffle (K = 1: no other"));
+}
+
+TEST(Figures, ARunWithoutAnythingHasNoFigures) {
+  RunData run;
+  run.experiment = "empty";
+  const FigureFolder folder;
+  for (const FigureResult& each : draw(run, folder)) EXPECT_NE(each.left_out, "") << each.name;
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(Figures, HostileNamesAreDrawnAndRunNothing) {
+  RunData run = small_run();
+  const FigureFolder folder;
+  const std::string touch = "touch " + folder.file("ran");
+  run.experiment = "`" + touch + "` $(" + touch + ") 'q' \"q\" @a_b^{c} 100%\n!" + touch;
+  run.task = run.experiment;
+  for (std::string& each : run.position_names) each = "`" + touch + "`'%s" + each;
+  draw(run, folder, {"dashboard", "causal_patching"});
+  EXPECT_TRUE(folder.has("dashboard.png"));
+  EXPECT_FALSE(folder.has("ran"));
+}
+
+TEST(Figures, ProbesOnHeldOutExamplesAreLabelledSo) {
+  RunData run = small_run();
+  EXPECT_FALSE(contains(dashboard({run, {}}).page.subtitle, "held-out"));
+  run.records.at("z_shuffle").key.settings = R"({"split":"held_out"})";
+  EXPECT_TRUE(contains(dashboard({run, {}}).page.subtitle, "probes on held-out examples"));
+}
+
+TEST(Figures, AnUnknownNameNamesTheNearest) {
+  const FigureFolder folder;
+  try {
+    draw(small_run(), folder, {"candidate"});
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kNotFound);
+    EXPECT_TRUE(contains(error.what(), "candidates")) << error.what();
+  }
+}
+
+TEST(Figures, WithoutGnuplotNothingIsWritten) {
+  const RunData run = small_run();
+  const FigureFolder folder, empty;
+  const PathOnly path(empty.path());
+  try {
+    draw(run, folder);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kIo);
+    EXPECT_TRUE(contains(error.what(), "apt-get install gnuplot-nox")) << error.what();
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+// A single checkpoint, three, and one whose events never happen: axes must still be axes.
+TEST(Figures, FewCheckpointsAreDrawnWithoutAWarning) {
+  for (int64_t n_steps : {1, 3}) {
+    made::RunOptions options = small();
+    options.n_steps = n_steps;
+    options.spacing = 1500;
+    const RunData run = made::run(options);
+    const Drawing page = dashboard({run, find_transitions(run)});
+    EXPECT_EQ(run_gnuplot(page_script(page.page, ImageFormat::kPng)).words, "") << n_steps;
+  }
+}
+
+TEST(Figures, EventsSayWhetherTheyHappened) {
+  made::RunOptions options = small();
+  options.transition_step = 100000;
+  RunData run = made::run(options);
+  EXPECT_TRUE(
+      contains(dashboard({run, find_transitions(run)}).page.events[0], "not reached by step 3000"));
+  options.transition_step = 2950;
+  run = made::run(options);
+  const std::vector<Transition> transitions = find_transitions(run);
+  const Drawing page = dashboard({run, transitions});
+  for (std::size_t i = 0; i < transitions.size(); ++i) {
+    if (transitions[i].crossing.status != EventStatus::kUnconfirmed) continue;
+    EXPECT_TRUE(contains(page.page.events[i], "unconfirmed from")) << page.page.events[i];
+    return;
+  }
+  FAIL() << "the made run has no unconfirmed event";
+}
+
+TEST(Figures, EffectsUndefinedAtEveryStepAreSaidInWords) {
+  RunData run = small_run();
+  for (SeriesQuantity& each : run.records.at("causal_patching").quantities) {
+    if (each.about.name.rfind("effect/", 0) != 0) continue;
+    std::fill(each.mean.begin(), each.mean.end(), std::numeric_limits<double>::quiet_NaN());
+  }
+  const std::vector<Transition> transitions = find_transitions(run);
+  EXPECT_TRUE(patching_maps({run, transitions}).panels.empty());
+  EXPECT_FALSE(heads_map({run, transitions}).has_value());
+  EXPECT_TRUE(contains(dashboard({run, transitions}).page.notes.back(), "undefined at every step"));
+}
+
+TEST(ChosenSteps, AreBeforeAtAndAfterTheFirstEventAndTheLast) {
+  const RunData run = small_run();
+  const Record& record = *run.record("causal_patching");
+  std::vector<Transition> transitions(1);
+  transitions[0].crossing = {EventStatus::kConfirmed, 1900, 2000};
+  transitions[0].spacing = 100;
+  const std::vector<ChosenStep> chosen =
+      choose_steps(record, record.quantity("effect/resid_pre"), transitions);
+  std::vector<std::pair<int64_t, std::string>> steps;
+  for (const ChosenStep& each : chosen) steps.emplace_back(record.steps[each.index], each.role);
+  EXPECT_EQ(steps, (std::vector<std::pair<int64_t, std::string>>{
+                       {1800, "before"}, {2000, "event 1"}, {2200, "after"}, {3000, "last"}}));
+}
+
+TEST(ChosenSteps, WithoutAnEventAreSpreadOverTheDefinedSteps) {
+  const RunData run = small_run();
+  const Record& record = *run.record("causal_patching");
+  const SeriesQuantity& effect = record.quantity("effect/resid_pre");
+  const std::vector<ChosenStep> chosen = choose_steps(record, effect, {});
+  ASSERT_EQ(chosen.size(), 4u);
+  for (const ChosenStep& each : chosen) {
+    EXPECT_TRUE(std::isfinite(effect.mean[each.index * effect.about.size()]));
+  }
+  EXPECT_EQ(chosen.back().index, record.steps.size() - 1);
+}
+
+}  // namespace
+}  // namespace kairo

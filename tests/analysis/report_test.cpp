@@ -1,0 +1,159 @@
+#include "analysis/report.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "analysis/final_values.h"
+#include "tests/analysis/made_report.h"
+#include "tests/analysis/made_run.h"
+
+namespace kairo {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+std::string report_of(const RunData& run) {
+  return report_json(run, find_transitions(run), made::figures());
+}
+
+// Debian's python3-jsonschema judges against docs/report.schema.json (draft 2020-12).
+class ReportSchema : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() /
+              ("kairo_report_" + std::to_string(getpid()) + "_" +
+               testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(folder_);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  bool is_valid(const std::string& report) const {
+    const std::string file = (folder_ / "report.json").string();
+    std::ofstream(file) << report;
+    const std::string command = "/usr/bin/python3 -m jsonschema -i '" + file + "' '" +
+                                KAIRO_SOURCE_DIR "/docs/report.schema.json' > '" +
+                                (folder_ / "output").string() + "' 2>&1";
+    const int status = std::system(command.c_str());
+    std::ifstream output(folder_ / "output");
+    said_.assign(std::istreambuf_iterator<char>(output), {});
+    return status == 0;
+  }
+
+  std::filesystem::path folder_;
+  mutable std::string said_;
+};
+
+TEST_F(ReportSchema, AcceptsTheReportOfEveryKindOfRun) {
+  for (made::Task task : {made::Task::kBzToA, made::Task::kOneSelector, made::Task::kBToA}) {
+    made::RunOptions options;
+    options.task = task;
+    const RunData run = made::run(options);
+    EXPECT_TRUE(is_valid(report_of(run))) << run.task << ": " << said_;
+  }
+  EXPECT_TRUE(is_valid(report_of(RunData{}))) << said_;
+}
+
+TEST_F(ReportSchema, AcceptsCensoredUnconfirmedAndMissingEvents) {
+  Transition censored = made::confirmed("it happened");
+  censored.high = kInfinity;
+  censored.share_never = 0.1;
+  Transition unconfirmed = made::confirmed("it happened");
+  unconfirmed.crossing.status = EventStatus::kUnconfirmed;
+  unconfirmed.crossing.after = -1;
+  Transition none;
+  none.event.series = "a/b";
+  Transition left_out = none;
+  left_out.left_out = "K = 1";
+  const RunData run = made::run();
+  EXPECT_TRUE(is_valid(report_json(run, {censored, unconfirmed, none, left_out}, {}))) << said_;
+}
+
+TEST_F(ReportSchema, RefusesAReportThatLacksOrContradicts) {
+  const Json good = Json::parse(report_of(made::run()));
+  ASSERT_TRUE(is_valid(good.dump())) << said_;
+  Json lacking = good;
+  lacking["transitions"][0].erase("interval");
+  EXPECT_FALSE(is_valid(lacking.dump()));
+  Json contradicting = good;
+  contradicting["transitions"][0]["status"] = "none";  // with a step
+  EXPECT_FALSE(is_valid(contradicting.dump()));
+  Json extra = good;
+  extra["surprise"] = 1;
+  EXPECT_FALSE(is_valid(extra.dump()));
+  Json newer = good;
+  newer["report_version"] = 2;
+  EXPECT_FALSE(is_valid(newer.dump()));
+}
+
+TEST(ReportJson, HoldsWhatTheTransitionsSay) {
+  const RunData run = made::run();
+  const std::vector<Transition> transitions = find_transitions(run);
+  const Json report = Json::parse(report_json(run, transitions, made::figures()));
+  ASSERT_EQ(report["transitions"].size(), transitions.size());
+  for (std::size_t i = 0; i < transitions.size(); ++i) {
+    const Json& t = report["transitions"][i];
+    EXPECT_EQ(t["name"], transitions[i].event.name);
+    EXPECT_EQ(t["step"], transitions[i].crossing.step);
+    EXPECT_EQ(t["after"], transitions[i].crossing.after);
+    EXPECT_EQ(t["interval"]["low"], transitions[i].low);
+    EXPECT_EQ(t["interval"]["high"], transitions[i].high);
+    EXPECT_EQ(t["n_examples"], 64);
+  }
+  EXPECT_EQ(report["report_version"], kReportVersion);
+  EXPECT_EQ(report["steps"], (Json{{"count", 60}, {"first", 0}, {"last", 2950}}));
+  EXPECT_EQ(report["dataset"]["spans"]["selector"], (Json{8, 10}));
+  EXPECT_EQ(report["records"].size(), run.records.size());
+  EXPECT_EQ(report["records"][0]["settings"]["n_examples"], 64);
+  EXPECT_EQ(report["figures"][0]["file"], "figures/z_shuffle.png");
+  EXPECT_EQ(report["figures"][1]["file"], nullptr);
+}
+
+TEST(ReportJson, AnInfiniteBoundIsNullWithItsStatus) {
+  Transition t = made::confirmed("it happened");
+  t.high = kInfinity;
+  const Json report = Json::parse(report_json(made::run(), {t}, {}));
+  EXPECT_EQ(report["transitions"][0]["interval"]["high"], nullptr);
+  EXPECT_EQ(report["transitions"][0]["interval"]["high_status"], "beyond_last_record");
+}
+
+TEST(ReportJson, AnUndefinedLastValueIsNullWithItsStatus) {
+  RunData run;
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  run.records["p"] = made::record_of("p", "x", {0, 10}, {{1, 3}, {nan, nan}});
+  const Json value = Json::parse(report_json(run, {}, {}))["final_values"][0];
+  EXPECT_EQ(value["mean"], nullptr);
+  EXPECT_EQ(value["status"], "undefined");
+}
+
+TEST(ReportJson, IsValidWhateverBytesANameHolds) {
+  RunData run = made::run();
+  run.experiment = "bad \xff utf8 \" quote \n line";
+  EXPECT_TRUE(Json::accept(report_of(run)));
+}
+
+TEST(FinalValues, AreTheLastRecordOfQuantitiesWithoutAxes) {
+  RunData run;
+  run.records["p"] = made::record_of("p", "x", {0, 10}, {{1, 3}, {2, 6}});
+  const std::vector<FinalValue> values = final_values(run);
+  ASSERT_EQ(values.size(), 1u);
+  EXPECT_EQ(values[0].series, "p/x");
+  EXPECT_EQ(values[0].step, 10);
+  EXPECT_DOUBLE_EQ(values[0].mean, 4);            // (2 + 6)/2
+  EXPECT_DOUBLE_EQ(values[0].standard_error, 2);  // sample deviation sqrt(8), / sqrt(2)
+  EXPECT_EQ(values[0].n_examples, 2);
+}
+
+TEST(Report, SameInputsGiveTheSameText) {
+  EXPECT_EQ(report_of(made::run()), report_of(made::run()));
+}
+
+}  // namespace
+}  // namespace kairo
