@@ -1,0 +1,42 @@
+# The two commands a newcomer needs:
+#   make run    install, build, train k10_n1000 until it is solved, draw its dashboard
+#   make test   install, build, run every test
+.PHONY: all setup build run test install bench format tidy sanitize clean
+
+BUILD := build/release
+JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+EXPERIMENT ?= k10_n1000
+
+all: build
+
+setup:
+	@scripts/setup.sh
+
+build: setup
+	@mkdir -p build; cmake --preset release >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@cmake --build --preset release -j $(JOBS)
+
+run: build
+	@scripts/run_main_job.sh $(EXPERIMENT)
+
+test: build
+	@ctest --test-dir $(BUILD) --output-on-failure
+
+install: build
+	@cmake --install $(BUILD) --prefix $(PREFIX)
+
+bench: setup
+	@cmake --preset bench && cmake --build --preset bench -j $(JOBS)
+
+format:
+	@scripts/check_format.sh --fix
+
+tidy:
+	@scripts/check_tidy.sh
+
+sanitize: setup
+	@scripts/check_sanitizers.sh
+
+clean:
+	@rm -rf build
