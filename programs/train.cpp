@@ -1,0 +1,207 @@
+// train --config NAME [flags] [key=value ...]: trains a model and keeps its checkpoints.
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <thread>
+
+#include "core/kernels/process_setup.h"
+#include "core/store/atomic_file.h"
+#include "hooks/error.h"
+#include "programs/command_line.h"
+#include "programs/interruption.h"
+#include "programs/probe_sections.h"
+#include "programs/run_setup.h"
+#include "training/cost.h"
+#include "training/run_record.h"
+#include "training/run_start.h"
+#include "training/trainer.h"
+
+namespace kairo {
+namespace {
+
+struct TrainFlags {
+  std::string config;
+  std::string resume;
+  bool overwrite = false;
+};
+
+TrainFlags parse_flags(CommandLine& line) {
+  TrainFlags flags;
+  CLI::App& app = line.app();
+  app.description("Trains a model from a config and keeps its checkpoints, metrics and log.");
+  app.add_option("--config", flags.config, "Experiment to train: a name in configs/ or a file.")
+      ->type_name("NAME");
+  app.add_option(
+         "--resume", flags.resume,
+         "Go on with a run: auto (newest checkpoint, or fresh where there is none) or a step.")
+      ->type_name("auto|STEP");
+  app.add_flag("--overwrite", flags.overwrite, "Replace a run of the same name.");
+  line.parse();
+  const bool needs_config = !line.flags().help_config;
+  if (flags.config.empty() && needs_config) {
+    throw Error(ErrorKind::kUsage,
+                {"train", "--config NAME", "none", "for example: train --config quick"});
+  }
+  if (flags.overwrite && !flags.resume.empty()) {
+    throw Error(ErrorKind::kUsage, {"train", "--resume or --overwrite", "both", ""});
+  }
+  return flags;
+}
+
+StartRequest start_request(const TrainFlags& flags) {
+  if (flags.overwrite) return {StartMode::kOverwrite, 0};
+  return flags.resume.empty() ? StartRequest{} : resume_request(flags.resume);
+}
+
+int terminal_width() {
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+Progress make_progress(const CommonFlags& flags, const TrainingOptions& options, RunLog& log) {
+  Progress::Settings settings;
+  if (!flags.quiet && !flags.no_progress) {
+    settings.mode = isatty(STDERR_FILENO) ? ProgressMode::kRedrawn : ProgressMode::kLines;
+  }
+  settings.width = terminal_width();
+  settings.seconds_between_lines = static_cast<double>(options.log_every);
+  settings.draw = [](const std::string& text) { std::cerr << text << std::flush; };
+  settings.line = [&log](const std::string& text) { log.info(text); };
+  return Progress(std::move(settings));
+}
+
+struct Session {
+  const CommandLine& line;
+  const RunSettings& settings;
+  const Dataset& data;
+  const Start& start;
+  std::string config_yaml;
+  int threads;
+};
+
+RunRecord begin_record(const Session& session, RunLog& log) {
+  const RunDirectory directory = session.settings.directory();
+  RunRecord record;
+  if (session.start.checkpoint) record = read_run_record(directory.run_file());
+  const std::string earlier_set = record.machine.instruction_set;
+  record.command = session.line.arguments();
+  record.seed = session.settings.run.experiment.seed;
+  record.threads = session.threads;
+  record.machine = this_machine();
+  if (record.start.empty()) record.start = utc_now();
+  if (session.start.checkpoint) record.resumed_from.push_back(session.start.checkpoint->step);
+  if (!earlier_set.empty() && earlier_set != record.machine.instruction_set) {
+    log.warn("this machine has " + record.machine.instruction_set + ", the run began on " +
+             earlier_set + ": results go on but are not equal to the bit");
+  }
+  write_run_record(directory.run_file(), record);
+  return record;
+}
+
+// Refuses what can be refused before anything is written.
+Start check_start(const RunSettings& settings, const StartRequest& request) {
+  Start start = find_start(settings.directory(), request);
+  if (!start.checkpoint) return start;
+  const ProbeSections probes;
+  check_resumable(settings_of_run(settings.directory(), probes.sections()).run, settings.run);
+  return start;
+}
+
+TrainingEnd run_trainer(const Session& session, RunLog& log, RunRecord& record) {
+  Progress progress = make_progress(session.line.flags(), session.settings.run.training, log);
+  const RunDirectory directory = session.settings.directory();
+  Trainer trainer({session.settings.run, session.config_yaml, session.threads}, session.data,
+                  {directory, log, progress, catch_interruptions()});
+  if (session.start.checkpoint) trainer.resume(*session.start.checkpoint, session.start.path);
+  try {
+    const TrainingEnd end = trainer.run();
+    record.steps = trainer.step();
+    return end;
+  } catch (...) {
+    progress.clear();
+    record.steps = trainer.step();
+    throw;
+  }
+}
+
+void end_record(const std::string& file, RunRecord& record, const std::string& status) {
+  record.status = status;
+  record.end = utc_now();
+  write_run_record(file, record);
+}
+
+TrainingEnd run_session(const Session& session, RunLog& log) {
+  const std::string file = session.settings.directory().run_file();
+  RunRecord record = begin_record(session, log);
+  try {
+    const TrainingEnd end = run_trainer(session, log, record);
+    if (end == TrainingEnd::kSolved) record.stopped = "solved";
+    end_record(file, record, end == TrainingEnd::kInterrupted ? "interrupted" : "finished");
+    log.info(fmt::format("{} at step {}", record.status, record.steps));
+    return end;
+  } catch (const std::exception& error) {
+    record.error = error.what();
+    log.note(std::string("failed: ") + error.what());
+    end_record(file, record, "failed");
+    throw;
+  }
+}
+
+ExitCode say_what_next(const Session& session, const TrainFlags& flags, TrainingEnd end) {
+  const RunDirectory directory = session.settings.directory();
+  const std::string& base_dir = session.settings.output.base_dir;
+  const std::string where = base_dir == OutputOptions().base_dir ? "" : " --output-dir " + base_dir;
+  if (end == TrainingEnd::kInterrupted) {
+    std::cerr << "interrupted; nothing is lost. Go on with: train --config " << flags.config
+              << " --resume auto and the same flags and overrides\n";
+    return ExitCode::kInterrupted;
+  }
+  if (!session.line.flags().quiet) {
+    std::cout << (end == TrainingEnd::kSolved ? "solved" : "done") << ": " << directory.root()
+              << "\nnext: analyze --experiment " << directory.experiment() << where << "\n";
+  }
+  return ExitCode::kDone;
+}
+
+int thread_count(const CommonFlags& flags) {
+  const int64_t cores = std::max(1u, std::thread::hardware_concurrency());
+  return static_cast<int>(flags.threads > 0 ? flags.threads : cores);
+}
+
+ExitCode train(CommandLine& line) {
+  const TrainFlags flags = parse_flags(line);
+  RunSettings settings;
+  const ProbeSections probes;
+  ConfigBinder binder;
+  bind_settings(binder, settings, probes.sections());
+  if (!line.load_config(binder, flags.config)) return ExitCode::kDone;
+  const int threads = thread_count(line.flags());
+  // The workers have the threads; a second team for this thread's short operations would wait
+  // actively between them and take 15 % of a step from the workers.
+  set_up_process(1);
+  const Dataset data = make_dataset(task_request(settings.run));
+  settle_model(settings.run, data);
+  const TrainingCost cost = cost_of(settings.run, data);
+  const RunDirectory directory = settings.directory();
+  if (line.flags().dry_run) {
+    std::cout << "run           " << directory.root() << "\n" << to_text(cost);
+    return ExitCode::kDone;
+  }
+  const StartRequest request = start_request(flags);
+  const Start start = check_start(settings, request);
+  prepare_folder(directory, request, start, data);
+  const std::string config_yaml = binder.to_yaml(/*with_provenance=*/false);
+  write_file_atomically(directory.config_file(), config_yaml);
+  RunLog log(directory.log_file());
+  for (const std::string& warning : start.warnings) log.warn(warning);
+  const Session session{line, settings, data, start, config_yaml, threads};
+  return say_what_next(session, flags, run_session(session, log));
+}
+
+}  // namespace
+}  // namespace kairo
+
+int main(int argc, char** argv) { return kairo::run_program(argc, argv, &kairo::train); }

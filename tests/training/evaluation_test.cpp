@@ -1,0 +1,77 @@
+#include "training/evaluation.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <cmath>
+
+#include "tests/training/tiny_run.h"
+
+namespace kairo {
+namespace {
+
+Evaluation evaluate(const RunOptions& options, const Dataset& data, const Transformer& model,
+                    int threads = 1) {
+  WorkerPool pool(threads);
+  return Evaluator(data, options.training.eval_examples, 0, pool).evaluate(model);
+}
+
+TEST(Evaluation, AModelOfZerosHasTheUniformLossAndNoGap) {
+  RunOptions options = tiny_options();
+  const Dataset data = tiny_dataset(options);
+  const Transformer model(options.model);
+  const Evaluation evaluation = evaluate(options, data, model);
+  EXPECT_NEAR(evaluation.train.mean.loss, std::log(40.0), 1e-6);
+  EXPECT_NEAR(evaluation.train.mean.first_target_loss, std::log(40.0), 1e-6);
+  EXPECT_EQ(evaluation.train.mean.accuracy, 0);
+  ASSERT_TRUE(evaluation.train.z_shuffle_gap.has_value());
+  EXPECT_NEAR(*evaluation.train.z_shuffle_gap, 0, 1e-7);
+  EXPECT_FALSE(evaluation.held_out.has_value());
+}
+
+TEST(Evaluation, HasNoGapWhereThereIsNoOtherSelector) {
+  for (const bool without_z : {true, false}) {
+    RunOptions options = tiny_options();
+    if (without_z) options.data.task = Direction::kBToA;
+    if (!without_z) options.data.k = 1;
+    const Dataset data = tiny_dataset(options);
+    const Evaluation evaluation = evaluate(options, data, Transformer(options.model));
+    EXPECT_FALSE(evaluation.train.z_shuffle_gap.has_value()) << without_z;
+  }
+}
+
+TEST(Evaluation, HeldOutExamplesHaveFieldsOfTheirOwn) {
+  RunOptions options = tiny_options();
+  options.data.probe_fraction = 0.3;
+  const Dataset data = tiny_dataset(options);
+  const auto fields = evaluate(options, data, Transformer(options.model)).fields();
+  ASSERT_EQ(fields.size(), 10u);
+  EXPECT_EQ(fields[0].first, "loss");
+  EXPECT_EQ(fields[5].first, "held_out_loss");
+  EXPECT_EQ(fields[9].first, "held_out_z_shuffle_gap");
+}
+
+TEST(Evaluation, IsEqualForAnyNumberOfThreadsAndChangesNothing) {
+  RunOptions options = tiny_options();
+  options.data.n_unique_b = 60;
+  options.training.eval_examples = 150;
+  const Dataset data = tiny_dataset(options);
+  Transformer model(options.model);
+  initialize(model.parameters(), options.model);
+  const at::Tensor before = model.parameters().values().clone();
+  EXPECT_EQ(evaluate(options, data, model, 1).fields(), evaluate(options, data, model, 3).fields());
+  EXPECT_TRUE(torch::equal(before, model.parameters().values()));
+  EXPECT_EQ(model.parameters().gradients().count_nonzero().item<int64_t>(), 0);
+}
+
+TEST(Evaluation, WorksWithABidirectionalModel) {
+  RunOptions options = tiny_options();
+  options.model.attention_dir = AttentionDir::kBidirectional;
+  const Dataset data = tiny_dataset(options);
+  Transformer model(options.model);
+  initialize(model.parameters(), options.model);
+  EXPECT_TRUE(std::isfinite(evaluate(options, data, model).train.mean.loss));
+}
+
+}  // namespace
+}  // namespace kairo

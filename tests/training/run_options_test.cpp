@@ -1,0 +1,132 @@
+#include "training/run_options.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/store/atomic_file.h"
+#include "hooks/error.h"
+#include "tests/training/tiny_run.h"
+#include "training/cost.h"
+#include "training/run_record.h"
+
+namespace kairo {
+namespace {
+
+std::string refusal(const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kConfig) << error.what();
+    return error.what();
+  }
+  return "";
+}
+
+TEST(RunOptions, VocabularyComesFromTheTask) {
+  RunOptions options = tiny_options();
+  tiny_dataset(options);
+  EXPECT_EQ(options.model.d_vocab, 40);
+}
+
+TEST(RunOptions, RefusesSequencesLongerThanTheContext) {
+  RunOptions options = tiny_options();
+  options.model.n_ctx = 15;  // BOS 6 SEP 2 SEP 4 EOS are 16
+  EXPECT_NE(refusal([&] { tiny_dataset(options); }).find("model.n_ctx"), std::string::npos);
+  options.model.n_ctx = 16;
+  EXPECT_EQ(refusal([&] { tiny_dataset(options); }), "");
+}
+
+TEST(RunOptions, RefusesAVocabularyThatIsTooSmall) {
+  RunOptions options = tiny_options();
+  options.model.d_vocab = 39;
+  EXPECT_NE(refusal([&] { tiny_dataset(options); }).find("model.d_vocab"), std::string::npos);
+}
+
+TEST(RunOptions, AResumedRunSharesWhatShapesAnUpdate) {
+  const RunOptions before = tiny_options();
+  const std::vector<std::pair<std::string, std::function<void(RunOptions&)>>> changes = {
+      {"experiment.seed", [](RunOptions& o) { o.experiment.seed = 9; }},
+      {"data.k", [](RunOptions& o) { o.data.k = 2; }},
+      {"model.d_mlp", [](RunOptions& o) { o.model.d_mlp = 8; }},
+      {"training.max_steps", [](RunOptions& o) { o.training.max_steps = 48; }},
+      {"training.shards", [](RunOptions& o) { o.training.shards = 2; }},
+      {"training.clip_norm", [](RunOptions& o) { o.training.clip_norm = 0; }}};
+  for (const auto& [key, change] : changes) {
+    RunOptions now = before;
+    change(now);
+    EXPECT_NE(refusal([&, &now = now] { check_resumable(before, now); }).find(key),
+              std::string::npos)
+        << key;
+  }
+}
+
+TEST(RunOptions, AResumedRunMayLookAndKeepDifferently) {
+  RunOptions now = tiny_options();
+  now.training.eval_every = 1;
+  now.training.checkpoint_every = 1;
+  now.training.checkpoint_steps = {3};
+  now.training.optimizer_state_every = 5;
+  now.training.log_every = 1;
+  now.training.stop_when_solved = 0.5;
+  EXPECT_EQ(refusal([&] { check_resumable(tiny_options(), now); }), "");
+}
+
+TEST(Cost, OfTheDefaultModelInClosedForm) {
+  RunOptions options;
+  const Dataset data = tiny_dataset(options);
+  const TrainingCost cost = cost_of(options, data);
+  const int64_t block = 2 * 2 * 128 + 4 * 128 * 128 + 4 * 128 + 2 * 128 * 512 + 512 + 128;
+  EXPECT_EQ(cost.parameters, 2 * 128 + 40 * 128 + 32 * 128 + 4 * block + 128 * 40 + 40);
+  EXPECT_EQ(cost.batches_per_epoch, 79);  // 10,000 / 128, the last one short
+  EXPECT_EQ(cost.n_checkpoints, 101);
+  // A token of a whole block: 4 projections, scores and values over 16 keys, the MLP.
+  const double token = 2.0 * (4 * 128 * 128 + 2 * 16 * 128 + 2 * 128 * 512);
+  // The last block: keys and values of 16 tokens, all else of the 5 that have a loss.
+  const double last = 16 * 2.0 * 2 * 128 * 128 + 5 * (token - 2.0 * 2 * 128 * 128);
+  EXPECT_DOUBLE_EQ(cost.flop_per_step, 3 * 128 * (3 * 16 * token + last + 5 * 2.0 * 128 * 40));
+}
+
+TEST(Cost, CheckpointSizeIsWhatLiesOnDisk) {
+  TinyRun run;
+  run.train();
+  RunOptions options = run.options();
+  const TrainingCost cost = cost_of(options, tiny_dataset(options));
+  const double size = static_cast<double>(read_file(run.directory().checkpoint(24)).size());
+  // 60 kB of HDF5's own for the many small arrays of a tiny model.
+  EXPECT_NEAR(size, static_cast<double>(cost.checkpoint_bytes), 6e4);
+}
+
+TEST(RunRecord, SaysWithWhatTheRunWasMade) {
+  TemporaryFolder folder;
+  const std::string path = folder.path() + "/run.json";
+  RunRecord record;
+  record.command = {"train", "--config", "quick"};
+  record.machine = this_machine();
+  record.start = utc_now();
+  record.resumed_from = {200};
+  write_run_record(path, record);
+  const auto json = nlohmann::json::parse(read_file(path));
+  EXPECT_EQ(json["status"], "running");
+  EXPECT_FALSE(json.contains("end"));
+  EXPECT_EQ(json["command"][2], "quick");
+  EXPECT_FALSE(json["instruction_set"].get<std::string>().empty());
+  EXPECT_EQ(json["libraries"]["LibTorch"].get<std::string>().substr(0, 2), "1.");
+  EXPECT_FALSE(json.contains("stopped"));
+  const RunRecord again = read_run_record(path);
+  EXPECT_EQ(again.start, record.start);
+  EXPECT_EQ(again.resumed_from, record.resumed_from);
+}
+
+TEST(RunRecord, AMissingOrBrokenOneIsEmpty) {
+  TemporaryFolder folder;
+  const std::string path = folder.path() + "/run.json";
+  EXPECT_EQ(read_run_record(path).start, "");
+  for (const char* text : {"", "[]", "{\"start\": 5}", "{\"resumed_from\": \"x\"}"}) {
+    write_file_atomically(path, text);
+    EXPECT_EQ(read_run_record(path).start, "") << text;
+  }
+}
+
+}  // namespace
+}  // namespace kairo

@@ -1,0 +1,75 @@
+#include "training/cost.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/model/batch.h"
+#include "core/model/flat_parameters.h"
+#include "training/checkpoint_plan.h"
+
+namespace kairo {
+namespace {
+
+// Products of one block for one example, forward: keys and values at `n_pos` positions, all else at
+// `rows` of them.
+double block_flop(const ModelOptions& model, double n_pos, double rows) {
+  const double d_model = static_cast<double>(model.d_model);
+  const double heads_width = static_cast<double>(model.n_heads * model.d_head);
+  const double projections = (2 * n_pos + 2 * rows) * d_model * heads_width;
+  const double attention = 2 * rows * n_pos * heads_width;
+  const double mlp = model.attn_only ? 0 : 2 * rows * d_model * static_cast<double>(model.d_mlp);
+  return 2 * (projections + attention + mlp);
+}
+
+double flop_per_example(const ModelOptions& model, const Dataset& data) {
+  const double n_pos = static_cast<double>(data.n_pos);
+  const double rows = static_cast<double>(loss_positions(data).size());
+  const double full = static_cast<double>(model.n_layers - 1) * block_flop(model, n_pos, n_pos);
+  const double unembed = 2 * rows * static_cast<double>(model.d_model * model.d_vocab);
+  return full + block_flop(model, n_pos, rows) + unembed;
+}
+
+std::string megabytes(int64_t bytes) {
+  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+}  // namespace
+
+TrainingCost cost_of(const RunOptions& options, const Dataset& data) {
+  constexpr double kBackwardAndForward = 3;
+  const FlatParameters layout(options.model);
+  const int64_t n_train = static_cast<int64_t>(data.examples_of(Split::kTrain).size());
+  const CheckpointPlan plan(options.training);
+  TrainingCost cost;
+  cost.parameters = layout.count();
+  cost.parameter_bytes = static_cast<int64_t>(layout.values().nbytes());
+  cost.gradient_bytes = cost.parameter_bytes * (1 + options.training.shards);
+  cost.optimizer_bytes = 2 * cost.parameter_bytes;
+  cost.dataset_bytes = 5 * data.n_examples * data.n_pos * static_cast<int64_t>(sizeof(int64_t));
+  const int64_t numbers_bytes = cost.parameters * static_cast<int64_t>(sizeof(float));
+  const int64_t order_bytes = n_train * static_cast<int64_t>(sizeof(int64_t));
+  cost.checkpoint_bytes = 3 * numbers_bytes + order_bytes;
+  for (const int64_t step : plan.steps()) {
+    ++cost.n_checkpoints;
+    cost.all_checkpoint_bytes += order_bytes + (plan.can_resume(step) ? 3 : 1) * numbers_bytes;
+  }
+  const int64_t batch = std::min(n_train, options.training.batch_size);
+  cost.batches_per_epoch = (n_train + batch - 1) / batch;
+  cost.flop_per_step =
+      kBackwardAndForward * static_cast<double>(batch) * flop_per_example(options.model, data);
+  return cost;
+}
+
+std::string to_text(const TrainingCost& cost) {
+  return fmt::format("parameters    {} ({})\n", cost.parameters, megabytes(cost.parameter_bytes)) +
+         fmt::format("gradients     {}\n", megabytes(cost.gradient_bytes)) +
+         fmt::format("optimiser     {}\n", megabytes(cost.optimizer_bytes)) +
+         fmt::format("dataset       {}\n", megabytes(cost.dataset_bytes)) +
+         fmt::format("checkpoint    {} on disk; {} in all: {}\n", megabytes(cost.checkpoint_bytes),
+                     cost.n_checkpoints, megabytes(cost.all_checkpoint_bytes)) +
+         fmt::format("update        {:.3f} GFLOP in matrix products\n", cost.flop_per_step / 1e9) +
+         fmt::format("epoch         {} updates\n", cost.batches_per_epoch);
+}
+
+}  // namespace kairo

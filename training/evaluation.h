@@ -1,0 +1,65 @@
+// What a model can do at one step, on examples of its own.
+//
+// A fixed set of training.eval_examples training examples (and as many held-out ones where there
+// are any), drawn once with a stream of its own from experiment.seed: the same at every step and in
+// a resumed run. Runs its own pass without a graph and changes nothing: a run's parameters are
+// equal to the byte for any spacing of evaluations. Cut into fixed chunks, so that the numbers are
+// equal to the bit for any number of threads.
+//
+// loss, first_target_loss, accuracy, exact_match: core/data/target_measures.h, means over examples.
+// z_shuffle_gap: first_target_loss with every z replaced by another selector minus the clean one,
+// nats; only where there is another selector.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/data/dataset.h"
+#include "core/model/target_measures.h"
+#include "core/model/transformer.h"
+#include "training/worker_pool.h"
+
+namespace kairo {
+
+struct SetEvaluation {
+  TargetMeasures mean;
+  std::optional<double> z_shuffle_gap;
+};
+
+struct Evaluation {
+  SetEvaluation train;
+  std::optional<SetEvaluation> held_out;
+
+  // By the names of metrics.jsonl; those of held-out examples begin with "held_out_".
+  std::vector<std::pair<std::string, double>> fields() const;
+};
+
+class Evaluator {
+ public:
+  // Data and pool must outlive this.
+  Evaluator(const Dataset& data, int64_t n_examples, uint64_t seed, WorkerPool& pool);
+
+  Evaluation evaluate(const Transformer& model) const;
+
+ private:
+  struct Set {
+    std::vector<int64_t> examples;
+    at::Tensor inputs;   // [example, pos]
+    at::Tensor swapped;  // the same with another selector; undefined where there is none
+  };
+
+  Set draw(Split split, int64_t n_examples, uint64_t seed) const;
+  TargetMeasures measure(const Transformer& model, const Set& set, const at::Tensor& inputs) const;
+  SetEvaluation evaluate(const Transformer& model, const Set& set) const;
+
+  const Dataset& data_;
+  WorkerPool& pool_;
+  Set train_;
+  std::optional<Set> held_out_;
+};
+
+}  // namespace kairo

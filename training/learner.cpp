@@ -1,0 +1,69 @@
+#include "training/learner.h"
+
+#include <cmath>
+
+#include "core/kernels/adamw.h"
+#include "core/model/checkpoint_io.h"
+#include "hooks/error.h"
+#include "training/schedule.h"
+
+namespace kairo {
+namespace {
+
+Transformer initialized_model(const ModelOptions& options) {
+  Transformer model(options);
+  initialize(model.parameters(), options);
+  return model;
+}
+
+}  // namespace
+
+Learner::Learner(const RunOptions& options, const Dataset& data, WorkerPool& pool)
+    : options_(options.training),
+      model_(initialized_model(options.model)),
+      batches_(data.examples_of(Split::kTrain), options.training.batch_size,
+               static_cast<uint64_t>(options.experiment.seed)),
+      optimizer_(make_optimizer("adamw", options.training, model_.parameters())),
+      workers_(model_, data, pool, options.training.shards) {}
+
+UpdateReport Learner::update() {
+  UpdateReport report;
+  report.step = step() + 1;
+  report.loss = workers_.forward_backward(batches_.next());
+  report.grad_norm = blocked_norm(model_.parameters().gradients());
+  report.learning_rate = learning_rate_at(report.step, options_);
+  report.applied = std::isfinite(report.loss) && std::isfinite(report.grad_norm);
+  if (!report.applied) return report;
+  const bool clips = options_.clip_norm > 0 && report.grad_norm > options_.clip_norm;
+  const double scale = clips ? options_.clip_norm / report.grad_norm : 1;
+  optimizer_->update({report.learning_rate, scale}, model_.parameters().gradients(),
+                     model_.parameters().values());
+  return report;
+}
+
+void Learner::save(Checkpoint& checkpoint, bool with_optimizer) const {
+  checkpoint.step = step();
+  checkpoint.model_json = to_json(model_.options());
+  checkpoint.parameters = to_arrays(model_.parameters(), model_.parameters().values());
+  checkpoint.has_optimizer = with_optimizer;
+  if (with_optimizer) checkpoint.optimizer = optimizer_->save(model_.parameters());
+  checkpoint.has_training = true;
+  batches_.save(checkpoint.training);
+}
+
+void Learner::restore(const Checkpoint& checkpoint, const std::string& where) {
+  if (!checkpoint.has_optimizer || !checkpoint.has_training) {
+    throw Error(ErrorKind::kCorrupt, {where, "a checkpoint with optimiser and training state",
+                                      "one with the model alone", "resume from another step"});
+  }
+  if (checkpoint.optimizer.step != checkpoint.step) {
+    throw Error(ErrorKind::kCorrupt,
+                {where + ": optimizer", "step " + std::to_string(checkpoint.step),
+                 std::to_string(checkpoint.optimizer.step), ""});
+  }
+  from_arrays(checkpoint.parameters, model_.parameters(), model_.parameters().values(), where);
+  optimizer_->restore(checkpoint.optimizer, model_.parameters(), where);
+  batches_.restore(checkpoint.training, where);
+}
+
+}  // namespace kairo

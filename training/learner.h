@@ -1,0 +1,56 @@
+// The learner: model, optimiser, order of examples, and the one update that joins them.
+//
+//   batch -> loss and gradient in shards -> norm -> clip -> optimiser step with lr(s)
+//
+// Clipping: gradients are multiplied by clip_norm/norm where their Euclidean norm exceeds
+// clip_norm. Equal options give equal parameters to the bit for any number of threads on one
+// instruction set. Thread rule: belongs to one thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/store/checkpoint.h"
+#include "training/batches.h"
+#include "training/optimizer.h"
+#include "training/run_options.h"
+#include "training/shard_workers.h"
+
+namespace kairo {
+
+struct UpdateReport {
+  int64_t step = 0;  // that the update leads to
+  double loss = 0;   // of the batch before the update, nats a token
+  double learning_rate = 0;
+  double grad_norm = 0;  // before clipping
+  // False where loss or norm is not finite: parameters, optimiser and step are then as before.
+  bool applied = false;
+};
+
+class Learner {
+ public:
+  // A freshly initialised model. `options` are settled (settle_model); data and pool must outlive
+  // this.
+  Learner(const RunOptions& options, const Dataset& data, WorkerPool& pool);
+
+  UpdateReport update();
+
+  int64_t step() const { return optimizer_->step(); }  // updates done
+  const Transformer& model() const { return model_; }
+  const Batches& batches() const { return batches_; }
+
+  // Parameters, order of examples and, where asked for, the optimiser.
+  void save(Checkpoint& checkpoint, bool with_optimizer) const;
+  // kCorrupt, naming `where`, for what is missing or does not fit.
+  void restore(const Checkpoint& checkpoint, const std::string& where);
+
+ private:
+  TrainingOptions options_;
+  Transformer model_;
+  Batches batches_;
+  std::unique_ptr<Optimizer> optimizer_;
+  ShardWorkers workers_;
+};
+
+}  // namespace kairo

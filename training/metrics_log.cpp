@@ -1,0 +1,53 @@
+#include "training/metrics_log.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "core/store/atomic_file.h"
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+void check_written(const std::ofstream& file, const std::string& path) {
+  if (file) return;
+  throw Error(ErrorKind::kIo, {path, "to append a line", "the system refused",
+                               "check that the folder is writable and has room"});
+}
+
+}  // namespace
+
+MetricsLog::MetricsLog(const std::string& path) : path_(path), file_(path, std::ios::app) {
+  check_written(file_, path_);
+}
+
+void MetricsLog::append(int64_t step, const std::vector<std::pair<std::string, double>>& fields) {
+  nlohmann::ordered_json line;
+  line["step"] = step;
+  for (const auto& [name, value] : fields) line[name] = value;
+  file_ << line.dump() << '\n' << std::flush;
+  check_written(file_, path_);
+}
+
+void drop_metrics_after(const std::string& path, int64_t step) {
+  if (!std::filesystem::exists(path)) return;
+  std::istringstream lines(read_file(path));
+  std::string kept, line;
+  int64_t number = 0;
+  while (std::getline(lines, line)) {
+    ++number;
+    const auto row = nlohmann::json::parse(line, nullptr, false);
+    const bool whole = row.is_object() && row.contains("step") && row["step"].is_number_integer();
+    if (!whole && lines.peek() == std::char_traits<char>::eof()) break;
+    if (!whole) {
+      throw Error(ErrorKind::kCorrupt,
+                  {path + ":" + std::to_string(number), "an object with \"step\"", "something else",
+                   "mend or remove the line"});
+    }
+    if (row["step"].get<int64_t>() <= step) kept += line + '\n';
+  }
+  write_file_atomically(path, kept);
+}
+
+}  // namespace kairo

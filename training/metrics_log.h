@@ -1,0 +1,30 @@
+// Writing metrics.jsonl: one JSON object a line and evaluation, flushed when written, so that it
+// can be followed while the run goes on (tail -f). Reading: core/store/metrics.h.
+#pragma once
+
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kairo {
+
+class MetricsLog {
+ public:
+  // Appends to the file, or makes it. kIo.
+  explicit MetricsLog(const std::string& path);
+
+  // One line: "step", then the fields in the order given. Not finite: null. kIo.
+  void append(int64_t step, const std::vector<std::pair<std::string, double>>& fields);
+
+ private:
+  std::string path_;
+  std::ofstream file_;
+};
+
+// Rewrites the file (atomically) without the lines of steps beyond `step` and without a line that
+// was cut short; does nothing where there is no file. kCorrupt for another bad line.
+void drop_metrics_after(const std::string& path, int64_t step);
+
+}  // namespace kairo

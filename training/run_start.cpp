@@ -1,0 +1,149 @@
+#include "training/run_start.h"
+
+#include <charconv>
+#include <filesystem>
+
+#include "core/data/dataset_file.h"
+#include "core/store/atomic_file.h"
+#include "core/store/trajectory.h"
+#include "hooks/error.h"
+#include "training/metrics_log.h"
+
+namespace kairo {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool has_checkpoints(const RunDirectory& directory) {
+  std::error_code error;
+  for (fs::directory_iterator entry(directory.checkpoints(), error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->path().extension() == ".h5") return true;
+  }
+  return false;
+}
+
+Checkpoint read_resumable(const TrajectoryPoint& point) {
+  Checkpoint checkpoint = read_checkpoint(point.path, CheckpointPart::kEverything);
+  if (checkpoint.has_optimizer && checkpoint.has_training) return checkpoint;
+  throw Error(ErrorKind::kCorrupt,
+              {point.path, "a checkpoint with optimiser and training state", "one without",
+               "resume from another step: see training.optimizer_state_every"});
+}
+
+Start start_at(const RunDirectory& directory, int64_t step) {
+  directory.require();
+  for (const TrajectoryPoint& point : find_checkpoints(directory.checkpoints())) {
+    if (point.step == step) return {read_resumable(point), point.path, {}};
+  }
+  const auto points = find_checkpoints(directory.checkpoints());
+  throw Error(ErrorKind::kNotFound,
+              {directory.checkpoint(step), "a checkpoint to resume from", "none",
+               "there are checkpoints from step " + std::to_string(points.front().step) + " to " +
+                   std::to_string(points.back().step) + "; --resume auto takes the newest"});
+}
+
+Start start_at_newest(const RunDirectory& directory) {
+  Start start;
+  if (!has_checkpoints(directory)) return start;
+  const auto points = find_checkpoints(directory.checkpoints());
+  for (auto point = points.rbegin(); point != points.rend(); ++point) {
+    try {
+      start.checkpoint = read_resumable(*point);
+      start.path = point->path;
+      return start;
+    } catch (const Error& error) {
+      start.warnings.push_back(std::string("passed over: ") + error.what());
+    }
+  }
+  throw Error(ErrorKind::kCorrupt,
+              {directory.checkpoints(), "a checkpoint that can be resumed",
+               "none of " + std::to_string(points.size()) + "; " + start.warnings.front(),
+               "train anew with --overwrite"});
+}
+
+void remove_run(const RunDirectory& directory) {
+  for (const char* name :
+       {"checkpoints", "superseded", "probes", "figures", "report.json", "report.md", "report.html",
+        "metrics.jsonl", "run.json", "train.log", "config.yaml", "dataset.h5"}) {
+    const fs::path path = fs::path(directory.root()) / name;
+    std::error_code error;
+    fs::remove_all(path, error);
+    if (error) throw Error(ErrorKind::kIo, {path.string(), "to remove it", error.message(), ""});
+  }
+}
+
+void set_back_to(const RunDirectory& directory, int64_t step) {
+  drop_metrics_after(directory.metrics_file(), step);
+  std::vector<TrajectoryPoint> later;
+  for (const TrajectoryPoint& point : find_checkpoints(directory.checkpoints())) {
+    if (point.step > step) later.push_back(point);
+  }
+  if (later.empty()) return;
+  int64_t number = 1;
+  const auto folder = [&] {
+    return fs::path(directory.root()) / "superseded" / std::to_string(number);
+  };
+  while (fs::exists(folder())) ++number;
+  create_folder(folder().string());
+  for (const TrajectoryPoint& point : later) {
+    std::error_code error;
+    fs::rename(point.path, folder() / fs::path(point.path).filename(), error);
+    if (error) throw Error(ErrorKind::kIo, {point.path, "to move it aside", error.message(), ""});
+  }
+}
+
+bool is_trained_on(const std::string& path, const Dataset& data) {
+  return content_hash(read_dataset(path)) == content_hash(data);
+}
+
+}  // namespace
+
+StartRequest resume_request(const std::string& text) {
+  if (text == "auto") return {StartMode::kResumeAuto, 0};
+  int64_t step = -1;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, step);
+  if (error != std::errc() || stopped != end || step < 0) {
+    throw Error(ErrorKind::kUsage, {"--resume", "auto or a step", "\"" + text + "\"", ""});
+  }
+  return {StartMode::kResumeStep, step};
+}
+
+Start find_start(const RunDirectory& directory, const StartRequest& request) {
+  switch (request.mode) {
+    case StartMode::kOverwrite:
+      return {};
+    case StartMode::kResumeAuto:
+      return start_at_newest(directory);
+    case StartMode::kResumeStep:
+      return start_at(directory, request.step);
+    case StartMode::kFresh:
+      break;
+  }
+  if (!directory.exists()) return {};
+  throw Error(ErrorKind::kUsage,
+              {directory.root(), "no run of that name", "one",
+               "go on with --resume auto, replace it with --overwrite, or choose another "
+               "experiment.name"});
+}
+
+void prepare_folder(const RunDirectory& directory, const StartRequest& request, const Start& start,
+                    const Dataset& data) {
+  const std::string dataset = directory.dataset_file();
+  const bool has_dataset = start.checkpoint && fs::exists(dataset);
+  if (has_dataset && !is_trained_on(dataset, data)) {
+    throw Error(ErrorKind::kCorrupt, {dataset, "the dataset that this config makes", "another one",
+                                      "train anew with --overwrite"});
+  }
+  if (request.mode == StartMode::kOverwrite) remove_run(directory);
+  create_folder(directory.checkpoints());
+  if (start.checkpoint) {
+    set_back_to(directory, start.checkpoint->step);
+  } else {
+    drop_metrics_after(directory.metrics_file(), -1);
+  }
+  if (!has_dataset) write_dataset(dataset, data);
+}
+
+}  // namespace kairo

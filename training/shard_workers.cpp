@@ -1,0 +1,58 @@
+#include "training/shard_workers.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/model/batch.h"
+#include "core/model/loss.h"
+
+namespace kairo {
+namespace {
+
+at::Tensor index_tensor(const std::vector<int64_t>& values) {
+  at::Tensor index = at::empty({static_cast<int64_t>(values.size())}, at::kLong);
+  std::copy(values.begin(), values.end(), index.data_ptr<int64_t>());
+  return index;
+}
+
+}  // namespace
+
+ShardWorkers::ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& pool,
+                           int64_t shards)
+    : model_(model), pool_(pool), losses_(shards, 0.0) {
+  forward_.positions = loss_positions(data);
+  std::vector<int64_t> all(data.n_examples);
+  std::iota(all.begin(), all.end(), 0);
+  inputs_ = inputs_of(data, all);
+  labels_ = labels_of(data, all).index_select(1, index_tensor(forward_.positions)).contiguous();
+  for (int64_t i = 0; i < shards; ++i) shards_.push_back(model.shard());
+}
+
+double ShardWorkers::run_shard(int64_t shard, const at::Tensor& examples, int64_t n_tokens) {
+  Transformer& model = shards_[shard];
+  model.parameters().zero_gradients();
+  if (examples.numel() == 0) return 0;
+  const at::Tensor logits = model.forward(inputs_.index_select(0, examples), {}, forward_);
+  const at::Tensor sum = token_loss(logits, labels_.index_select(0, examples)).sum();
+  (sum / static_cast<double>(n_tokens)).backward();
+  return sum.item<double>();
+}
+
+double ShardWorkers::forward_backward(const std::vector<int64_t>& examples) {
+  const at::Tensor rows = index_tensor(examples);
+  const int64_t n = rows.numel(), n_shards = static_cast<int64_t>(shards_.size());
+  const int64_t n_tokens = n * static_cast<int64_t>(forward_.positions.size());
+  pool_.run(n_shards, [&](int64_t shard) {
+    const int64_t begin = shard * n / n_shards, end = (shard + 1) * n / n_shards;
+    losses_[shard] = run_shard(shard, rows.narrow(0, begin, end - begin), n_tokens);
+  });
+  const torch::NoGradGuard no_grad;
+  at::Tensor gradients = model_.parameters().gradients();
+  gradients.copy_(shards_[0].parameters().gradients());
+  for (int64_t i = 1; i < n_shards; ++i) gradients.add_(shards_[i].parameters().gradients());
+  return std::accumulate(losses_.begin(), losses_.end(), 0.0) / static_cast<double>(n_tokens);
+}
+
+}  // namespace kairo

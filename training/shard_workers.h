@@ -1,0 +1,47 @@
+// Loss and gradient of a batch, cut into shards.
+//
+// Invariants:
+//  - A batch of n examples is cut into `shards` fixed row ranges, [i·n/shards, (i+1)·n/shards),
+//  whatever
+//    the number of threads; each shard's sum goes into a gradient buffer of its own, and these are
+//    added in shard order. So loss and gradient are equal to the bit for any number of threads.
+//  - The loss is the summed cross-entropy of the shards' loss tokens over the batch's number of
+//  loss
+//    tokens, never a mean of means (shards differ in size).
+//  - Nothing but the model's gradient buffer changes.
+// Thread rule: belongs to one thread; the pool's threads do the work.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "core/data/dataset.h"
+#include "core/model/transformer.h"
+#include "training/worker_pool.h"
+
+namespace kairo {
+
+class ShardWorkers {
+ public:
+  // All three must outlive this. kShape where the examples differ in where they have labels.
+  ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& pool, int64_t shards);
+
+  // Replaces the model's gradients by those of the batch's loss and returns that loss, nats a
+  // token. `examples`: at least one. What a worker throws is thrown here.
+  double forward_backward(const std::vector<int64_t>& examples);
+
+ private:
+  double run_shard(int64_t shard, const at::Tensor& examples, int64_t n_tokens);
+
+  Transformer& model_;
+  WorkerPool& pool_;
+  ForwardOptions forward_;
+  at::Tensor inputs_;  // [example, pos]
+  at::Tensor labels_;  // [example, loss position]
+  std::vector<Transformer> shards_;
+  std::vector<double> losses_;  // [shard], sums
+};
+
+}  // namespace kairo

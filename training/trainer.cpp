@@ -1,0 +1,163 @@
+#include "training/trainer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "core/store/metrics.h"
+#include "core/version.h"
+#include "hooks/error.h"
+#include "training/saved_values.h"
+
+namespace kairo {
+namespace {
+
+// Training seconds that the metrics of an earlier session name.
+double seconds_so_far(const std::string& metrics_file) {
+  if (!std::filesystem::exists(metrics_file)) return 0;
+  const Metrics metrics = read_metrics(metrics_file);
+  if (!metrics.has("seconds") || metrics.steps.empty()) return 0;
+  return metrics.columns.at("seconds").back();
+}
+
+[[noreturn]] void throw_not_finite(const UpdateReport& report, const std::string& checkpoint) {
+  throw Error(ErrorKind::kNumeric,
+              {fmt::format("training step {}", report.step), "a finite loss and gradient",
+               fmt::format("loss {}, gradient norm {}", report.loss, report.grad_norm),
+               (checkpoint.empty()
+                    ? "no full checkpoint of this session; "
+                    : "the step was not applied; last full checkpoint " + checkpoint + "; ") +
+                   "try a smaller training.learning_rate or more training.warmup_steps"});
+}
+
+}  // namespace
+
+Trainer::Trainer(const Setup& setup, const Dataset& data, const Surroundings& surroundings)
+    : setup_(setup),
+      around_(surroundings),
+      pool_(static_cast<int>(std::min<int64_t>(setup.threads, setup.options.training.shards))),
+      learner_(setup.options, data, pool_),
+      evaluator_(data, setup.options.training.eval_examples,
+                 static_cast<uint64_t>(setup.options.experiment.seed), pool_),
+      plan_(setup.options.training),
+      stop_rule_(setup.options.training),
+      metrics_(surroundings.directory.metrics_file()) {}
+
+void Trainer::resume(const Checkpoint& checkpoint, const std::string& where) {
+  if (setup_.options.model.dtype != ModelDtype::kFloat32) {
+    throw Error(ErrorKind::kConfig,
+                {"--resume", "a model.dtype of float32", "float64",
+                 "checkpoints hold float32, so going on would not be exact: train anew"});
+  }
+  learner_.restore(checkpoint, where);
+  stop_rule_.restore(checkpoint.training, where);
+  loss_sum_ = saved_real(checkpoint.training, "running_loss_sum", where);
+  loss_count_ = saved_integer(checkpoint.training, "running_loss_count", where);
+  earlier_seconds_ = seconds_so_far(around_.directory.metrics_file());
+  last_full_checkpoint_ = where;
+  resumed_ = true;
+}
+
+TrainingEnd Trainer::run() {
+  begin_ = evaluated_at_ = Clock::now();
+  begin_step_ = evaluated_step_ = step();
+  if (!resumed_) {
+    evaluate();
+    save(plan_.can_resume(0));
+  }
+  while (!is_over()) {
+    update();
+    if (step() % setup_.options.training.eval_every == 0) evaluate();
+    if (is_over()) {
+      finish();
+    } else if (around_.stop) {
+      save(true);
+      around_.progress.clear();
+      return TrainingEnd::kInterrupted;
+    } else if (plan_.due(step())) {
+      save(plan_.can_resume(step()));
+    }
+    show_progress();
+  }
+  around_.progress.clear();
+  return step() < setup_.options.training.max_steps ? TrainingEnd::kSolved : TrainingEnd::kFinished;
+}
+
+bool Trainer::is_over() const {
+  return step() >= setup_.options.training.max_steps || stop_rule_.should_stop(step());
+}
+
+void Trainer::finish() {
+  if (evaluated_step_ != step()) evaluate();
+  save(true);
+}
+
+void Trainer::update() {
+  last_ = learner_.update();
+  if (!last_.applied) throw_not_finite(last_, last_full_checkpoint_);
+  loss_sum_ += last_.loss;
+  ++loss_count_;
+}
+
+void Trainer::evaluate() {
+  const Evaluation evaluation = evaluator_.evaluate(learner_.model());
+  std::vector<std::pair<std::string, double>> fields = evaluation.fields();
+  const auto of_run = fields_of_run();
+  fields.insert(fields.end(), of_run.begin(), of_run.end());
+  metrics_.append(step(), fields);
+  stop_rule_.observe(step(), evaluation.train.mean.accuracy);
+  first_target_loss_ = evaluation.train.mean.first_target_loss;
+  shown_loss_ = evaluation.train.mean.loss;
+  loss_sum_ = 0;
+  loss_count_ = 0;
+  evaluated_step_ = step();
+  evaluated_at_ = Clock::now();
+}
+
+std::vector<std::pair<std::string, double>> Trainer::fields_of_run() const {
+  const double seconds = seconds_since(begin_), since_last = seconds_since(evaluated_at_);
+  std::vector<std::pair<std::string, double>> fields;
+  if (loss_count_ > 0) {
+    fields.emplace_back("running_loss", loss_sum_ / static_cast<double>(loss_count_));
+    fields.emplace_back("learning_rate", last_.learning_rate);
+    fields.emplace_back("grad_norm", last_.grad_norm);
+    fields.emplace_back("steps_per_second",
+                        static_cast<double>(step() - evaluated_step_) / std::max(1e-9, since_last));
+  }
+  fields.emplace_back("examples", static_cast<double>(learner_.batches().examples_given()));
+  fields.emplace_back("epoch", static_cast<double>(learner_.batches().epoch()));
+  fields.emplace_back("seconds", earlier_seconds_ + seconds);
+  return fields;
+}
+
+void Trainer::save(bool with_optimizer) {
+  Checkpoint checkpoint;
+  learner_.save(checkpoint, with_optimizer);
+  checkpoint.experiment = around_.directory.experiment();
+  checkpoint.version = version();
+  checkpoint.config_yaml = setup_.config_yaml;
+  stop_rule_.save(checkpoint.training);
+  checkpoint.training.reals["running_loss_sum"] = {loss_sum_};
+  checkpoint.training.integers["running_loss_count"] = {loss_count_};
+  const std::string path = around_.directory.checkpoint(step());
+  write_checkpoint(path, checkpoint);
+  if (with_optimizer) last_full_checkpoint_ = path;
+}
+
+void Trainer::show_progress() {
+  ProgressState state;
+  state.step = step();
+  state.max_steps = setup_.options.training.max_steps;
+  state.loss = loss_count_ > 0 ? loss_sum_ / static_cast<double>(loss_count_) : shown_loss_;
+  state.first_target_loss = first_target_loss_;
+  state.steps_per_second =
+      static_cast<double>(step() - begin_step_) / std::max(1e-9, seconds_since(begin_));
+  around_.progress.update(state);
+}
+
+double Trainer::seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+}  // namespace kairo

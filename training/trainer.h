@@ -1,0 +1,95 @@
+// The trainer: the loop from one step to the last, with its evaluations, checkpoints and log.
+//
+// At a step: update, evaluation where due, checkpoint where due, in this order, so that a
+// checkpoint holds what the next evaluation needs. Step 0 and the last step have both. A resumed
+// run goes on as if it had not been interrupted: train(2N) and train(N) + resume(N) end in
+// checkpoints of equal content hash, in mid-epoch too and with another number of threads.
+//
+// metrics.jsonl, a line an evaluation: step, loss, first_target_loss, accuracy, exact_match,
+// z_shuffle_gap and held_out_... of the weights at that step (training/evaluation.h); running_loss
+// (mean of the batches' losses since the last evaluation), learning_rate, grad_norm (before
+// clipping; both of the last update; none at step 0), examples (seen), epoch, seconds (of training,
+// over all resumptions), steps_per_second (since the last evaluation).
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "core/store/run_directory.h"
+#include "training/checkpoint_plan.h"
+#include "training/evaluation.h"
+#include "training/learner.h"
+#include "training/metrics_log.h"
+#include "training/progress.h"
+#include "training/run_log.h"
+#include "training/run_options.h"
+#include "training/stop_rule.h"
+
+namespace kairo {
+
+enum class TrainingEnd { kFinished, kSolved, kInterrupted };
+
+class Trainer {
+ public:
+  struct Setup {
+    RunOptions options;       // settled
+    std::string config_yaml;  // resolved, kept in every checkpoint
+    int threads = 1;
+  };
+  // What a run speaks through; all must outlive the trainer.
+  struct Surroundings {
+    const RunDirectory& directory;  // its folders exist
+    RunLog& log;
+    Progress& progress;
+    const std::atomic<bool>& stop;  // set: finish the step, keep a full checkpoint, end
+  };
+
+  Trainer(const Setup& setup, const Dataset& data, const Surroundings& surroundings);
+
+  // Before run(): go on from a checkpoint. kCorrupt, naming `where`; kConfig for a float64 model
+  // (checkpoints hold float32, so going on would not be exact).
+  void resume(const Checkpoint& checkpoint, const std::string& where);
+
+  // To the end. kNumeric where loss or gradient is not finite: names the step, which is not
+  // applied, and the last full checkpoint.
+  TrainingEnd run();
+
+  int64_t step() const { return learner_.step(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void update();
+  void evaluate();
+  void save(bool with_optimizer);
+  void show_progress();
+  void finish();
+  bool is_over() const;
+  static double seconds_since(Clock::time_point begin);
+  std::vector<std::pair<std::string, double>> fields_of_run() const;
+
+  Setup setup_;
+  Surroundings around_;
+  WorkerPool pool_;
+  Learner learner_;
+  Evaluator evaluator_;
+  CheckpointPlan plan_;
+  StopRule stop_rule_;
+  MetricsLog metrics_;
+  UpdateReport last_;
+  double loss_sum_ = 0;  // since the last evaluation
+  int64_t loss_count_ = 0;
+  double shown_loss_ = 0;         // of the last evaluation
+  double first_target_loss_ = 0;  // of the last evaluation
+  bool resumed_ = false;
+  int64_t evaluated_step_ = -1;
+  std::string last_full_checkpoint_;
+  Clock::time_point begin_;
+  Clock::time_point evaluated_at_;
+  int64_t begin_step_ = 0;
+  double earlier_seconds_ = 0;
+};
+
+}  // namespace kairo
