@@ -9,10 +9,10 @@
 namespace kairo {
 
 void set_up_process(int threads) {
-  constexpr int kKeptBytes = 1 << 30;
+  constexpr int kKeptBytes = 32 << 20;  // the largest threshold that glibc takes
   constexpr int kGrowBytes = 16 << 20;
   mallopt(M_MMAP_THRESHOLD, kKeptBytes);
-  mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, kGrowBytes);
   mallopt(M_ARENA_MAX, 4);
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
