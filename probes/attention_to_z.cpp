@@ -1,0 +1,90 @@
+#include "probes/attention_to_z.h"
+
+#include <torch/torch.h>
+
+#include "hooks/error.h"
+#include "probes/quantities.h"
+
+namespace kairo {
+namespace {
+
+constexpr double kRowTolerance = 1e-4;
+
+const Names<AttentionPositions> kPositionsNames = {{AttentionPositions::kQuery, "query"},
+                                                   {AttentionPositions::kTargets, "targets"}};
+
+std::vector<int64_t> looking_positions(const Dataset& data, AttentionPositions positions) {
+  if (positions == AttentionPositions::kQuery) return {data.first_target_query()};
+  std::vector<int64_t> all;
+  for (int64_t pos = data.target().begin; pos < data.target().end; ++pos) all.push_back(pos - 1);
+  return all;
+}
+
+void check_rows(const at::Tensor& pattern, const HookPoint& point) {
+  const double off = (pattern.sum(-1) - 1).abs().max().item<double>();
+  if (off <= kRowTolerance) return;  // false for NaN too
+  throw Error(ErrorKind::kNumeric, {point.name, "rows of attention that sum to 1 within 1e-4",
+                                    "one off by " + std::to_string(off),
+                                    "look for NaN or huge weights in the checkpoint"});
+}
+
+// [n, layer, head, positions]
+at::Tensor attention_to_span(const Transformer& model, const at::Tensor& tokens,
+                             const std::vector<int64_t>& positions, const Span& span) {
+  std::vector<at::Tensor> layers;
+  const at::Tensor rows = at::tensor(positions, at::kLong);
+  Hooks hooks;
+  hooks.observe("blocks.*.attn.hook_pattern", [&](const at::Tensor& value, const HookPoint& point) {
+    const at::Tensor pattern = value.index_select(2, rows.to(value.device()));
+    check_rows(pattern, point);
+    layers.push_back(pattern.narrow(3, span.begin, span.size()).sum(3));
+  });
+  ForwardOptions forward;
+  forward.stop_at_layer = model.options().n_layers;
+  model.forward(tokens, hooks, forward);
+  return at::stack(layers, 1);
+}
+
+}  // namespace
+
+void AttentionToZOptions::visit(FieldVisitor& v) {
+  v.choice("positions", positions, kPositionsNames,
+           "query: where the first target token is predicted; targets: all that predict one.");
+}
+
+std::vector<Quantity> AttentionToZProbe::measure(const Transformer& model,
+                                                 const ProbeInputs& inputs) const {
+  const Dataset& data = inputs.dataset();
+  const Span& span = data.spans.at("selector");
+  const std::vector<int64_t> positions = looking_positions(data, options_.positions);
+  std::vector<at::Tensor> parts;
+  for (const Chunk& chunk : chunks(inputs.n())) {
+    parts.push_back(attention_to_span(model, chunk.of(inputs.inputs), positions, span));
+  }
+  at::Tensor attention = at::cat(parts);
+
+  const bool causal = model.options().attention_dir == AttentionDir::kCausal;
+  std::vector<double> uniform;
+  for (const int64_t pos : positions) {
+    uniform.push_back(static_cast<double>(span.size()) /
+                      static_cast<double>(causal ? pos + 1 : data.n_pos));
+  }
+  std::vector<Axis> axes = {counted_axis("layer", model.options().n_layers),
+                            counted_axis("head", model.options().n_heads)};
+  std::vector<Axis> uniform_axes;
+  if (options_.positions == AttentionPositions::kQuery) {
+    attention = attention.squeeze(3);
+  } else {
+    axes.push_back({"pos", positions});
+    uniform_axes.push_back({"pos", positions});
+  }
+  return {per_example({"attention_to_z",
+                       "attention from the predicting position to the z span, summed over the span",
+                       "probability"},
+                      axes, attention),
+          constant({"uniform", "the same if attention were uniform over what can be looked at",
+                    "probability"},
+                   uniform_axes, uniform, inputs.n())};
+}
+
+}  // namespace kairo

@@ -1,0 +1,110 @@
+#include "probes/candidates.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+
+#include "probes/branches.h"
+#include "probes/quantities.h"
+
+namespace kairo {
+namespace {
+
+// The whole targets that each example's base can have.
+struct Choices {
+  at::Tensor tokens;  // [n, candidate, target length] int64
+  at::Tensor right;   // [n] int64, index of the example's own target
+};
+
+Choices choices_of(const Dataset& data, const std::vector<int64_t>& examples) {
+  const int64_t n = static_cast<int64_t>(examples.size()), length = data.target().size();
+  const int64_t n_candidates = static_cast<int64_t>(data.candidates.front().size());
+  Choices choices{at::empty({n, n_candidates, length}, at::kLong), at::zeros({n}, at::kLong)};
+  int64_t* to = choices.tokens.data_ptr<int64_t>();
+  for (int64_t i = 0; i < n; ++i) {
+    const auto own = data.tokens.begin() + examples[i] * data.n_pos + data.target().begin;
+    const auto& candidates = data.candidates[data.group[examples[i]]];
+    for (int64_t c = 0; c < n_candidates; ++c) {
+      to = std::copy(candidates[c].begin(), candidates[c].end(), to);
+      if (std::equal(candidates[c].begin(), candidates[c].end(), own)) choices.right[i] = c;
+    }
+  }
+  return choices;
+}
+
+// Residual entering block 0: [n, pos, d_model].
+at::Tensor embedded(const Transformer& model, const at::Tensor& tokens) {
+  ForwardOptions forward;
+  forward.stop_at_layer = 0;
+  return model.forward(tokens, {}, forward);
+}
+
+// Each candidate's tokens but the last, behind the target's query.
+std::vector<Branch> branches_of(const Transformer& model, const at::Tensor& prefix,
+                                const at::Tensor& candidates) {
+  const int64_t begin = prefix.size(1), length = candidates.size(2) - 1;
+  std::vector<Branch> branches;
+  for (int64_t c = 0; length > 0 && c < candidates.size(1); ++c) {
+    const at::Tensor tokens = at::cat({prefix, candidates.select(1, c).narrow(1, 0, length)}, 1);
+    branches.push_back({begin, embedded(model, tokens).narrow(1, begin, length)});
+  }
+  return branches;
+}
+
+// [n, candidate], in double.
+at::Tensor scores(const Transformer& model, const at::Tensor& prefix,
+                  const at::Tensor& candidates) {
+  const BranchedLogits run =
+      run_branches(model, 0, embedded(model, prefix), branches_of(model, prefix, candidates));
+  const at::Tensor first = at::log_softmax(run.trunk.to(at::kDouble), -1);
+  at::Tensor score = first.gather(1, candidates.select(2, 0));
+  for (std::size_t c = 0; c < run.branches.size(); ++c) {
+    const at::Tensor later =
+        candidates.select(1, static_cast<int64_t>(c)).narrow(1, 1, candidates.size(2) - 1);
+    score.select(1, static_cast<int64_t>(c)) += log_probability_of(run.branches[c], later).sum(1);
+  }
+  return score;
+}
+
+// Of equal largest scores the first counts.
+at::Tensor is_chosen(const at::Tensor& score, const at::Tensor& right) {
+  const at::Tensor own = score.gather(1, right);
+  const at::Tensor earlier = at::arange(score.size(1), at::kLong).lt(right);
+  const at::Tensor before = score.gt(own).logical_or(score.eq(own).logical_and(earlier));
+  return before.any(1).logical_not().to(at::kDouble);
+}
+
+}  // namespace
+
+std::string CandidatesProbe::why_left_out(const Dataset& data, const ModelOptions& model) const {
+  if (data.candidates.empty()) return "the task names no candidates";
+  const std::size_t n_candidates = data.candidates.front().size();
+  for (const auto& each : data.candidates) {
+    if (each.size() < 2) return "a base has one target only: nothing to choose from";
+    if (each.size() != n_candidates) return "bases have different numbers of targets";
+  }
+  if (model.attention_dir == AttentionDir::kCausal) return "";
+  return "the model is bidirectional: it predicts all target tokens at once, none given the others";
+}
+
+std::vector<Quantity> CandidatesProbe::measure(const Transformer& model,
+                                               const ProbeInputs& inputs) const {
+  const Choices choices = choices_of(inputs.dataset(), inputs.examples);
+  const at::Tensor prefix = inputs.inputs.narrow(1, 0, inputs.query() + 1);
+  std::vector<at::Tensor> loss, chosen;
+  for (const Chunk& chunk : chunks(inputs.n())) {
+    const at::Tensor right = chunk.of(choices.right).unsqueeze(1);
+    const at::Tensor score = scores(model, chunk.of(prefix), chunk.of(choices.tokens));
+    loss.push_back(-at::log_softmax(score, 1).gather(1, right).squeeze(1));
+    chosen.push_back(is_chosen(score, right));
+  }
+  return {
+      per_example({"candidate_loss",
+                   "-log P(the right target) by a softmax over the base's whole targets", "nats"},
+                  {}, at::cat(loss)),
+      per_example({"candidate_accuracy", "1 where the right target has the largest score, else 0",
+                   "probability"},
+                  {}, at::cat(chosen))};
+}
+
+}  // namespace kairo

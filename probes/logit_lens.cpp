@@ -1,0 +1,156 @@
+#include "probes/logit_lens.h"
+
+#include <torch/torch.h>
+
+#include <limits>
+
+#include "core/model/batch.h"
+#include "hooks/error.h"
+#include "probes/quantities.h"
+
+namespace kairo {
+namespace {
+
+// float32 logits, one operation order or another.
+constexpr double kOutputTolerance = 1e-4;
+
+const Names<LensPositions> kPositionsNames = {{LensPositions::kQuery, "query"},
+                                              {LensPositions::kAll, "all"}};
+
+struct Lens {
+  at::Tensor logits;  // [n, layer, positions, d_vocab]
+  at::Tensor output;  // [n, positions, d_vocab]
+};
+
+void check_last_layer(const Lens& lens) {
+  const at::Tensor last = lens.logits.select(1, lens.logits.size(1) - 1);
+  const double scale = std::max(1.0, lens.output.abs().max().item<double>());
+  const double off = (last - lens.output).abs().max().item<double>() / scale;
+  if (off <= kOutputTolerance) return;  // false for NaN too
+  throw Error(ErrorKind::kNumeric,
+              {"logit_lens", "the last layer's logits to be the model's output",
+               "a relative difference of " + std::to_string(off),
+               "look for NaN or huge weights in the checkpoint"});
+}
+
+Lens look(const Transformer& model, const at::Tensor& tokens,
+          const std::vector<int64_t>& positions) {
+  const at::Tensor rows = at::tensor(positions, at::kLong);
+  std::vector<at::Tensor> layers;
+  const auto keep = [&](const at::Tensor& value, const HookPoint&) {
+    layers.push_back(model.unembed(value.index_select(1, rows.to(value.device()))));
+  };
+  Hooks hooks;
+  hooks.observe("blocks.*.hook_resid_pre", keep);
+  hooks.observe("blocks." + std::to_string(model.options().n_layers - 1) + ".hook_resid_post",
+                keep);
+  ForwardOptions forward;
+  forward.positions = positions;
+  Lens lens;
+  lens.output = model.forward(tokens, hooks, forward).to(at::kDouble);
+  lens.logits = at::stack(layers, 1).to(at::kDouble);
+  check_last_layer(lens);
+  return lens;
+}
+
+struct LensValues {  // [n, layer, positions]
+  at::Tensor log_probability;
+  at::Tensor rank;
+  at::Tensor kl;
+};
+
+// answers [n, positions]
+LensValues values_of(const Lens& lens, const at::Tensor& answers) {
+  const at::Tensor log_p = at::log_softmax(lens.logits, -1);
+  const at::Tensor index =
+      answers.unsqueeze(1).unsqueeze(-1).expand({-1, lens.logits.size(1), -1, 1});
+  const at::Tensor answer_logit = lens.logits.gather(-1, index);
+  const at::Tensor vocabulary = at::arange(lens.logits.size(-1), at::kLong);
+  const at::Tensor before =
+      lens.logits.gt(answer_logit)
+          .logical_or(lens.logits.eq(answer_logit).logical_and(vocabulary.lt(index)));
+  const at::Tensor model_log_p = at::log_softmax(lens.output, -1).unsqueeze(1);
+  LensValues values;
+  values.log_probability = log_p.gather(-1, index).squeeze(-1);
+  values.rank = before.sum(-1).to(at::kDouble) + 1;
+  values.kl = (model_log_p.exp() * (model_log_p - log_p)).sum(-1);
+  return values;
+}
+
+// Which tokens begin one of the base's targets: [n, d_vocab] bool.
+at::Tensor first_candidates(const Dataset& data, const std::vector<int64_t>& examples) {
+  at::Tensor mask = at::zeros({static_cast<int64_t>(examples.size()), data.d_vocab()}, at::kBool);
+  auto cells = mask.accessor<bool, 2>();
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    for (const std::vector<int64_t>& target : data.candidates[data.group[examples[i]]]) {
+      cells[static_cast<int64_t>(i)][target.front()] = true;
+    }
+  }
+  return mask;
+}
+
+// [n, layer]: P(a) over the candidates, from logits at q [n, layer, d_vocab].
+at::Tensor candidate_probability(const at::Tensor& logits, const at::Tensor& answer,
+                                 const at::Tensor& candidates) {
+  const at::Tensor among = logits.masked_fill(candidates.logical_not().unsqueeze(1),
+                                              -std::numeric_limits<double>::infinity());
+  const at::Tensor index = answer.view({-1, 1, 1}).expand({-1, logits.size(1), 1});
+  return at::softmax(among, -1).gather(-1, index).squeeze(-1);
+}
+
+}  // namespace
+
+void LogitLensOptions::visit(FieldVisitor& v) {
+  v.choice("positions", positions, kPositionsNames,
+           "query: where the first target token is predicted; all: every position with a label.");
+}
+
+std::vector<Quantity> LogitLensProbe::measure(const Transformer& model,
+                                              const ProbeInputs& inputs) const {
+  const Dataset& data = inputs.dataset();
+  const bool at_query = options_.positions == LensPositions::kQuery;
+  const std::vector<int64_t> positions =
+      at_query ? std::vector<int64_t>{inputs.query()} : loss_positions(data);
+  const int64_t query =
+      std::find(positions.begin(), positions.end(), inputs.query()) - positions.begin();
+  const at::Tensor answers = inputs.labels.index_select(1, at::tensor(positions, at::kLong));
+  const bool has_candidates = !data.candidates.empty();
+
+  std::vector<at::Tensor> log_probability, rank, kl, among;
+  for (const Chunk& chunk : chunks(inputs.n())) {
+    const Lens lens = look(model, chunk.of(inputs.inputs), positions);
+    const LensValues values = values_of(lens, chunk.of(answers));
+    log_probability.push_back(values.log_probability);
+    rank.push_back(values.rank);
+    kl.push_back(values.kl);
+    if (!has_candidates) continue;
+    const std::vector<int64_t> examples(inputs.examples.begin() + chunk.begin,
+                                        inputs.examples.begin() + chunk.end);
+    among.push_back(candidate_probability(lens.logits.select(2, query), chunk.of(inputs.answer),
+                                          first_candidates(data, examples)));
+  }
+
+  const Axis layer = counted_axis("layer", model.options().n_layers + 1);
+  std::vector<Axis> axes = {layer};
+  if (!at_query) axes.push_back({"pos", positions});
+  const auto quantity = [&](const QuantityText& text, const at::Tensor& values) {
+    return per_example(text, axes, at_query ? values.squeeze(2) : values);
+  };
+  const at::Tensor log_p = at::cat(log_probability);
+  std::vector<Quantity> quantities = {
+      quantity({"probability", "P(a) of unembed(ln_final(residual))", "probability"}, log_p.exp()),
+      quantity({"log_probability", "log P(a) of unembed(ln_final(residual))", "nats"}, log_p),
+      quantity({"rank", "1 + number of tokens whose lens logit is above a's", "1"}, at::cat(rank)),
+  };
+  if (has_candidates) {
+    quantities.push_back(
+        per_example({"candidate_probability",
+                     "P(a) at q among the base's distinct first target tokens", "probability"},
+                    {layer}, at::cat(among)));
+  }
+  quantities.push_back(
+      quantity({"kl", "KL(model's output || lens) over the vocabulary", "nats"}, at::cat(kl)));
+  return quantities;
+}
+
+}  // namespace kairo

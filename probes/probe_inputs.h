@@ -1,0 +1,56 @@
+// What every probe of a run looks at: the same fixed, seeded examples at every checkpoint.
+//
+// Rows of all tensors are in the order of `examples`, so that per-example values of different
+// probes can be resampled together (paired bootstrap). Thread rule: built once, then read only;
+// workers share it.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/config/options.h"
+#include "core/data/dataset.h"
+
+namespace kairo {
+
+struct ProbeInputs {
+  std::shared_ptr<const Dataset> data;
+  std::string dataset_hash;
+  ProbesOptions options;
+  std::vector<int64_t> examples;  // [n]: draw_examples with probes.{split,n_examples,seed}
+  at::Tensor inputs;              // [n, pos] int64
+  at::Tensor labels;              // [n, pos] int64, or kNoLabel
+  at::Tensor answer;              // [n] int64: a, the first target token
+
+  // Where each example's selector is replaced by another one (draw_selector_swaps with
+  // probes.seed); all empty where there is no other selector.
+  std::vector<SelectorSwap> swaps;  // [n]
+  at::Tensor swapped_inputs;        // [n, pos] int64
+  at::Tensor other_answer;  // [n] int64: a', or -1 where base and other selector are no example
+  at::Tensor is_pair;       // [n] bool: a' is known and differs from a
+
+  const Dataset& dataset() const { return *data; }
+  int64_t n() const { return static_cast<int64_t>(examples.size()); }
+  int64_t query() const { return data->first_target_query(); }
+  bool has_swaps() const { return !swaps.empty(); }
+  // Whether any answer under the other selector is known (not so in az_to_b).
+  bool has_counterparts() const;
+};
+
+// Throws kConfig where the split is empty.
+ProbeInputs make_probe_inputs(std::shared_ptr<const Dataset> data, const ProbesOptions& options);
+
+// Rows [begin, end) run at once. Fixed, so that results do not depend on the machine.
+struct Chunk {
+  int64_t begin = 0;
+  int64_t end = 0;
+  int64_t size() const { return end - begin; }
+  at::Tensor of(const at::Tensor& rows) const { return rows.narrow(0, begin, size()); }
+};
+std::vector<Chunk> chunks(int64_t n, int64_t most = 256);
+
+}  // namespace kairo

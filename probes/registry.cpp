@@ -1,0 +1,34 @@
+#include "probes/registry.h"
+
+#include "hooks/error.h"
+#include "hooks/nearest_name.h"
+#include "probes/attention_to_z.h"
+#include "probes/candidates.h"
+#include "probes/causal_patching.h"
+#include "probes/logit_lens.h"
+#include "probes/performance.h"
+#include "probes/z_shuffle.h"
+
+namespace kairo {
+
+std::vector<std::unique_ptr<Probe>> make_probes() {
+  std::vector<std::unique_ptr<Probe>> probes;
+  probes.push_back(std::make_unique<PerformanceProbe>());
+  probes.push_back(std::make_unique<AttentionToZProbe>());
+  probes.push_back(std::make_unique<LogitLensProbe>());
+  probes.push_back(std::make_unique<CausalPatchingProbe>());
+  probes.push_back(std::make_unique<ZShuffleProbe>());
+  probes.push_back(std::make_unique<CandidatesProbe>());
+  return probes;
+}
+
+Probe& find_probe(const std::vector<std::unique_ptr<Probe>>& probes, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& probe : probes) {
+    if (name == probe->name()) return *probe;
+    names.push_back(probe->name());
+  }
+  throw Error(ErrorKind::kUsage, {"probe", "the name of a probe", name, did_you_mean(name, names)});
+}
+
+}  // namespace kairo

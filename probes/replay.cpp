@@ -1,0 +1,246 @@
+#include "probes/replay.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <exception>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "core/data/dataset_file.h"
+#include "core/kernels/process_setup.h"
+#include "core/model/checkpoint_io.h"
+#include "hooks/error.h"
+#include "probes/replay_record.h"
+#include "probes/settings.h"
+
+namespace kairo {
+namespace {
+
+// One probe's part of a replay. Steps and counts are guarded by the replay's mutex.
+struct ProbeWork {
+  Probe& probe;
+  ReplayRecord record;
+  std::set<int64_t> wanted;
+  std::map<int64_t, std::string> done;  // step -> checkpoint hash
+  int64_t n_measured = 0;
+  int64_t n_reused = 0;
+};
+
+struct Job {
+  TrajectoryPoint point;
+  std::vector<ProbeWork*> probes;
+};
+
+class Replay {
+ public:
+  Replay(const ProbeInputs& inputs, const ReplayOptions& options, std::vector<Job> jobs)
+      : inputs_(inputs), options_(options), jobs_(std::move(jobs)) {}
+
+  void run() {
+    const int n = std::min<int>(std::max(1, options_.jobs), static_cast<int>(jobs_.size()));
+    std::vector<std::thread> workers;
+    for (int i = 0; i < n; ++i) workers.emplace_back([this] { work(); });
+    for (std::thread& worker : workers) worker.join();
+    if (first_error_ && !options_.keep_going) std::rethrow_exception(first_error_);
+    std::sort(failures_.begin(), failures_.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.step, a.probe) < std::tie(b.step, b.probe);
+    });
+  }
+
+  const std::vector<ReplayFailure>& failures() const { return failures_; }
+  bool was_stopped() const { return was_stopped_; }
+
+ private:
+  void work() {
+    use_single_threaded_operations();
+    const torch::NoGradGuard no_grad;
+    while (const Job* job = next()) {
+      const int64_t step = job->point.step;
+      try {
+        do_checkpoint(*job);
+      } catch (const std::exception& error) {
+        fail("", step, error);
+      }
+      const std::lock_guard<std::mutex> lock(mutex_);
+      ++n_done_;
+      if (options_.progress) options_.progress(n_done_, static_cast<int64_t>(jobs_.size()));
+    }
+  }
+
+  // The next checkpoint, or null where there is none or the replay is to end.
+  const Job* next() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (next_ == jobs_.size() || must_end()) return nullptr;
+    return &jobs_[next_++];
+  }
+
+  // With the mutex held.
+  bool must_end() {
+    if (options_.stop != nullptr && options_.stop->load()) was_stopped_ = true;
+    return was_stopped_ || (first_error_ && !options_.keep_going);
+  }
+
+  void do_checkpoint(const Job& job) {
+    const Checkpoint checkpoint = read_checkpoint(job.point.path, CheckpointPart::kModelOnly);
+    std::optional<Transformer> model;
+    for (ProbeWork* work : job.probes) {
+      {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (must_end()) return;
+      }
+      if (work->record.holds(job.point.step, checkpoint.content_hash)) {
+        finish(*work, job.point.step, checkpoint.content_hash, &ProbeWork::n_reused);
+        continue;
+      }
+      if (!options_.dry_run) {
+        if (!model) model = model_of(checkpoint, job.point.path);
+        if (!measure(*work, *model, job.point.step, checkpoint.content_hash)) continue;
+      }
+      finish(*work, job.point.step, checkpoint.content_hash, &ProbeWork::n_measured);
+    }
+  }
+
+  bool measure(const ProbeWork& work, const Transformer& model, int64_t step,
+               const std::string& hash) {
+    try {
+      StepRecord record;
+      record.step = step;
+      record.checkpoint_hash = hash;
+      record.quantities = work.probe.measure(model, inputs_);
+      work.record.add(record);
+      return true;
+    } catch (const std::exception& error) {
+      fail(work.probe.name(), step, error);
+      return false;
+    }
+  }
+
+  void finish(ProbeWork& work, int64_t step, const std::string& hash, int64_t ProbeWork::*count) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    work.done[step] = hash;
+    ++(work.*count);
+  }
+
+  // Called in a handler.
+  void fail(const std::string& probe, int64_t step, const std::exception& error) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!first_error_) first_error_ = std::current_exception();
+    failures_.push_back({probe, step, error.what()});
+  }
+
+  const ProbeInputs& inputs_;
+  const ReplayOptions& options_;
+  const std::vector<Job> jobs_;
+  std::mutex mutex_;
+  std::size_t next_ = 0;
+  int64_t n_done_ = 0;
+  bool was_stopped_ = false;
+  std::exception_ptr first_error_;
+  std::vector<ReplayFailure> failures_;
+};
+
+// The model words of the run: those of its first readable checkpoint.
+ModelOptions model_words(const std::vector<TrajectoryPoint>& points) {
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    try {
+      const Checkpoint checkpoint = read_checkpoint(points[i].path, CheckpointPart::kModelOnly);
+      return model_options_from_json(checkpoint.model_json, points[i].path);
+    } catch (const Error&) {
+      if (i + 1 == points.size()) throw;
+    }
+  }
+  throw Error(ErrorKind::kUsage,
+              {"replay", "at least one checkpoint", "none", "choose other steps"});
+}
+
+// Every checkpoint with the probes that want it: those asked for and those the merged record has
+// already.
+std::vector<Job> make_jobs(const RunDirectory& run, const std::vector<TrajectoryPoint>& points,
+                           std::vector<std::unique_ptr<ProbeWork>>& works) {
+  std::map<int64_t, TrajectoryPoint> existing;
+  for (const TrajectoryPoint& point : find_checkpoints(run.checkpoints())) {
+    existing[point.step] = point;
+  }
+  std::map<int64_t, Job> jobs;
+  for (const auto& work : works) {
+    for (const TrajectoryPoint& point : points) {
+      existing.emplace(point.step, point);
+      work->wanted.insert(point.step);
+    }
+    for (const int64_t step : work->record.merged_steps()) {
+      if (existing.count(step) > 0) work->wanted.insert(step);
+    }
+    for (const int64_t step : work->wanted) {
+      jobs[step].point = existing.at(step);
+      jobs[step].probes.push_back(work.get());
+    }
+  }
+  std::vector<Job> ordered;
+  for (auto& [step, job] : jobs) ordered.push_back(std::move(job));
+  return ordered;
+}
+
+std::vector<std::string> notes_of(const ProbeWork& work, const ProbeInputs& inputs,
+                                  const ModelOptions& model,
+                                  const std::vector<ReplayFailure>& failures) {
+  std::vector<std::string> notes = work.probe.notes(inputs, model);
+  for (const ReplayFailure& failure : failures) {
+    if (failure.probe.empty() || failure.probe == work.probe.name()) {
+      notes.push_back("Step " + std::to_string(failure.step) + " is left out: " + failure.message);
+    }
+  }
+  return notes;
+}
+
+ProbeOutcome outcome_of(const ProbeWork& work) {
+  ProbeOutcome outcome;
+  outcome.probe = work.probe.name();
+  outcome.record = work.record.path();
+  outcome.n_measured = work.n_measured;
+  outcome.n_reused = work.n_reused;
+  return outcome;
+}
+
+}  // namespace
+
+ReplayResult replay(const RunDirectory& run, const std::vector<Probe*>& probes,
+                    const ProbesOptions& options, const std::vector<TrajectoryPoint>& points,
+                    const ReplayOptions& replay_options) {
+  run.require();
+  check_label(replay_options.label);
+  const ModelOptions model = model_words(points);
+  const ProbeInputs inputs =
+      make_probe_inputs(std::make_shared<Dataset>(read_dataset(run.dataset_file())), options);
+  std::vector<std::unique_ptr<ProbeWork>> works;
+  ReplayResult result;
+  for (Probe* probe : probes) {
+    ProbeOutcome outcome;
+    outcome.probe = probe->name();
+    outcome.left_out = probe->why_left_out(inputs.dataset(), model);
+    result.probes.push_back(outcome);
+    if (!outcome.left_out.empty()) continue;
+    const RecordKey key = record_key(*probe, inputs, replay_options.label);
+    works.push_back(std::make_unique<ProbeWork>(ProbeWork{*probe, {run, key}, {}, {}, 0, 0}));
+  }
+  Replay work(inputs, replay_options, make_jobs(run, points, works));
+  work.run();
+  result.failures = work.failures();
+  result.was_stopped = work.was_stopped();
+  for (const auto& each : works) {
+    ProbeOutcome& outcome =
+        *std::find_if(result.probes.begin(), result.probes.end(),
+                      [&](const ProbeOutcome& o) { return o.probe == each->probe.name(); });
+    outcome = outcome_of(*each);
+    if (result.was_stopped || replay_options.dry_run || each->done.empty()) continue;
+    each->record.merge(each->done, notes_of(*each, inputs, model, result.failures));
+    outcome.is_complete = true;
+  }
+  return result;
+}
+
+}  // namespace kairo

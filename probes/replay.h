@@ -1,0 +1,61 @@
+// The replay: every wanted probe over every wanted checkpoint of a run, in parallel over
+// checkpoints.
+//
+// A checkpoint is loaded once for all probes that still need it; each step's record is written at
+// once, so a stopped replay goes on where it was. What was measured with the same settings, data,
+// code version and checkpoint is reused. When all of a probe's steps are there they become one
+// record, together with the steps an earlier replay with the same settings had asked for. Records
+// are equal to the byte for any number of jobs and for any number of stops between.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/config/options.h"
+#include "core/store/run_directory.h"
+#include "core/store/trajectory.h"
+#include "probes/probe.h"
+
+namespace kairo {
+
+struct ReplayOptions {
+  std::string label = "default";
+  int jobs = 1;             // worker threads, each with single-threaded operations
+  bool keep_going = false;  // a failing step is reported and left out instead of ending the replay
+  bool dry_run = false;     // count what would be measured and reused; write nothing
+  const std::atomic<bool>* stop = nullptr;  // set from outside: finish the step in hand and return
+  std::function<void(int64_t done, int64_t total)> progress;  // checkpoints; one call at a time
+};
+
+struct ReplayFailure {
+  std::string probe;  // "" where the checkpoint itself could not be read
+  int64_t step = 0;
+  std::string message;
+};
+
+struct ProbeOutcome {
+  std::string probe;
+  std::string left_out;  // why it has no meaning here, or ""
+  std::string record;    // path
+  int64_t n_measured = 0;
+  int64_t n_reused = 0;
+  bool is_complete = false;  // the record stands, but for failed steps
+};
+
+struct ReplayResult {
+  std::vector<ProbeOutcome> probes;     // in the order given
+  std::vector<ReplayFailure> failures;  // by step
+  bool was_stopped = false;
+};
+
+// Reads the run's dataset.h5. `points`: checkpoints to measure, of select_steps. Throws what
+// reading the dataset throws, kUsage for an unsafe label, and without keep_going the first failing
+// step's error (its text names the file), after the workers have stopped.
+ReplayResult replay(const RunDirectory& run, const std::vector<Probe*>& probes,
+                    const ProbesOptions& options, const std::vector<TrajectoryPoint>& points,
+                    const ReplayOptions& replay_options);
+
+}  // namespace kairo

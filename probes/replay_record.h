@@ -1,0 +1,49 @@
+// One probe's record under construction: what is held already, what is still to be measured, and
+// the merge.
+//
+// Steps come from the merged record (probes/<name>/<label>.h5) and from single files
+// (probes/<name>/<label>/step_*.h5), both only where key and checkpoint hash agree.
+// Thread rule: holds() and add() may be called by several threads for different steps; the rest by
+// one.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/store/record.h"
+#include "core/store/run_directory.h"
+
+namespace kairo {
+
+class ReplayRecord {
+ public:
+  // Reads the merged record where there is one of this key; a damaged one counts as none.
+  ReplayRecord(const RunDirectory& run, const RecordKey& key);
+
+  const std::string& path() const { return path_; }
+  // Steps of the merged record.
+  std::vector<int64_t> merged_steps() const;
+  // Whether the step is there already, measured on a checkpoint of this hash.
+  bool holds(int64_t step, const std::string& checkpoint_hash) const;
+  void add(const StepRecord& record) const;
+
+  // Joins `steps` (by step: the checkpoint's hash), writes record and CSV and removes the single
+  // files. Nothing is written where the merged record holds just these already.
+  void merge(const std::map<int64_t, std::string>& steps,
+             const std::vector<std::string>& notes) const;
+
+ private:
+  std::string step_file(int64_t step) const;
+  StepRecord read_step(int64_t step, const std::string& checkpoint_hash) const;
+
+  RecordKey key_;
+  std::string path_;
+  std::string folder_;
+  Record merged_;  // no steps where there is none
+  std::map<int64_t, std::size_t> merged_rows_;
+};
+
+}  // namespace kairo

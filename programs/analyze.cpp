@@ -1,0 +1,204 @@
+// analyze --experiment NAME: runs the probes that are missing, then works from records alone:
+// transitions, figures, dashboard, report.json and report.md.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+#include "analysis/figure.h"
+#include "analysis/report.h"
+#include "core/kernels/process_setup.h"
+#include "core/store/atomic_file.h"
+#include "hooks/error.h"
+#include "programs/interruption.h"
+#include "programs/probe_sections.h"
+#include "programs/replay_setup.h"
+
+namespace kairo {
+namespace {
+
+struct AnalyzeFlags {
+  std::string experiment;
+  std::vector<std::string> probes;
+  std::string steps;
+  std::string label = "default";
+  int64_t jobs = 0;
+  bool figures_only = false;
+  bool force = false;
+  bool keep_going = false;
+};
+
+void add_options(CLI::App& app, AnalyzeFlags& flags) {
+  app.description(
+      "Runs the probes that a run's records lack, finds its transitions, draws figures and "
+      "dashboard, and writes report.json and report.md.");
+  app.add_option("--experiment", flags.experiment, "The run, a folder under --output-dir.")
+      ->type_name("NAME");
+  app.add_option("--probes", flags.probes,
+                 "Probes to run, separated by commas; performance and probes.enabled by default.")
+      ->type_name("LIST")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_option(
+         "--steps", flags.steps,
+         "Checkpoints to measure: A:B:C (from, to, stride), 500, last, lists; all by default.")
+      ->type_name("STEPS");
+  app.add_option("--label", flags.label, "Records to write and read.")->type_name("LABEL");
+  app.add_option("--jobs", flags.jobs, "Checkpoints at once; one a core by default.")
+      ->type_name("N")
+      ->check(CLI::Range(int64_t{1}, int64_t{4096}).description(""));
+  app.add_flag("--figures-only", flags.figures_only,
+               "Run no probe; work from the records there are.");
+  app.add_flag("--force", flags.force, "Measure anew even where a record agrees.");
+  app.add_flag("--keep-going", flags.keep_going, "Leave out steps that fail, and end with 4.");
+}
+
+AnalyzeFlags parse_flags(CommandLine& line) {
+  AnalyzeFlags flags;
+  add_options(line.app(), flags);
+  line.parse();
+  if (flags.experiment.empty() && !line.flags().help_config) {
+    throw Error(ErrorKind::kUsage, {"analyze", "--experiment NAME", "none",
+                                    "for example: analyze --experiment k10_n1000"});
+  }
+  if (flags.figures_only && flags.force) {
+    throw Error(ErrorKind::kUsage, {"analyze", "--figures-only or --force", "both", ""});
+  }
+  return flags;
+}
+
+// Those asked for; else performance, on which events are timed, and what the run enables.
+std::vector<Probe*> chosen_probes(const AnalyzeFlags& flags, const ProbesOptions& options,
+                                  const ProbeSections& sections) {
+  std::vector<std::string> names = flags.probes;
+  if (names.empty()) {
+    names = options.enabled;
+    if (std::find(names.begin(), names.end(), "performance") == names.end()) {
+      names.insert(names.begin(), "performance");
+    }
+  }
+  std::vector<Probe*> probes;
+  for (const std::string& name : names) {
+    Probe* probe = &find_probe(sections.probes, name);
+    if (std::find(probes.begin(), probes.end(), probe) == probes.end()) probes.push_back(probe);
+  }
+  return probes;
+}
+
+void remove_records(const RunDirectory& run, const std::vector<Probe*>& probes,
+                    const std::string& label) {
+  check_label(label);
+  for (const Probe* probe : probes) {
+    const std::filesystem::path record = run.record(probe->name(), label);
+    std::filesystem::path table = record;
+    table.replace_extension(".csv");
+    for (const auto& path :
+         {record, table, std::filesystem::path(run.step_records(probe->name(), label))}) {
+      std::error_code error;
+      std::filesystem::remove_all(path, error);
+      if (error) throw Error(ErrorKind::kIo, {path.string(), "to remove it", error.message(), ""});
+    }
+  }
+}
+
+ReplayResult run_probes(const RunDirectory& run, const AnalyzeFlags& flags,
+                        const CommonFlags& common, const std::vector<Probe*>& probes,
+                        const ProbesOptions& options) {
+  if (flags.force && !common.dry_run) remove_records(run, probes, flags.label);
+  ReplayOptions replay_options;
+  replay_options.label = flags.label;
+  replay_options.jobs = job_count(flags.jobs, common);
+  replay_options.keep_going = flags.keep_going;
+  replay_options.dry_run = common.dry_run;
+  replay_options.stop = &catch_interruptions();
+  replay_options.progress = replay_progress(common, "probes");
+  const auto points = select_steps(find_checkpoints(run.checkpoints()), flags.steps);
+  return replay(run, probes, options, points, replay_options);
+}
+
+// Probes whose record is read: those chosen, and any that has one.
+std::vector<std::string> probes_to_read(const RunDirectory& run, const AnalyzeFlags& flags,
+                                        const std::vector<Probe*>& chosen,
+                                        const ProbeSections& sections) {
+  std::vector<std::string> names;
+  for (const auto& probe : sections.probes) {
+    const bool is_chosen = std::find(chosen.begin(), chosen.end(), probe.get()) != chosen.end();
+    if (is_chosen || std::filesystem::exists(run.record(probe->name(), flags.label))) {
+      names.emplace_back(probe->name());
+    }
+  }
+  return names;
+}
+
+void write_results(const RunDirectory& run, const RunData& data, bool quiet) {
+  const std::vector<Transition> transitions = find_transitions(data);
+  create_folder(run.figures());
+  const std::vector<FigureResult> figures = draw_figures({data, transitions}, run.figures(), {});
+  write_file_atomically(run.report("json"), report_json(data, transitions, figures));
+  write_file_atomically(run.report("md"), report_markdown(data, transitions, figures));
+  if (quiet) return;
+  for (const Transition& transition : transitions) {
+    std::cout << fmt::format("{:<36} {}\n", transition.event.title, describe(transition));
+  }
+  std::cout << run.figures() << "/dashboard.png\n" << run.report("md") << "\n";
+}
+
+ExitCode say_what_failed(const ReplayResult& result) {
+  for (const ReplayFailure& failure : result.failures) {
+    std::cerr << "step " << failure.step << (failure.probe.empty() ? "" : ", " + failure.probe)
+              << " failed: " << failure.message << "\n";
+  }
+  return result.failures.empty() ? ExitCode::kDone : ExitCode::kSomeCellsFailed;
+}
+
+void print_plan(const ReplayResult& result) {
+  for (const ProbeOutcome& probe : result.probes) {
+    std::cout << fmt::format("{:<16} ", probe.probe)
+              << (probe.left_out.empty() ? fmt::format("{} steps to measure, {} there already",
+                                                       probe.n_measured, probe.n_reused)
+                                         : "left out: " + probe.left_out)
+              << "\n";
+  }
+}
+
+ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const RunSettings& settings,
+                 const ProbeSections& sections) {
+  const RunDirectory run = finished_run(common, flags.experiment);
+  const std::vector<Probe*> probes = chosen_probes(flags, settings.probes, sections);
+  ReplayResult replayed;
+  if (!flags.figures_only) replayed = run_probes(run, flags, common, probes, settings.probes);
+  if (replayed.was_stopped) {
+    std::cerr << "interrupted; what was measured is kept. The same command goes on.\n";
+    return ExitCode::kInterrupted;
+  }
+  if (common.dry_run) {
+    print_plan(replayed);
+    return ExitCode::kDone;
+  }
+  const RunData data = load_run(run, flags.label, probes_to_read(run, flags, probes, sections),
+                                settings.transitions, settings.run.training.checkpoint_every);
+  write_results(run, data, common.quiet);
+  return say_what_failed(replayed);
+}
+
+ExitCode run(CommandLine& line) {
+  const ProbeSections sections;
+  const AnalyzeFlags flags = parse_flags(line);
+  RunSettings settings;
+  ConfigBinder binder;
+  bind_settings(binder, settings, sections.sections());
+  std::string config;
+  if (!flags.experiment.empty()) {
+    refuse_training_overrides(line.flags());
+    config = finished_run(line.flags(), flags.experiment).config_file();
+  }
+  if (!line.load_config(binder, config)) return ExitCode::kDone;
+  set_up_process(1);
+  return analyze(flags, line.flags(), settings, sections);
+}
+
+}  // namespace
+}  // namespace kairo
+
+int main(int argc, char** argv) { return kairo::run_program(argc, argv, kairo::run); }

@@ -1,0 +1,61 @@
+#include "programs/replay_setup.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <thread>
+
+#include "hooks/error.h"
+
+namespace kairo {
+
+RunDirectory finished_run(const CommonFlags& flags, const std::string& experiment) {
+  const std::string key = "output.base_dir=";
+  std::string base_dir = OutputOptions().base_dir;
+  for (const std::string& each : flags.overrides) {
+    if (each.rfind(key, 0) == 0) base_dir = each.substr(key.size());
+  }
+  RunDirectory run(base_dir, experiment);
+  run.require();
+  return run;
+}
+
+void refuse_training_overrides(const CommonFlags& flags) {
+  for (const std::string& each : flags.overrides) {
+    for (const char* section : {"experiment.", "task.", "data.", "model.", "training."}) {
+      if (each.rfind(section, 0) != 0) continue;
+      throw Error(ErrorKind::kUsage, {"override " + each, "a key of probes, transitions or output",
+                                      "one that a finished run cannot change",
+                                      "train another run, or set probes.seed for other examples"});
+    }
+  }
+}
+
+std::function<void(int64_t, int64_t)> replay_progress(const CommonFlags& flags,
+                                                      const std::string& what) {
+  if (flags.quiet || flags.no_progress) return {};
+  using Clock = std::chrono::steady_clock;
+  const bool is_terminal = isatty(STDERR_FILENO) != 0;
+  return [what, is_terminal, last = Clock::now()](int64_t done, int64_t total) mutable {
+    const std::string text = fmt::format("{}: {} of {} checkpoints", what, done, total);
+    if (is_terminal) {
+      std::cerr << "\r\x1b[K" << text << (done == total ? "\n" : "") << std::flush;
+      return;
+    }
+    if (done < total && Clock::now() - last < std::chrono::seconds(10)) return;
+    last = Clock::now();
+    spdlog::info("{}", text);
+  };
+}
+
+int job_count(int64_t jobs, const CommonFlags& flags) {
+  if (jobs > 0) return static_cast<int>(jobs);
+  if (flags.threads > 0) return static_cast<int>(flags.threads);
+  return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+}  // namespace kairo

@@ -1,0 +1,30 @@
+// What the programs that replay probes over a finished run share: its settings with overrides, and
+// a replay with progress on standard error.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "probes/replay.h"
+#include "programs/command_line.h"
+#include "programs/run_setup.h"
+
+namespace kairo {
+
+// Folder of a run by its experiment: --output-dir or output.base_dir=, else `outputs`. kNotFound
+// where it holds no run.
+RunDirectory finished_run(const CommonFlags& flags, const std::string& experiment);
+
+// A finished run is what it was trained to be: kUsage for an override of experiment, task, data,
+// model or training.
+void refuse_training_overrides(const CommonFlags& flags);
+
+// A function for ReplayOptions::progress: a line redrawn on a terminal, else one every ten seconds;
+// empty with --quiet or --no-progress.
+std::function<void(int64_t, int64_t)> replay_progress(const CommonFlags& flags,
+                                                      const std::string& what);
+
+// --jobs, else --threads, else one a core.
+int job_count(int64_t jobs, const CommonFlags& flags);
+
+}  // namespace kairo

@@ -1,0 +1,165 @@
+#include "probes/patch_sweep.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "hooks/error.h"
+#include "hooks/interventions.h"
+#include "probes/patch_grid.h"
+#include "tests/probes/tiny_run.h"
+
+namespace kairo {
+namespace {
+
+struct Case {
+  std::shared_ptr<const Dataset> data;
+  Transformer model;
+  ProbeInputs inputs;
+  Contrast contrast;
+  GridPositions positions;
+};
+
+Case make_case(const tiny::Choice& choice, const std::function<void(ModelOptions&)>& change) {
+  const auto data = tiny::data(choice);
+  ModelOptions words = tiny::model_words(*data, choice);
+  change(words);
+  Case made{data, tiny::random_model(words), tiny::inputs(data), {}, {}};
+  made.contrast = {made.inputs.answer, made.inputs.other_answer};
+  const bool causal = words.attention_dir == AttentionDir::kCausal;
+  made.positions.n_run = causal ? made.inputs.query() + 1 : data->n_pos;
+  for (int64_t pos = 0; pos < made.positions.n_run; ++pos) {
+    made.positions.by_position.push_back(pos);
+    made.positions.at_once.push_back(pos);
+  }
+  return made;
+}
+
+PatchGrid whole_grid(const Case& made) {
+  std::vector<PatchSite> sites;
+  for (const auto& [site, name] : patch_site_names()) sites.push_back(site);
+  return make_grid(sites, made.model.options(), made.positions);
+}
+
+std::string point_name(const Patch& patch) {
+  const std::string block = "blocks." + std::to_string(patch.layer) + ".";
+  if (patch.head >= 0) return block + "attn.hook_z";
+  return block + "hook_" + name_of(patch.site);
+}
+
+// One full pass with hooks for each patch: what the planned sweep must equal.
+at::Tensor one_pass_each(const Case& made, const std::vector<Patch>& patches) {
+  std::vector<at::Tensor> columns;
+  for (const Patch& patch : patches) {
+    const std::string name = point_name(patch);
+    const CachedRun donor = run_with_cache(made.model, made.inputs.swapped_inputs, {name});
+    Where where;
+    where.positions = patch.positions;
+    if (patch.head >= 0) where.heads = {patch.head};
+    const at::Tensor logits = run_with_hooks(made.model, made.inputs.inputs,
+                                             {{name, kairo::patch(donor.cache[name], where)}});
+    columns.push_back(made.contrast.of(logits.select(1, made.inputs.query())));
+  }
+  return at::stack(columns, 1);
+}
+
+double largest_difference(const tiny::Choice& choice,
+                          const std::function<void(ModelOptions&)>& change) {
+  const torch::NoGradGuard no_grad;
+  const Case made = make_case(choice, change);
+  const PatchGrid grid = whole_grid(made);
+  const PatchRun clean = record_run(made.model, made.inputs.inputs, made.inputs.query());
+  const PatchRun corrupt = record_run(made.model, made.inputs.swapped_inputs, made.inputs.query());
+  const at::Tensor planned =
+      run_patches({made.model, clean, corrupt, made.contrast, made.inputs.query()}, grid.patches);
+  const at::Tensor naive = one_pass_each(made, grid.patches);
+  // A sweep in which nothing moves would agree trivially.
+  EXPECT_GT((naive - naive.select(1, 0).unsqueeze(1)).abs().max().item<double>(), 0.1);
+  const double scale = std::max(1.0, clean.logits.abs().max().item<double>());
+  return (planned - naive).abs().max().item<double>() / scale;
+}
+
+void in_float64(ModelOptions& words) { words.dtype = ModelDtype::kFloat64; }
+
+TEST(PatchSweep, EqualsOnePassAPatchInFloat32) {
+  EXPECT_LE(largest_difference({}, [](ModelOptions&) {}), 1e-5);
+}
+
+TEST(PatchSweep, EqualsOnePassAPatchInFloat64) {
+  EXPECT_LE(largest_difference({}, in_float64), 1e-12);
+}
+
+TEST(PatchSweep, EqualsOnePassAPatchWhereAttentionIsBidirectional) {
+  tiny::Choice choice;
+  choice.attention_dir = AttentionDir::kBidirectional;
+  EXPECT_LE(largest_difference(choice, in_float64), 1e-12);
+}
+
+TEST(PatchSweep, EqualsOnePassAPatchWithRotaryPositions) {
+  const double off = largest_difference({}, [](ModelOptions& words) {
+    in_float64(words);
+    words.positional_embedding_type = PositionalEmbedding::kRotary;
+  });
+  EXPECT_LE(off, 1e-12);
+}
+
+TEST(PatchSweep, EqualsOnePassAPatchInOtherArchitectures) {
+  EXPECT_LE(largest_difference({},
+                               [](ModelOptions& words) {
+                                 in_float64(words);
+                                 words.attn_only = true;
+                                 words.normalization_type = Normalization::kNone;
+                               }),
+            1e-12);
+  EXPECT_LE(largest_difference({},
+                               [](ModelOptions& words) {
+                                 in_float64(words);
+                                 words.parallel_attn_mlp = true;
+                               }),
+            1e-12);
+}
+
+TEST(PatchSweep, EverythingBeforeZIsExactlyTheUnpatchedRun) {
+  const torch::NoGradGuard no_grad;
+  const Case made = make_case({}, [](ModelOptions&) {});
+  const PatchGrid grid = whole_grid(made);
+  const PatchRun clean = record_run(made.model, made.inputs.inputs, made.inputs.query());
+  const PatchRun corrupt = record_run(made.model, made.inputs.swapped_inputs, made.inputs.query());
+  const at::Tensor patched =
+      run_patches({made.model, clean, corrupt, made.contrast, made.inputs.query()}, grid.patches);
+  const at::Tensor unpatched = made.contrast.of(clean.logits);
+  int64_t n_before = 0;
+  for (std::size_t i = 0; i < grid.patches.size(); ++i) {
+    if (grid.patches[i].positions.back() >= made.data->spans.at("selector").begin) continue;
+    ++n_before;
+    EXPECT_TRUE(at::equal(patched.select(1, static_cast<int64_t>(i)), unpatched));
+  }
+  EXPECT_GT(n_before, 0);
+}
+
+TEST(PatchSweep, ADonorEqualToTheRecipientChangesNothing) {
+  const torch::NoGradGuard no_grad;
+  const Case made = make_case({}, [](ModelOptions&) {});
+  const PatchGrid grid = whole_grid(made);
+  const PatchRun clean = record_run(made.model, made.inputs.inputs, made.inputs.query());
+  const at::Tensor patched =
+      run_patches({made.model, clean, clean, made.contrast, made.inputs.query()}, grid.patches);
+  EXPECT_TRUE(at::equal(patched, made.contrast.of(clean.logits).unsqueeze(1).expand_as(patched)));
+}
+
+TEST(PatchSweep, ARunThatIsNotTheRecipientsOwnIsRefused) {
+  const torch::NoGradGuard no_grad;
+  const Case made = make_case({}, [](ModelOptions&) {});
+  PatchRun clean = record_run(made.model, made.inputs.inputs, made.inputs.query());
+  const PatchRun corrupt = record_run(made.model, made.inputs.swapped_inputs, made.inputs.query());
+  clean.logits = clean.logits + 1;
+  const std::vector<Patch> patches = whole_grid(made).patches;
+  try {
+    run_patches({made.model, clean, corrupt, made.contrast, made.inputs.query()}, patches);
+    FAIL() << "the self-check did not fire";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kNumeric);
+  }
+}
+
+}  // namespace
+}  // namespace kairo

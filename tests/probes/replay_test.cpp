@@ -1,0 +1,171 @@
+#include "probes/replay.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "hooks/error.h"
+#include "probes/logit_lens.h"
+#include "probes/registry.h"
+#include "tests/probes/tiny_run.h"
+
+namespace kairo {
+namespace {
+
+const std::vector<int64_t> kSteps = {0, 100, 200, 300, 400};
+
+struct Setting {
+  std::vector<std::unique_ptr<Probe>> probes = make_probes();
+  ProbesOptions options;
+  ReplayOptions replay;
+  std::string steps;
+
+  Setting() { options.n_examples = 12; }
+  ReplayResult run(const tiny::Run& run) {
+    std::vector<Probe*> all;
+    for (const auto& probe : probes) all.push_back(probe.get());
+    const auto points = select_steps(find_checkpoints(run.directory().checkpoints()), steps);
+    return kairo::replay(run.directory(), all, options, points, replay);
+  }
+};
+
+int64_t n_measured(const ReplayResult& result) {
+  int64_t n = 0;
+  for (const ProbeOutcome& each : result.probes) n += each.n_measured;
+  return n;
+}
+
+const std::vector<std::string> kNames = {"performance",     "attention_to_z", "logit_lens",
+                                         "causal_patching", "z_shuffle",      "candidates"};
+
+std::string record_bytes(const tiny::Run& run, const std::string& probe) {
+  return tiny::bytes(run.directory().record(probe, "default"));
+}
+
+TEST(Replay, EveryProbeGetsItsRecordAndCsv) {
+  const tiny::Run run({}, kSteps);
+  const ReplayResult result = Setting().run(run);
+  EXPECT_EQ(n_measured(result), 6 * 5);
+  for (const std::string& name : kNames) {
+    const Record record = read_record(run.directory().record(name, "default"));
+    EXPECT_EQ(record.steps, kSteps) << name;
+    EXPECT_TRUE(
+        std::filesystem::exists(run.directory().root() + "/probes/" + name + "/default.csv"));
+    EXPECT_FALSE(std::filesystem::exists(run.directory().step_records(name, "default")));
+  }
+}
+
+TEST(Replay, IsEqualToTheByteForOneAndTwoJobs) {
+  const tiny::Run one({}, kSteps), two({}, kSteps);
+  Setting().run(one);
+  Setting parallel;
+  parallel.replay.jobs = 2;
+  parallel.run(two);
+  for (const std::string& name : kNames)
+    EXPECT_EQ(record_bytes(one, name), record_bytes(two, name));
+}
+
+TEST(Replay, AStoppedOneGoesOnAndEndsInTheSameBytes) {
+  const tiny::Run whole({}, kSteps), stopped({}, kSteps);
+  Setting().run(whole);
+  std::atomic<bool> stop{false};
+  Setting first;
+  first.replay.stop = &stop;
+  first.replay.progress = [&](int64_t done, int64_t) { stop = done >= 2; };
+  const ReplayResult part = first.run(stopped);
+  EXPECT_TRUE(part.was_stopped);
+  EXPECT_FALSE(std::filesystem::exists(stopped.directory().record("performance", "default")));
+  const ReplayResult rest = Setting().run(stopped);
+  EXPECT_EQ(n_measured(part), 6 * 2);
+  EXPECT_EQ(n_measured(rest), 6 * 3);
+  for (const std::string& name : kNames) {
+    EXPECT_EQ(record_bytes(whole, name), record_bytes(stopped, name)) << name;
+  }
+}
+
+TEST(Replay, MeasuresNothingTwiceAndAddsStepsToWhatIsThere) {
+  const tiny::Run run({}, kSteps), whole({}, kSteps);
+  Setting some;
+  some.steps = "100:200";
+  EXPECT_EQ(n_measured(some.run(run)), 6 * 2);
+  EXPECT_EQ(n_measured(some.run(run)), 0);
+  Setting other;
+  other.steps = "300";
+  EXPECT_EQ(n_measured(other.run(run)), 6);
+  EXPECT_EQ(read_record(run.directory().record("z_shuffle", "default")).steps,
+            (std::vector<int64_t>{100, 200, 300}));
+  EXPECT_EQ(n_measured(Setting().run(run)), 6 * 2);
+  Setting().run(whole);
+  for (const std::string& name : kNames)
+    EXPECT_EQ(record_bytes(whole, name), record_bytes(run, name));
+}
+
+TEST(Replay, AChangedSettingIsNewWorkForItsProbeAlone) {
+  const tiny::Run run({}, kSteps);
+  Setting().run(run);
+  Setting changed;
+  dynamic_cast<LogitLensOptions&>(find_probe(changed.probes, "logit_lens").options()).positions =
+      LensPositions::kAll;
+  EXPECT_EQ(n_measured(changed.run(run)), 5);
+  Setting more;
+  more.options.n_examples = 13;
+  EXPECT_EQ(n_measured(more.run(run)), 6 * 5);
+}
+
+TEST(Replay, ADryRunCountsAndWritesNothing) {
+  const tiny::Run run({}, kSteps);
+  Setting dry;
+  dry.replay.dry_run = true;
+  EXPECT_EQ(n_measured(dry.run(run)), 6 * 5);
+  EXPECT_FALSE(std::filesystem::exists(run.directory().root() + "/probes"));
+}
+
+TEST(Replay, ADamagedCheckpointEndsItAndKeepsWhatIsThere) {
+  const tiny::Run run({}, kSteps);
+  run.damage_checkpoint(200);
+  try {
+    Setting().run(run);
+    FAIL() << "the damage was not noticed";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kCorrupt);
+    EXPECT_NE(std::string(error.what()).find("step_00000200.h5"), std::string::npos);
+  }
+  EXPECT_TRUE(std::filesystem::exists(run.directory().step_records("performance", "default")));
+}
+
+TEST(Replay, ADamagedCheckpointIsLeftOutWhereTheOthersAreToGoOn) {
+  const tiny::Run run({}, kSteps);
+  run.damage_checkpoint(200);
+  Setting going;
+  going.replay.keep_going = true;
+  const ReplayResult result = going.run(run);
+  ASSERT_EQ(result.failures.size(), 1U);
+  EXPECT_EQ(result.failures[0].step, 200);
+  const Record record = read_record(run.directory().record("performance", "default"));
+  EXPECT_EQ(record.steps, (std::vector<int64_t>{0, 100, 300, 400}));
+  ASSERT_EQ(record.notes.size(), 1U);
+  EXPECT_NE(record.notes[0].find("Step 200 is left out"), std::string::npos);
+}
+
+TEST(Replay, ProbesWithoutMeaningSayWhy) {
+  tiny::Choice choice;
+  choice.direction = Direction::kBToA;
+  const tiny::Run run(choice, {0});
+  const ReplayResult result = Setting().run(run);
+  EXPECT_EQ(result.probes[1].left_out, "the task has no selector z");
+  EXPECT_TRUE(result.probes[0].is_complete);
+  EXPECT_FALSE(std::filesystem::exists(run.directory().record("attention_to_z", "default")));
+}
+
+TEST(Replay, LabelsStandBesideEachOtherAndMayNotLeaveTheirFolder) {
+  const tiny::Run run({}, {0, 100});
+  Setting().run(run);
+  Setting labelled;
+  labelled.replay.label = "again";
+  EXPECT_EQ(n_measured(labelled.run(run)), 6 * 2);
+  labelled.replay.label = "../again";
+  EXPECT_THROW(labelled.run(run), Error);
+}
+
+}  // namespace
+}  // namespace kairo

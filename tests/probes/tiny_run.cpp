@@ -1,0 +1,116 @@
+#include "tests/probes/tiny_run.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+
+#include "core/data/dataset_file.h"
+#include "core/data/task.h"
+#include "core/model/checkpoint_io.h"
+#include "core/store/atomic_file.h"
+#include "core/store/checkpoint.h"
+
+namespace kairo::tiny {
+namespace {
+
+std::string unique_folder() {
+  static std::atomic<int> count{0};
+  return testing::TempDir() + "/kairo_probes_" + std::to_string(getpid()) + "_" +
+         std::to_string(++count);
+}
+
+}  // namespace
+
+std::shared_ptr<const Dataset> data(const Choice& choice) {
+  TaskRequest request;
+  request.name = "disambiguation";
+  request.data.task = choice.direction;
+  request.data.n_unique_b = 8;
+  request.data.k = choice.k;
+  request.data.b_length = 3;
+  request.data.a_length = 3;
+  request.data.vocab_chars = "abcdef";
+  request.attention_dir = choice.attention_dir;
+  request.seed = 7;
+  return std::make_shared<Dataset>(make_dataset(request));
+}
+
+ModelOptions model_words(const Dataset& data, const Choice& choice) {
+  ModelOptions words;
+  words.n_layers = 3;
+  words.n_heads = 2;
+  words.d_model = 16;
+  words.d_head = 8;
+  words.d_mlp = 32;
+  words.n_ctx = 16;
+  words.d_vocab = data.d_vocab();
+  words.attention_dir = choice.attention_dir;
+  return words;
+}
+
+Transformer random_model(const ModelOptions& options, double scale) {
+  Transformer model(options);
+  initialize(model.parameters(), options);
+  model.parameters().freeze();
+  at::Tensor values = model.parameters().values();
+  const torch::NoGradGuard no_grad;
+  values.mul_(scale);
+  return model;
+}
+
+ProbeInputs inputs(const std::shared_ptr<const Dataset>& data, int64_t n_examples) {
+  ProbesOptions options;
+  options.n_examples = n_examples;
+  return make_probe_inputs(data, options);
+}
+
+bool has(const std::vector<Quantity>& all, const std::string& name) {
+  for (const Quantity& each : all) {
+    if (each.name == name) return true;
+  }
+  return false;
+}
+
+const Quantity& quantity(const std::vector<Quantity>& all, const std::string& name) {
+  for (const Quantity& each : all) {
+    if (each.name == name) return each;
+  }
+  throw std::runtime_error("no quantity " + name);
+}
+
+Run::Run(const Choice& choice, const std::vector<int64_t>& steps)
+    : base_(unique_folder()), directory_(base_, "tiny") {
+  create_folder(directory_.checkpoints());
+  const std::shared_ptr<const Dataset> examples = data(choice);
+  write_dataset(directory_.dataset_file(), *examples);
+  ModelOptions words = model_words(*examples, choice);
+  for (const int64_t step : steps) {
+    words.seed = step;
+    const Transformer model = random_model(words);
+    Checkpoint checkpoint;
+    checkpoint.step = step;
+    checkpoint.experiment = "tiny";
+    checkpoint.model_json = to_json(words);
+    checkpoint.parameters = to_arrays(model.parameters(), model.parameters().values());
+    write_checkpoint(directory_.checkpoint(step), checkpoint);
+  }
+}
+
+Run::~Run() {
+  std::error_code error;
+  std::filesystem::remove_all(base_, error);
+}
+
+void Run::damage_checkpoint(int64_t step) const {
+  std::fstream file(directory_.checkpoint(step), std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(2000);
+  file.write("damage", 6);
+}
+
+std::string bytes(const std::string& path) { return read_file(path); }
+
+}  // namespace kairo::tiny
