@@ -13,7 +13,7 @@ namespace kairo {
 namespace {
 
 constexpr std::size_t kColumns = 3;
-constexpr double kPanelHeight = 250;
+constexpr double kPanelHeight = 290;
 constexpr double kMapHeight = 150;
 
 std::vector<Panel> main_panels(const FigureInputs& inputs) {

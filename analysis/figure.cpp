@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "analysis/dashboard.h"
 #include "analysis/figures/attention_to_z.h"
@@ -51,6 +52,14 @@ void write_figure(const Page& page, const std::string& path) {
   write_file_atomically(path + ".csv", page_csv(page));
 }
 
+// A figure of an earlier run of analyze must not pass for one of this.
+void remove_figure(const std::string& path) {
+  for (const char* extension : {".png", ".svg", ".csv"}) {
+    std::error_code ignored;  // not there: nothing to remove
+    std::filesystem::remove(path + extension, ignored);
+  }
+}
+
 }  // namespace
 
 std::vector<FigureResult> draw_figures(const FigureInputs& inputs, const std::string& folder,
@@ -64,7 +73,12 @@ std::vector<FigureResult> draw_figures(const FigureInputs& inputs, const std::st
     if (!wanted) continue;
     const Drawing drawing = entry.make(inputs);
     results.push_back({entry.name, drawing.left_out, drawing.caption});
-    if (drawing.left_out.empty()) write_figure(drawing.page, folder + "/" + entry.name);
+    const std::string path = folder + "/" + entry.name;
+    if (drawing.left_out.empty()) {
+      write_figure(drawing.page, path);
+    } else {
+      remove_figure(path);
+    }
   }
   return results;
 }

@@ -170,7 +170,7 @@ std::string records_table(const RunData& run) {
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", esc(probe),
                         esc(record.key.label), record.key.n_examples, record.key.seed,
                         record.checkpoint_hashes.size(), steps, esc(record.key.code_version),
-                        esc(record.key.settings));
+                        "`" + record.key.settings + "`");
   }
   text += fmt::format("\nDataset hash {}.\n\n", esc(run.dataset_hash));
   for (const auto& [probe, record] : run.records) {

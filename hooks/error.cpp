@@ -13,6 +13,10 @@ std::string one_line(const ErrorText& text) {
   }
   if (!text.came.empty()) line += separator + ((text.expected.empty() ? "" : "got ") + text.came);
   if (!text.hint.empty()) line += " (" + text.hint + ")";
+  // A name from a file may hold anything; the message stays one line.
+  for (char& each : line) {
+    if (static_cast<unsigned char>(each) < ' ') each = ' ';
+  }
   return line;
 }
 

@@ -9,17 +9,11 @@
 namespace kairo {
 namespace {
 
-bool same_key(const RecordKey& a, const RecordKey& b) {
-  return a.probe == b.probe && a.label == b.label && a.settings == b.settings &&
-         a.dataset_hash == b.dataset_hash && a.code_version == b.code_version && a.seed == b.seed &&
-         a.n_examples == b.n_examples;
-}
-
 // A record that cannot be read is measured again, so its damage is no error here.
 Record read_merged(const std::string& path, const RecordKey& key) {
   try {
     Record record = read_record(path);
-    if (same_key(record.key, key)) return record;
+    if (measures_the_same(record.key, key)) return record;
   } catch (const Error& error) {
     const bool is_absent =
         error.kind() == ErrorKind::kNotFound || error.kind() == ErrorKind::kCorrupt;

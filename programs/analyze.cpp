@@ -186,14 +186,7 @@ ExitCode run(CommandLine& line) {
   const ProbeSections sections;
   const AnalyzeFlags flags = parse_flags(line);
   RunSettings settings;
-  ConfigBinder binder;
-  bind_settings(binder, settings, sections.sections());
-  std::string config;
-  if (!flags.experiment.empty()) {
-    refuse_training_overrides(line.flags());
-    config = finished_run(line.flags(), flags.experiment).config_file();
-  }
-  if (!line.load_config(binder, config)) return ExitCode::kDone;
+  if (!load_finished_run(line, flags.experiment, sections, settings)) return ExitCode::kDone;
   set_up_process(1);
   return analyze(flags, line.flags(), settings, sections);
 }

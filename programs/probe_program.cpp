@@ -128,14 +128,7 @@ ExitCode probe_program(CommandLine& line, const std::string& name) {
     return ExitCode::kDone;
   }
   RunSettings settings;
-  ConfigBinder binder;
-  bind_settings(binder, settings, probes.sections());
-  std::string config;
-  if (!flags.experiment.empty()) {
-    refuse_training_overrides(line.flags());
-    config = finished_run(line.flags(), flags.experiment).config_file();
-  }
-  if (!line.load_config(binder, config)) return ExitCode::kDone;
+  if (!load_finished_run(line, flags.experiment, probes, settings)) return ExitCode::kDone;
   set_up_process(1);
   const RunDirectory run = finished_run(line.flags(), flags.experiment);
   ReplayOptions options;

@@ -12,6 +12,20 @@
 #include "hooks/error.h"
 
 namespace kairo {
+namespace {
+
+void refuse_training_overrides(const CommonFlags& flags) {
+  for (const std::string& each : flags.overrides) {
+    for (const char* section : {"experiment.", "task.", "data.", "model.", "training."}) {
+      if (each.rfind(section, 0) != 0) continue;
+      throw Error(ErrorKind::kUsage, {"override " + each, "a key of probes, transitions or output",
+                                      "one that a finished run cannot change",
+                                      "train another run, or set probes.seed for other examples"});
+    }
+  }
+}
+
+}  // namespace
 
 RunDirectory finished_run(const CommonFlags& flags, const std::string& experiment) {
   const std::string key = "output.base_dir=";
@@ -24,15 +38,13 @@ RunDirectory finished_run(const CommonFlags& flags, const std::string& experimen
   return run;
 }
 
-void refuse_training_overrides(const CommonFlags& flags) {
-  for (const std::string& each : flags.overrides) {
-    for (const char* section : {"experiment.", "task.", "data.", "model.", "training."}) {
-      if (each.rfind(section, 0) != 0) continue;
-      throw Error(ErrorKind::kUsage, {"override " + each, "a key of probes, transitions or output",
-                                      "one that a finished run cannot change",
-                                      "train another run, or set probes.seed for other examples"});
-    }
-  }
+bool load_finished_run(const CommandLine& line, const std::string& experiment,
+                       const ProbeSections& probes, RunSettings& settings) {
+  ConfigBinder binder;
+  bind_settings(binder, settings, probes.sections());
+  if (experiment.empty()) return line.load_config(binder, "");
+  refuse_training_overrides(line.flags());
+  return line.load_config(binder, finished_run(line.flags(), experiment).config_file());
 }
 
 std::function<void(int64_t, int64_t)> replay_progress(const CommonFlags& flags,

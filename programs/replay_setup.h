@@ -7,6 +7,7 @@
 
 #include "probes/replay.h"
 #include "programs/command_line.h"
+#include "programs/probe_sections.h"
 #include "programs/run_setup.h"
 
 namespace kairo {
@@ -15,9 +16,12 @@ namespace kairo {
 // where it holds no run.
 RunDirectory finished_run(const CommonFlags& flags, const std::string& experiment);
 
-// A finished run is what it was trained to be: kUsage for an override of experiment, task, data,
-// model or training.
-void refuse_training_overrides(const CommonFlags& flags);
+// The settings of a run with the command line's overrides. A finished run is what it was trained to
+// be: kUsage for an override of experiment, task, data, model or training. False where
+// --print-config or
+// --help-config (which needs no experiment) has been answered: the program is done.
+bool load_finished_run(const CommandLine& line, const std::string& experiment,
+                       const ProbeSections& probes, RunSettings& settings);
 
 // A function for ReplayOptions::progress: a line redrawn on a terminal, else one every ten seconds;
 // empty with --quiet or --no-progress.

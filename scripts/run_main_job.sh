@@ -7,7 +7,7 @@ experiment=${1:-k10_n1000}
 programs=build/release/bin
 
 "$programs/train" --config "$experiment" --resume auto \
-  training.checkpoint_every=50 training.stop_when_solved=0.99
+  training.checkpoint_every=50 training.stop_when_solved=0.95 training.optimizer_state_every=500
 "$programs/analyze" --experiment "$experiment"
 
 echo

@@ -33,6 +33,15 @@ struct RealRange {
 template <typename Enum>
 using Names = std::vector<std::pair<Enum, std::string>>;
 
+// The name of a value that the table has.
+template <typename Enum>
+const std::string& name_in(const Names<Enum>& names, Enum value) {
+  for (const auto& [each, name] : names) {
+    if (each == value) return name;
+  }
+  return names.front().second;
+}
+
 class FieldVisitor {
  public:
   virtual ~FieldVisitor() = default;

@@ -3,10 +3,6 @@
 namespace kairo {
 namespace {
 
-const Names<Direction> kDirectionNames = {{Direction::kBzToA, "bz_to_a"},
-                                          {Direction::kAzToB, "az_to_b"},
-                                          {Direction::kBToA, "b_to_a"},
-                                          {Direction::kAToB, "a_to_b"}};
 const Names<ProbeSplit> kProbeSplitNames = {{ProbeSplit::kTrain, "train"},
                                             {ProbeSplit::kHeldOut, "held_out"}};
 
@@ -18,6 +14,14 @@ constexpr IntRange kLength = {1, 64};
 constexpr RealRange kShare = {0, 1};
 
 }  // namespace
+
+const Names<Direction>& direction_names() {
+  static const Names<Direction> names = {{Direction::kBzToA, "bz_to_a"},
+                                         {Direction::kAzToB, "az_to_b"},
+                                         {Direction::kBToA, "b_to_a"},
+                                         {Direction::kAToB, "a_to_b"}};
+  return names;
+}
 
 void ExperimentOptions::visit(FieldVisitor& v) {
   v.text("name", name, {},
@@ -32,7 +36,7 @@ void TaskOptions::visit(FieldVisitor& v) {
 }
 
 void DataOptions::visit(FieldVisitor& v) {
-  v.choice("task", task, kDirectionNames,
+  v.choice("task", task, direction_names(),
            "Which way is learned: bz_to_a needs the selector z, az_to_b has it for nothing, b_to_a "
            "and a_to_b go without.");
   v.integer("n_unique_b", n_unique_b, kExamples,

@@ -19,6 +19,7 @@ struct TaskOptions : Options {  // task.*
 };
 
 enum class Direction { kBzToA, kAzToB, kBToA, kAToB };
+const Names<Direction>& direction_names();  // "bz_to_a", …
 
 struct DataOptions : Options {  // data.*
   Direction task = Direction::kBzToA;

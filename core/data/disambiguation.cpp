@@ -82,24 +82,10 @@ std::vector<std::vector<TokenString>> candidates_of(const DisambiguationWorld& w
 
 }  // namespace
 
-std::string direction_name(Direction direction) {
-  switch (direction) {
-    case Direction::kBzToA:
-      return "bz_to_a";
-    case Direction::kAzToB:
-      return "az_to_b";
-    case Direction::kBToA:
-      return "b_to_a";
-    case Direction::kAToB:
-      return "a_to_b";
-  }
-  return "unknown";
-}
-
 Dataset make_disambiguation(const TaskRequest& request) {
   const DataOptions& options = request.data;
   Dataset data;
-  data.task = "disambiguation/" + direction_name(options.task);
+  data.task = "disambiguation/" + name_in(direction_names(), options.task);
   data.vocabulary = make_vocabulary(options.vocab_chars);
   const DisambiguationWorld world = draw_world(options, request.seed);
   add_examples(data, world, request);

@@ -17,9 +17,6 @@
 
 namespace kairo {
 
-// "bz_to_a", …: as data.task spells it.
-std::string direction_name(Direction direction);
-
 // Throws kConfig for options that cannot be met (see disambiguation_world.h, split.h,
 // vocabulary.h).
 Dataset make_disambiguation(const TaskRequest& request);

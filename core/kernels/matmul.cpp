@@ -64,15 +64,12 @@ struct Linear : torch::autograd::Function<Linear> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
                             const at::Tensor& bias) {
     context->save_for_backward({x, weight});
-    context->saved_data["bias"] = bias.defined();
     const at::Tensor rows = x.reshape({-1, x.size(-1)});
     std::vector<int64_t> shape = x.sizes().vec();
     shape.back() = weight.size(1);
     if (!goes_through_onednn(x) || rows.size(0) == 0) {
-      at::Tensor y = at::matmul(rows, weight);
-      return (bias.defined() ? y + bias : y).view(shape);
+      return (at::matmul(rows, weight) + bias).view(shape);
     }
-    if (!bias.defined()) return product_2d(rows, weight).view(shape);
     at::Tensor y = bias.expand({rows.size(0), weight.size(1)}).contiguous();
     onednn_gemm(rows, weight, 1.0F, y);
     return y.view(shape);
@@ -83,7 +80,7 @@ struct Linear : torch::autograd::Function<Linear> {
     const at::Tensor gradient = gradients[0].reshape({-1, weight.size(1)});
     const at::Tensor rows = x.reshape({-1, weight.size(0)});
     return {kairo::matmul(gradient, weight.t()).view_as(x), kairo::matmul(rows.t(), gradient),
-            context->saved_data["bias"].toBool() ? gradient.sum(0) : at::Tensor()};
+            gradient.sum(0)};
   }
 };
 
@@ -99,6 +96,12 @@ at::Tensor matmul(const at::Tensor& a, const at::Tensor& b) {
 at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
   check_shapes("linear", x, weight,
                weight.dim() == 2 && x.dim() >= 1 && x.size(-1) == weight.size(0));
+  // An undefined tensor may not enter an autograd function.
+  if (!bias.defined()) {
+    std::vector<int64_t> shape = x.sizes().vec();
+    shape.back() = weight.size(1);
+    return kairo::matmul(x.reshape({-1, x.size(-1)}), weight).view(shape);
+  }
   return Linear::apply(x, weight, bias);
 }
 

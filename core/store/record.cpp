@@ -123,7 +123,15 @@ void append_quantities(Record& record, const StepRecord& step) {
   }
 }
 
+std::string release_of(const std::string& version) { return version.substr(0, version.find('+')); }
+
 }  // namespace
+
+bool measures_the_same(const RecordKey& a, const RecordKey& b) {
+  return a.probe == b.probe && a.label == b.label && a.settings == b.settings &&
+         a.dataset_hash == b.dataset_hash && a.seed == b.seed && a.n_examples == b.n_examples &&
+         release_of(a.code_version) == release_of(b.code_version);
+}
 
 int64_t Quantity::size() const {
   int64_t size = 1;

@@ -39,7 +39,7 @@ struct Quantity {
 // disagree.
 void summarize(Quantity& quantity);
 
-// What identifies a measurement: work is reused only if all of it agrees.
+// What identifies a measurement.
 struct RecordKey {
   std::string probe;
   std::string label;
@@ -49,6 +49,11 @@ struct RecordKey {
   int64_t seed = 0;
   int64_t n_examples = 0;  // asked for
 };
+
+// Work is reused only where this holds: all of the key agrees, of the code version the release
+// (what stands before "+"): the commit is kept for the reader, and a commit that changes no number
+// costs no work.
+bool measures_the_same(const RecordKey& a, const RecordKey& b);
 
 struct StepRecord {
   int64_t step = 0;

@@ -21,12 +21,6 @@ RecordKey read_key(const Hdf5Reader& reader) {
   return key;
 }
 
-bool same_key(const RecordKey& a, const RecordKey& b) {
-  return a.probe == b.probe && a.label == b.label && a.settings == b.settings &&
-         a.dataset_hash == b.dataset_hash && a.code_version == b.code_version && a.seed == b.seed &&
-         a.n_examples == b.n_examples;
-}
-
 [[noreturn]] void refuse(const Hdf5Reader& reader, const std::string& path,
                          const std::string& expected) {
   throw Error(ErrorKind::kCorrupt, {reader.file() + ":" + path, expected, "another", ""});
@@ -140,7 +134,7 @@ bool read_step_record(const std::string& path, const RecordKey& key,
                       const std::string& checkpoint_hash, StepRecord& record) {
   try {
     Record found = read_record(path);
-    if (!same_key(found.key, key) || found.steps.size() != 1) return false;
+    if (!measures_the_same(found.key, key) || found.steps.size() != 1) return false;
     if (found.checkpoint_hashes.front() != checkpoint_hash) return false;
     record = only_step(std::move(found));
     return true;

@@ -102,8 +102,6 @@ Record causal_patching(const Curves& curves) {
   add_site(curves, r, "z", {layer, head}, head_share);
   add_site(curves, r, "z_by_pos", {layer, head, pos},
            [](int64_t i) { return i % kPositions == kQuery ? head_share(i / kPositions) : 0; });
-  add_site(curves, r, "other_base", {layer, axis("pos", kSelectorBegin, kSelectorEnd)},
-           [](int64_t) { return 0.01; });
   r.quantities.push_back(curves.quantity(
       about("z_dependence", "probability"),
       [&](int64_t s, const Example& e, int64_t) { return 0.9 * curves.selector_learnt(s, e); }));

@@ -13,6 +13,12 @@ TEST(Error, SaysWhereExpectedCameAndHintInOneLine) {
   EXPECT_EQ(error.kind(), ErrorKind::kConfig);
 }
 
+// A line break in a user's name used to break the message.
+TEST(Error, StaysOneLineWhateverANameHolds) {
+  EXPECT_STREQ(Error(ErrorKind::kNotFound, {"a\nb", "a name", "none", ""}).what(),
+               "a b: expected a name, got none");
+}
+
 TEST(Error, LeavesEmptyPartsOut) {
   EXPECT_STREQ(Error(ErrorKind::kIo, {"a.h5", "", "no space left", ""}).what(),
                "a.h5: no space left");

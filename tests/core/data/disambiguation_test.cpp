@@ -160,9 +160,10 @@ TEST(Disambiguation, DirectionsAreNamedAsTheConfigSpellsThem) {
     TaskRequest request = small_request();
     ConfigBinder binder;
     binder.bind("data", request.data);
-    binder.load("", {"data.task=" + direction_name(direction)});
+    binder.load("", {"data.task=" + name_in(direction_names(), direction)});
     EXPECT_EQ(request.data.task, direction);
-    EXPECT_EQ(make_disambiguation(request).task, "disambiguation/" + direction_name(direction));
+    EXPECT_EQ(make_disambiguation(request).task,
+              "disambiguation/" + name_in(direction_names(), direction));
   }
 }
 

@@ -91,6 +91,17 @@ TEST(Linear, ForwardAndGradientsEqualLibTorchsInDouble) {
   }
 }
 
+// An undefined bias used to throw from within autograd.
+TEST(Linear, AnUndefinedBiasIsLeftOut) {
+  torch::manual_seed(5);
+  const at::Tensor x = at::randn({2, 3, 4}).requires_grad_(),
+                   w = at::randn({4, 5}).requires_grad_();
+  const at::Tensor y = kairo::linear(x, w, {});
+  EXPECT_LT(relative_error(y, in_double(x, w)), 1e-6);
+  y.sum().backward();
+  EXPECT_TRUE(w.grad().defined());
+}
+
 TEST(Matmul, ShapesThatDoNotFitAreAnError) {
   EXPECT_THROW(kairo::matmul(at::ones({2, 3}), at::ones({2, 3})), Error);
   EXPECT_THROW(kairo::linear(at::ones({2, 3}), at::ones({4, 3}), {}), Error);

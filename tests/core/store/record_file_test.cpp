@@ -144,7 +144,8 @@ TEST_F(StepRecordFile, EveryPartOfTheKeyMustAgree) {
   EXPECT_FALSE(usable(with([](RecordKey& k) { k.label = "x"; }), "hash200"));
   EXPECT_FALSE(usable(with([](RecordKey& k) { k.settings = "{}"; }), "hash200"));
   EXPECT_FALSE(usable(with([](RecordKey& k) { k.dataset_hash = "x"; }), "hash200"));
-  EXPECT_FALSE(usable(with([](RecordKey& k) { k.code_version = "x"; }), "hash200"));
+  EXPECT_FALSE(usable(with([](RecordKey& k) { k.code_version = "9.9.9"; }), "hash200"));
+  EXPECT_TRUE(usable(with([](RecordKey& k) { k.code_version += "+another_commit"; }), "hash200"));
   EXPECT_FALSE(usable(with([](RecordKey& k) { k.seed = 8; }), "hash200"));
   EXPECT_FALSE(usable(with([](RecordKey& k) { k.n_examples = 4; }), "hash200"));
 }

@@ -1,0 +1,105 @@
+// What a newcomer does wrong: each is one line on stderr, the right exit code, and nothing lost.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/programs/program_runner.h"
+
+namespace kairo {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kTiny =
+    " data.n_unique_b=6 data.k=3 model.n_layers=1 model.n_heads=2 model.d_model=16 model.d_head=8"
+    " model.d_mlp=16 training.max_steps=6 training.warmup_steps=2 training.eval_every=3"
+    " training.checkpoint_every=2 probes.n_examples=12 ";
+
+class BadInput : public testing::Test {
+ protected:
+  ProgramEnd run(const std::string& program, const std::string& arguments) const {
+    return runner_.run(program, arguments + " --output-dir '" + runner_.folder() + "/runs'");
+  }
+  void expect_one_line(const ProgramEnd& end, int code, const std::string& words) const {
+    EXPECT_EQ(end.code, code) << end.err;
+    EXPECT_EQ(std::count(end.err.begin(), end.err.end(), '\n'), 1) << end.err;
+    EXPECT_EQ(end.err.rfind("error: ", 0), 0U) << end.err;
+    EXPECT_NE(end.err.find(words), std::string::npos) << end.err;
+  }
+  void train_tiny() const {
+    const ProgramEnd end = run("train", "--config quick --quiet" + kTiny);
+    ASSERT_EQ(end.code, 0) << end.err;
+  }
+  fs::path run_folder() const { return fs::path(runner_.folder()) / "runs" / "quick"; }
+
+  ProgramRunner runner_;
+};
+
+TEST_F(BadInput, MissingConfigNamesTheNearest) {
+  expect_one_line(run("train", "--config k10_n100"), 2, "k10_n1000");
+}
+
+TEST_F(BadInput, UnknownKeyNamesTheNearest) {
+  expect_one_line(run("train", "--config quick data.kk=3"), 2, "data.k");
+}
+
+TEST_F(BadInput, MoreSelectorsThanTheAlphabetAllowsSaysHowManyItDoes) {
+  expect_one_line(run("train", "--config quick data.k=1297"), 2, "1296");
+  EXPECT_FALSE(fs::exists(run_folder()));
+}
+
+TEST_F(BadInput, OutputFolderThatCannotBeMadeIsNamed) {
+  write_file_atomically(runner_.folder() + "/a_file", "");
+  const ProgramEnd end =
+      runner_.run("train", "--config quick --output-dir '" + runner_.folder() + "/a_file'" + kTiny);
+  expect_one_line(end, 1, "a_file");
+}
+
+TEST_F(BadInput, ExperimentThatDoesNotExistNamesThoseThatDo) {
+  train_tiny();
+  expect_one_line(run("analyze", "--experiment quik"), 3, "quick");
+  expect_one_line(run("probe_logit_lens", "--experiment quik"), 3, "quick");
+}
+
+TEST_F(BadInput, CheckpointCutInHalfIsNamedAndTheOthersCanGoOn) {
+  train_tiny();
+  const fs::path cut = run_folder() / "checkpoints" / "step_00000004.h5";
+  fs::resize_file(cut, fs::file_size(cut) / 2);
+  expect_one_line(run("analyze", "--experiment quick --quiet"), 3, "step_00000004.h5");
+  const ProgramEnd end = run("analyze", "--experiment quick --quiet --keep-going");
+  EXPECT_EQ(end.code, 4) << end.err;
+  EXPECT_TRUE(fs::exists(run_folder() / "figures" / "dashboard.png"));
+}
+
+TEST_F(BadInput, EmptyCheckpointFolderSaysWhatToDo) {
+  train_tiny();
+  fs::remove_all(run_folder() / "checkpoints");
+  fs::create_directory(run_folder() / "checkpoints");
+  expect_one_line(run("analyze", "--experiment quick --quiet"), 3, "checkpoint");
+}
+
+TEST_F(BadInput, AnExistingRunIsRefusedAndKept) {
+  train_tiny();
+  expect_one_line(run("train", "--config quick" + kTiny), 2, "--overwrite");
+  EXPECT_TRUE(fs::exists(run_folder() / "checkpoints" / "step_00000006.h5"));
+}
+
+TEST_F(BadInput, ATrainedRunCannotBeChangedByAnOverride) {
+  train_tiny();
+  expect_one_line(run("analyze", "--experiment quick data.k=4"), 2, "data.k=4");
+}
+
+TEST_F(BadInput, DeletedFiguresComeBackTheSame) {
+  train_tiny();
+  ASSERT_EQ(run("analyze", "--experiment quick --quiet").code, 0);
+  const std::string picture = (run_folder() / "figures" / "dashboard.png").string();
+  const std::string report = read_file((run_folder() / "report.json").string());
+  const std::string before = read_file(picture);
+  fs::remove_all(run_folder() / "figures");
+  ASSERT_EQ(run("analyze", "--experiment quick --quiet --figures-only").code, 0);
+  EXPECT_TRUE(read_file(picture) == before);
+  EXPECT_EQ(read_file((run_folder() / "report.json").string()), report);
+}
+
+}  // namespace
+}  // namespace kairo

@@ -1,0 +1,50 @@
+// Runs a built program as a user would.
+#pragma once
+
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "core/store/atomic_file.h"
+
+namespace kairo {
+
+struct ProgramEnd {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+// A folder of its own for one test, removed at its end.
+class ProgramRunner {
+ public:
+  ProgramRunner() {
+    std::string name = (std::filesystem::temp_directory_path() / "kairo_programs_XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
+  ~ProgramRunner() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  ProgramRunner(const ProgramRunner&) = delete;
+  ProgramRunner& operator=(const ProgramRunner&) = delete;
+
+  const std::string& folder() const { return folder_; }
+
+  // `arguments` as a shell reads them; the working folder is the source tree, where configs/ is.
+  ProgramEnd run(const std::string& program, const std::string& arguments) const {
+    const std::string out = folder_ + "/stdout", err = folder_ + "/stderr";
+    const std::string command = "cd '" KAIRO_SOURCE_DIR "' && '" KAIRO_BIN_DIR "/" + program +
+                                "' " + arguments + " >'" + out + "' 2>'" + err + "'";
+    const int status = std::system(command.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(err)};
+  }
+
+ private:
+  std::string folder_;
+};
+
+}  // namespace kairo
