@@ -1,7 +1,7 @@
 # The two commands a newcomer needs:
 #   make run    install, build, train k10_n1000 until it is solved, draw its dashboard
 #   make test   install, build, run every test
-.PHONY: all setup build run test install bench format tidy sanitize clean
+.PHONY: all setup configure build programs run test install bench format tidy sanitize clean
 
 BUILD := build/release
 JOBS ?= $(shell nproc)
@@ -13,17 +13,23 @@ all: build
 setup:
 	@scripts/setup.sh
 
-build: setup
-	@mkdir -p build; cmake --preset release >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+configure: setup
+	@mkdir -p build
+	@cmake --preset release >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+
+build: configure
 	@cmake --build --preset release -j $(JOBS)
 
-run: build
+programs: configure
+	@cmake --build --preset release -j $(JOBS) --target programs
+
+run: programs
 	@scripts/run_main_job.sh $(EXPERIMENT)
 
 test: build
 	@ctest --test-dir $(BUILD) --output-on-failure
 
-install: build
+install: programs
 	@cmake --install $(BUILD) --prefix $(PREFIX)
 
 bench: setup
