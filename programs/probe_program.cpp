@@ -117,8 +117,6 @@ ExitCode say_what_came(const ReplayResult& result, const ProbeFlags& flags,
   return result.failures.empty() ? ExitCode::kDone : ExitCode::kSomeCellsFailed;
 }
 
-}  // namespace
-
 ExitCode probe_program(CommandLine& line, const std::string& name) {
   const ProbeSections probes;
   Probe& probe = find_probe(probes.probes, name);
@@ -141,6 +139,12 @@ ExitCode probe_program(CommandLine& line, const std::string& name) {
   const auto points = select_steps(find_checkpoints(run.checkpoints()), flags.steps);
   return say_what_came(replay(run, {&probe}, settings.probes, points, options), flags,
                        line.flags());
+}
+
+}  // namespace
+
+int run_probe_program(int argc, const char* const* argv, const std::string& probe) {
+  return run_program(argc, argv, [&](CommandLine& line) { return probe_program(line, probe); });
 }
 
 }  // namespace kairo
