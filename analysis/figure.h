@@ -1,5 +1,6 @@
-// Figures: each one function of its own from RunData and transitions to a gnuplot script with its data;
-// one table names them all. A figure is written as figures/<name>.png, .svg and .csv from one source.
+// Figures: each one function of its own from RunData and transitions to a gnuplot script with its
+// data; one table names them all. A figure is written as figures/<name>.png, .svg and .csv from one
+// source.
 //
 // The same run gives the same files. All text is escaped: no title can run a command.
 #pragma once
@@ -23,8 +24,8 @@ struct FigureResult {
   std::string caption;   // one sentence for reports
 };
 
-// Draws every figure of the table and the dashboard into `folder`. Throws kIo where gnuplot is missing or
-// fails (with its words). `only` empty: all.
+// Draws every figure of the table and the dashboard into `folder`. Throws kIo where gnuplot is
+// missing or fails (with its words). `only` empty: all.
 std::vector<FigureResult> draw_figures(const FigureInputs& inputs, const std::string& folder,
                                        const std::vector<std::string>& only);
 

@@ -12,8 +12,8 @@ at::Tensor layer_norm(const at::Tensor& x, const NormPoints& points, const Model
     gain = parameters.leaf(points.name + ".w");
     bias = parameters.leaf(points.name + ".b");
   }
-  const bool looked_at = hooks.wants(points.scale, points.layer) ||
-                         hooks.wants(points.normalized, points.layer);
+  const bool looked_at =
+      hooks.wants(points.scale, points.layer) || hooks.wants(points.normalized, points.layer);
   if (!looked_at) return at::layer_norm(x, {x.size(-1)}, gain, bias, options.eps);
   const at::Tensor centred = x - x.mean(-1, /*keepdim=*/true);
   const at::Tensor variance = centred.pow(2).mean(-1, /*keepdim=*/true);
