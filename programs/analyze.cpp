@@ -8,6 +8,7 @@
 
 #include "analysis/figure.h"
 #include "analysis/report.h"
+#include "core/data/dataset_file.h"
 #include "core/kernels/process_setup.h"
 #include "core/store/atomic_file.h"
 #include "hooks/error.h"
@@ -131,6 +132,16 @@ std::vector<std::string> probes_to_read(const RunDirectory& run, const AnalyzeFl
   return names;
 }
 
+// A probe that has no meaning for this run says why in its own words.
+void add_reasons(RunData& data, const RunDirectory& run, const ModelOptions& model,
+                 const std::vector<Probe*>& probes) {
+  const Dataset dataset = read_dataset(run.dataset_file());
+  for (const Probe* probe : probes) {
+    const std::string reason = probe->why_left_out(dataset, model);
+    if (!reason.empty()) data.left_out[probe->name()] = reason;
+  }
+}
+
 void write_results(const RunDirectory& run, const RunData& data, bool quiet) {
   const std::vector<Transition> transitions = find_transitions(data);
   create_folder(run.figures());
@@ -176,8 +187,9 @@ ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const Run
     print_plan(replayed);
     return ExitCode::kDone;
   }
-  const RunData data = load_run(run, flags.label, probes_to_read(run, flags, probes, sections),
-                                settings.transitions, settings.run.training.checkpoint_every);
+  RunData data = load_run(run, flags.label, probes_to_read(run, flags, probes, sections),
+                          settings.transitions, settings.run.training.checkpoint_every);
+  add_reasons(data, run, settings.run.model, probes);
   write_results(run, data, common.quiet);
   return say_what_failed(replayed);
 }

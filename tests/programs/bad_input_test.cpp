@@ -10,11 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kTiny =
-    " data.n_unique_b=6 data.k=3 model.n_layers=1 model.n_heads=2 model.d_model=16 model.d_head=8"
-    " model.d_mlp=16 training.max_steps=6 training.warmup_steps=2 training.eval_every=3"
-    " training.checkpoint_every=2 probes.n_examples=12 ";
-
 class BadInput : public testing::Test {
  protected:
   ProgramEnd run(const std::string& program, const std::string& arguments) const {
@@ -27,7 +22,7 @@ class BadInput : public testing::Test {
     EXPECT_NE(end.err.find(words), std::string::npos) << end.err;
   }
   void train_tiny() const {
-    const ProgramEnd end = run("train", "--config quick --quiet" + kTiny);
+    const ProgramEnd end = run("train", "--config quick --quiet" + kTinyRun);
     ASSERT_EQ(end.code, 0) << end.err;
   }
   fs::path run_folder() const { return fs::path(runner_.folder()) / "runs" / "quick"; }
@@ -50,8 +45,8 @@ TEST_F(BadInput, MoreSelectorsThanTheAlphabetAllowsSaysHowManyItDoes) {
 
 TEST_F(BadInput, OutputFolderThatCannotBeMadeIsNamed) {
   write_file_atomically(runner_.folder() + "/a_file", "");
-  const ProgramEnd end =
-      runner_.run("train", "--config quick --output-dir '" + runner_.folder() + "/a_file'" + kTiny);
+  const ProgramEnd end = runner_.run(
+      "train", "--config quick --output-dir '" + runner_.folder() + "/a_file'" + kTinyRun);
   expect_one_line(end, 1, "a_file");
 }
 
@@ -80,25 +75,13 @@ TEST_F(BadInput, EmptyCheckpointFolderSaysWhatToDo) {
 
 TEST_F(BadInput, AnExistingRunIsRefusedAndKept) {
   train_tiny();
-  expect_one_line(run("train", "--config quick" + kTiny), 2, "--overwrite");
+  expect_one_line(run("train", "--config quick" + kTinyRun), 2, "--overwrite");
   EXPECT_TRUE(fs::exists(run_folder() / "checkpoints" / "step_00000006.h5"));
 }
 
 TEST_F(BadInput, ATrainedRunCannotBeChangedByAnOverride) {
   train_tiny();
   expect_one_line(run("analyze", "--experiment quick data.k=4"), 2, "data.k=4");
-}
-
-TEST_F(BadInput, DeletedFiguresComeBackTheSame) {
-  train_tiny();
-  ASSERT_EQ(run("analyze", "--experiment quick --quiet").code, 0);
-  const std::string picture = (run_folder() / "figures" / "dashboard.png").string();
-  const std::string report = read_file((run_folder() / "report.json").string());
-  const std::string before = read_file(picture);
-  fs::remove_all(run_folder() / "figures");
-  ASSERT_EQ(run("analyze", "--experiment quick --quiet --figures-only").code, 0);
-  EXPECT_TRUE(read_file(picture) == before);
-  EXPECT_EQ(read_file((run_folder() / "report.json").string()), report);
 }
 
 }  // namespace

@@ -12,6 +12,12 @@
 
 namespace kairo {
 
+// Overrides of `quick` that make a run of a second.
+inline const std::string kTinyRun =
+    " data.n_unique_b=6 data.k=3 model.n_layers=1 model.n_heads=2 model.d_model=16 model.d_head=8"
+    " model.d_mlp=16 training.max_steps=6 training.warmup_steps=2 training.eval_every=3"
+    " training.checkpoint_every=2 probes.n_examples=12 ";
+
 struct ProgramEnd {
   int code = -1;
   std::string out;
