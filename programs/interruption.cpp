@@ -1,7 +1,10 @@
 #include "programs/interruption.h"
 
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
+
+#include <cstdint>
 
 #include "programs/exit_code.h"
 
@@ -11,8 +14,25 @@ namespace {
 std::atomic<bool> interrupted{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may not wait for a lock");
 
+// A launcher may send one interruption to a process and to its group (GNU timeout does): repeats
+// within this time are the same one.
+constexpr int64_t kSameInterruptionMs = 1000;
+
+std::atomic<int64_t> first_at_ms{0};
+static_assert(std::atomic<int64_t>::is_always_lock_free, "as above");
+
+int64_t now_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);  // may be called in a signal handler
+  return int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1000000;
+}
+
 extern "C" void on_signal(int) {
-  if (interrupted.exchange(true)) _exit(static_cast<int>(ExitCode::kInterrupted));
+  if (!interrupted.exchange(true)) {
+    first_at_ms = now_ms();
+  } else if (now_ms() - first_at_ms > kSameInterruptionMs) {
+    _exit(static_cast<int>(ExitCode::kInterrupted));
+  }
 }
 
 }  // namespace

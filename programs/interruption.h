@@ -5,8 +5,8 @@
 
 namespace kairo {
 
-// From here on the first signal sets the flag, the second ends the process at once (exit code 130).
-// The flag lives as long as the process.
+// From here on the first signal sets the flag; one that comes over a second later ends the process
+// at once (exit code 130). The flag lives as long as the process.
 const std::atomic<bool>& catch_interruptions();
 
 }  // namespace kairo

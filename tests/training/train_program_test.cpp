@@ -86,6 +86,8 @@ TEST_F(TrainProgram, DryRunAndRefusalsWriteNothing) {
   EXPECT_FALSE(fs::exists(run_file("")));
 }
 
+// GNU timeout sends a signal to the process and to its group: the second used to end the run before
+// its checkpoint was written.
 TEST_F(TrainProgram, ASignalKeepsTheRunAndTheNextOneGoesOn) {
   const std::string command = std::string("--config quick ") + kTiny +
                               " training.max_steps=1000000 training.eval_every=1000000"
