@@ -1,7 +1,7 @@
 # The two commands a newcomer needs:
 #   make run    install, build, train k10_n1000 until it is solved, draw its dashboard
 #   make test   install, build, run every test
-.PHONY: all setup configure build programs run test install bench format tidy sanitize clean
+.PHONY: all setup configure build programs run test install format tidy sanitize clean
 
 BUILD := build/release
 JOBS ?= $(shell nproc)
@@ -31,9 +31,6 @@ test: build
 
 install: programs
 	@cmake --install $(BUILD) --prefix $(PREFIX)
-
-bench: setup
-	@cmake --preset bench && cmake --build --preset bench -j $(JOBS)
 
 format:
 	@scripts/check_format.sh --fix

@@ -67,19 +67,6 @@ Error corrupt(const Hdf5Reader& file, const std::string& expected, const std::st
                {file.file(), expected, came, "make it anew from the run's config.yaml"});
 }
 
-void check_format(const Hdf5Reader& file) {
-  const std::string format =
-      file.has_attribute("/", "format") ? file.text_attribute("/", "format") : "";
-  if (format != kFormat) {
-    throw corrupt(file, std::string("a file of format ") + kFormat, "format '" + format + "'");
-  }
-  const int64_t version = file.integer_attribute("/", "format_version");
-  if (version == kDatasetFormatVersion) return;
-  throw Error(ErrorKind::kCorrupt,
-              {file.file(), "format_version " + std::to_string(kDatasetFormatVersion),
-               std::to_string(version), "read it with the version of Kairoscope that wrote it"});
-}
-
 // An array of `rank` axes; its length along each goes to `shape`.
 std::vector<int64_t> read_array(const Hdf5Reader& file, const std::string& path, std::size_t rank,
                                 std::vector<int64_t>& shape) {
@@ -155,8 +142,7 @@ void write_dataset(const std::string& path, const Dataset& data) {
   const std::string misfit = find_misfit(data);
   if (!misfit.empty()) throw Error(ErrorKind::kShape, {path, "a whole dataset", misfit, ""});
   Hdf5Writer file;
-  file.attribute("/", "format", std::string(kFormat));
-  file.attribute("/", "format_version", kDatasetFormatVersion);
+  file.format(kFormat, kDatasetFormatVersion);
   file.attribute("/", "task", data.task);
   file.attribute("/", "content_hash", content_hash(data));
   file.attribute("/", "ambiguity_nats", data.ambiguity_nats);
@@ -174,7 +160,7 @@ void write_dataset(const std::string& path, const Dataset& data) {
 
 Dataset read_dataset(const std::string& path) {
   const Hdf5Reader file(path);
-  check_format(file);
+  file.require_format(kFormat, kDatasetFormatVersion);
   Dataset data;
   data.task = file.text_attribute("/", "task");
   data.ambiguity_nats = file.real_attribute("/", "ambiguity_nats");
