@@ -28,7 +28,8 @@ add_library(kairo_torch INTERFACE)
 target_include_directories(kairo_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(kairo_torch INTERFACE ${TORCH_LIBRARIES} OpenMP::OpenMP_CXX Threads::Threads)
 
-file(WRITE ${CMAKE_BINARY_DIR}/pch.cpp "// Carries the precompiled header; nothing else.\n")
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/pch.cpp
+  CONTENT "// Carries the precompiled header; nothing else.\n")
 add_library(kairo_pch STATIC ${CMAKE_BINARY_DIR}/pch.cpp)
 target_link_libraries(kairo_pch PUBLIC kairo_torch)
 target_include_directories(kairo_pch PUBLIC ${CMAKE_SOURCE_DIR})

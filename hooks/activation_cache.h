@@ -22,17 +22,31 @@ class ActivationCache {
   // In the order they came.
   const std::vector<std::string>& names() const { return names_; }
   std::size_t size() const { return names_.size(); }
-  // Bytes of all tensors held.
+  // Bytes of all tensors held; two that share memory count twice.
   std::size_t bytes() const;
+
+  // The same values outside any graph, so that nothing else is kept alive.
+  ActivationCache detached() const;
 
  private:
   std::vector<std::string> names_;
   std::map<std::string, at::Tensor> values_;
 };
 
+// Which part of each activation a cache keeps.
+struct CachePart {
+  // Of the axes pos and query_pos, in this order; negative ones count from the end; empty: all.
+  std::vector<int64_t> positions;
+  // Leaves out the first axis; kShape where the batch has more than one example.
+  bool remove_batch_dim = false;
+};
+
 // Hooks that fill `cache`, which must outlive the pass, with every point that `pattern` matches.
 // Tensors are kept as they are, in their graph where there is one; gradients are kept as they come.
-void cache_into(ActivationCache& cache, const std::string& pattern, Hooks& hooks);
-void cache_gradients_into(ActivationCache& cache, const std::string& pattern, Hooks& hooks);
+// Chosen positions are copied, so that the rest of an activation is not kept alive.
+void cache_into(ActivationCache& cache, const std::string& pattern, Hooks& hooks,
+                const CachePart& part = {});
+void cache_gradients_into(ActivationCache& cache, const std::string& pattern, Hooks& hooks,
+                          const CachePart& part = {});
 
 }  // namespace kairo

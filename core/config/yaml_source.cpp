@@ -42,24 +42,12 @@ std::string read_limited(const std::string& file) {
   return text;
 }
 
-YAML::Node parse(const std::string& file) {
-  try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(read_limited(file));
-    if (documents.size() > 1) fail(file, "one YAML document", std::to_string(documents.size()));
-    return documents.empty() ? YAML::Node() : documents[0];
-  } catch (const YAML::DeepRecursion& error) {
-    fail(at_line(file, error.mark), "", "not valid YAML: nested too deeply");
-  } catch (const YAML::Exception& error) {
-    fail(at_line(file, error.mark), "", "not valid YAML: " + error.msg);
-  }
-}
-
 // One file: its settings, and the parent that it names.
 class FileReader {
  public:
   FileReader(std::string file, const std::set<std::string>& sections)
       : file_(std::move(file)), sections_(sections) {
-    const YAML::Node root = parse(file_);
+    const YAML::Node root = read_yaml(file_);
     if (!root.IsNull()) read_section(root, "", file_);
   }
 
@@ -124,6 +112,18 @@ void refuse_circle(const std::vector<std::string>& descendants, const std::strin
 }
 
 }  // namespace
+
+YAML::Node read_yaml(const std::string& file) {
+  try {
+    const std::vector<YAML::Node> documents = YAML::LoadAll(read_limited(file));
+    if (documents.size() > 1) fail(file, "one YAML document", std::to_string(documents.size()));
+    return documents.empty() ? YAML::Node() : documents[0];
+  } catch (const YAML::DeepRecursion& error) {
+    fail(at_line(file, error.mark), "", "not valid YAML: nested too deeply");
+  } catch (const YAML::Exception& error) {
+    fail(at_line(file, error.mark), "", "not valid YAML: " + error.msg);
+  }
+}
 
 std::vector<Setting> read_config(const std::string& file, const std::set<std::string>& sections) {
   std::vector<std::string> files = {file};

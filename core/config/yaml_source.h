@@ -21,10 +21,14 @@ struct Setting {
   bool from_command_line = false;
 };
 
+// The one document of a YAML file, null where it is empty. Throws kConfig with file and line:
+// unreadable or over 1 MiB, YAML syntax, several documents.
+YAML::Node read_yaml(const std::string& file);
+
 // All settings of `file` and its parents, the eldest parent first. `sections` are the paths that
-// hold further keys ("model", "probes.logit_lens"). Throws kConfig with file and line: unreadable
-// or over 1 MiB, YAML syntax, a key given twice, a section that is no mapping, a missing parent,
-// parents in a circle.
+// hold further keys ("model", "probes.logit_lens"). Throws what read_yaml throws,
+// and kConfig: a key given twice, a section that is no mapping, a missing parent, parents in a
+// circle.
 std::vector<Setting> read_config(const std::string& file, const std::set<std::string>& sections);
 
 // "data.k=20". The value is taken to the letter; lists are split when their field is read. Throws

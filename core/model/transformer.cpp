@@ -163,20 +163,4 @@ at::Tensor Transformer::unembed(const at::Tensor& residual) const {
   return finish(residual, ActiveHooks(none, table_), {});
 }
 
-CachedRun run_with_cache(const Transformer& model, const at::Tensor& tokens,
-                         const std::vector<std::string>& patterns) {
-  CachedRun run;
-  Hooks hooks;
-  for (const std::string& pattern : patterns) cache_into(run.cache, pattern, hooks);
-  run.logits = model.forward(tokens, hooks);
-  return run;
-}
-
-at::Tensor run_with_hooks(const Transformer& model, const at::Tensor& tokens,
-                          const std::vector<std::pair<std::string, Edit>>& edits) {
-  Hooks hooks;
-  for (const auto& [pattern, edit] : edits) hooks.edit(pattern, edit);
-  return model.forward(tokens, hooks);
-}
-
 }  // namespace kairo

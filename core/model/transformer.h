@@ -2,24 +2,22 @@
 //
 //   Transformer model(options);
 //   initialize(model.parameters(), options);
-//   Tensor logits = model.forward(tokens);                                     // [batch, pos,
-//   d_vocab] auto [logits, cache] = run_with_cache(model, tokens, {"blocks.*.attn.hook_pattern"});
+//   Tensor logits = model.forward(tokens);  // [batch, pos, d_vocab]
 //
+// run_with_cache and run_with_hooks stand on top (core/model/cached_run.h).
 // Only what is read is computed: with `positions` the unembedding is done there alone, and so is
-// the last block's work after its keys and values, unless one of its points is looked at. Thread
-// rule: forward is const; several threads may run one model, but only one may run backward into one
-// gradient buffer (shard() gives a model with a buffer of its own).
+// the last block's work after its keys and values, unless one of its points is looked at.
+// Thread rule: forward is const; several threads may run one model, but only one may run backward
+// into one gradient buffer (shard() gives a model with a buffer of its own).
 #pragma once
 
 #include <ATen/core/Tensor.h>
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/config/model_options.h"
 #include "core/model/flat_parameters.h"
-#include "hooks/activation_cache.h"
 #include "hooks/hooks.h"
 
 namespace kairo {
@@ -72,18 +70,5 @@ class Transformer {
   HookTable table_;
   FlatParameters parameters_;
 };
-
-struct CachedRun {
-  at::Tensor logits;
-  ActivationCache cache;
-};
-
-// One pass that keeps every point the patterns match ("*": all but the points on request).
-CachedRun run_with_cache(const Transformer& model, const at::Tensor& tokens,
-                         const std::vector<std::string>& patterns = {"*"});
-
-// One pass with edits: {{"blocks.0.hook_resid_pre", zero_ablation()}}.
-at::Tensor run_with_hooks(const Transformer& model, const at::Tensor& tokens,
-                          const std::vector<std::pair<std::string, Edit>>& edits);
 
 }  // namespace kairo

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <nlohmann/json.hpp>
+
 #include "hooks/error.h"
 
 namespace kairo {
@@ -20,38 +23,22 @@ bool contains(const HookTable& table, const std::string& name) {
   return false;
 }
 
-// The ordered list of names is a contract: TransformerLens's for a one-layer model.
+std::vector<std::string> transformerlens_points(const std::string& model) {
+  std::ifstream file(std::string(KAIRO_SOURCE_DIR) + "/tests/hooks/transformerlens_points.json");
+  return nlohmann::json::parse(file).at("points").at(model);
+}
+
+// The ordered list of names is a contract: what TransformerLens fires, in the order it first does.
 TEST(HookTable, NamesAndOrderAreTransformerLenss) {
-  const std::vector<std::string> expected = {"hook_embed",
-                                             "hook_pos_embed",
-                                             "blocks.0.hook_resid_pre",
-                                             "blocks.0.hook_attn_in",
-                                             "blocks.0.hook_q_input",
-                                             "blocks.0.hook_k_input",
-                                             "blocks.0.hook_v_input",
-                                             "blocks.0.ln1.hook_scale",
-                                             "blocks.0.ln1.hook_normalized",
-                                             "blocks.0.attn.hook_q",
-                                             "blocks.0.attn.hook_k",
-                                             "blocks.0.attn.hook_v",
-                                             "blocks.0.attn.hook_attn_scores",
-                                             "blocks.0.attn.hook_pattern",
-                                             "blocks.0.attn.hook_z",
-                                             "blocks.0.attn.hook_result",
-                                             "blocks.0.hook_attn_out",
-                                             "blocks.0.hook_resid_mid",
-                                             "blocks.0.hook_mlp_in",
-                                             "blocks.0.ln2.hook_scale",
-                                             "blocks.0.ln2.hook_normalized",
-                                             "blocks.0.mlp.hook_pre",
-                                             "blocks.0.mlp.hook_post",
-                                             "blocks.0.hook_mlp_out",
-                                             "blocks.0.hook_resid_post",
-                                             "ln_final.hook_scale",
-                                             "ln_final.hook_normalized",
-                                             "unembed.hook_in",
-                                             "unembed.hook_out"};
-  EXPECT_EQ(HookTable(shape(1)).names(), expected);
+  HookTableShape words = shape(2);
+  EXPECT_EQ(HookTable(words).names(), transformerlens_points("standard"));
+  words.rotary = true;
+  EXPECT_EQ(HookTable(words).names(), transformerlens_points("rotary"));
+  words.parallel_attn_mlp = true;
+  EXPECT_EQ(HookTable(words).names(), transformerlens_points("rotary_parallel"));
+  words = shape(2);
+  words.attn_only = true;
+  EXPECT_EQ(HookTable(words).names(), transformerlens_points("attn_only"));
 }
 
 TEST(HookTable, ModelsWithoutAPartLackItsPoints) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "core/model/cached_run.h"
 #include "hooks/error.h"
 #include "hooks/interventions.h"
 #include "probes/patch_grid.h"

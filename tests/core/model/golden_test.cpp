@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "core/model/cached_run.h"
 #include "core/model/loss.h"
 
 namespace kairo {

@@ -4,8 +4,8 @@
 
 #include <map>
 
+#include "core/model/cached_run.h"
 #include "core/model/loss.h"
-#include "core/model/transformer.h"
 #include "hooks/error.h"
 #include "hooks/interventions.h"
 #include "tests/core/model/golden.h"

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "core/model/cached_run.h"
 #include "core/model/loss.h"
 #include "tests/core/model/golden.h"
 #include "tests/core/model/made_models.h"

@@ -1,4 +1,4 @@
-#include "core/model/transformer.h"
+#include "core/model/cached_run.h"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>

@@ -1,0 +1,140 @@
+#include "core/config/intervention.h"
+
+#include "core/config/field_printer.h"
+#include "core/config/field_reader.h"
+#include "core/config/field_values.h"
+#include "core/config/yaml_source.h"
+#include "hooks/error.h"
+#include "hooks/nearest_name.h"
+
+namespace kairo {
+namespace {
+
+constexpr char kListKey[] = "interventions";
+constexpr int64_t kMostPositions = int64_t{1} << 20;
+
+const Names<InterventionKind> kKindNames = {{InterventionKind::kZero, "zero"},
+                                            {InterventionKind::kMean, "mean"},
+                                            {InterventionKind::kResample, "resample"},
+                                            {InterventionKind::kPatch, "patch"},
+                                            {InterventionKind::kAdd, "add"}};
+
+// What a kind takes beside `at`, `positions` and `heads`.
+struct Takes {
+  bool from = false;
+  bool from_is_needed = false;
+  bool order = false;
+  bool vector = false;
+};
+
+Takes takes(InterventionKind kind) {
+  switch (kind) {
+    case InterventionKind::kZero:
+      break;
+    case InterventionKind::kMean:
+      return {true, false, false, false};
+    case InterventionKind::kResample:
+      return {false, false, true, false};
+    case InterventionKind::kPatch:
+      return {true, true, false, false};
+    case InterventionKind::kAdd:
+      return {false, false, false, true};
+  }
+  return {};
+}
+
+[[noreturn]] void refuse(const std::string& where, const std::string& expected,
+                         const std::string& came) {
+  throw Error(ErrorKind::kConfig, {where, expected, came, ""});
+}
+
+std::string at_line(const std::string& file, const YAML::Node& node) {
+  return file + ":" + std::to_string(node.Mark().line + 1);
+}
+
+void refuse_unknown(const std::string& key, const std::string& where) {
+  Intervention any;
+  std::vector<std::string> names;
+  for (const FieldText& field : fields_of(any)) names.push_back(field.name);
+  if (contains(names, key)) return;
+  throw Error(ErrorKind::kConfig,
+              {where, "", "unknown key " + shown(key), did_you_mean(shown(key), names)});
+}
+
+Intervention read_one(const YAML::Node& node, const std::string& file) {
+  const std::string where = at_line(file, node);
+  if (!node.IsMap()) refuse(where, "an intervention such as {kind: zero, at: hook_embed}", "none");
+  SettingsByPath settings;
+  for (const auto& entry : node) {
+    const std::string at = at_line(file, entry.first);
+    if (!entry.first.IsScalar()) refuse(at, "the name of a key", "something else");
+    const std::string& key = entry.first.Scalar();
+    refuse_unknown(key, at);
+    const std::string path = std::string(kListKey) + "." + key;
+    if (settings.count(path) > 0) refuse(at, "each key once", key + " twice");
+    settings[path].push_back({path, entry.second, at, at + ": " + key, false});
+  }
+  Intervention intervention;
+  check_settings(kListKey, intervention, settings);
+  assign_settings(kListKey, intervention, settings);
+  check(intervention, where);
+  return intervention;
+}
+
+}  // namespace
+
+void Intervention::visit(FieldVisitor& v) {
+  const IntRange positions_range{-kMostPositions, kMostPositions};
+  v.choice("kind", kind, kKindNames, "What is done there.");
+  v.text("at", at, {}, "Hook points, a glob: blocks.*.attn.hook_z.");
+  v.integers("positions", positions, positions_range, "Where; negative from the end; empty: all.");
+  v.integers("heads", heads, {0, kMostPositions}, "Of points that have heads; empty: all.");
+  v.text("from", from, {}, "patch, mean: the run whose values are taken.");
+  v.integers("order", order, {0, kMostPositions}, "resample: whose values each example gets.");
+  v.reals("vector", vector, {}, "add: one number for each place of the last axis.");
+  v.real("scale", scale, {}, "add: the vector's factor.");
+}
+
+void check(const Intervention& intervention, const std::string& where) {
+  const Takes taken = takes(intervention.kind);
+  const std::string kind = name_in(kKindNames, intervention.kind);
+  const auto require = [&](bool given, bool needed, bool known, const char* field) {
+    if (needed && !given) refuse(where, std::string(field) + ", which " + kind + " needs", "none");
+    if (given && !known) refuse(where, "no " + std::string(field) + " with " + kind, "one");
+  };
+  require(!intervention.at.empty(), true, true, "at");
+  require(!intervention.from.empty(), taken.from_is_needed, taken.from, "from");
+  require(!intervention.order.empty(), taken.order, taken.order, "order");
+  require(!intervention.vector.empty(), taken.vector, taken.vector, "vector");
+  require(intervention.scale != 1, false, taken.vector, "scale");
+}
+
+std::string to_text(const Intervention& intervention) {
+  Intervention given = intervention, plain;
+  const std::vector<FieldText> values = fields_of(given), defaults = fields_of(plain);
+  std::string text;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const bool always = values[i].name == "kind";
+    if (!always && values[i].value == defaults[i].value) continue;
+    text += (text.empty() ? "{" : ", ") + values[i].name + ": " + values[i].value;
+  }
+  return text + "}";
+}
+
+std::string to_yaml(const std::vector<Intervention>& interventions) {
+  std::string yaml = std::string(kListKey) + ":" + (interventions.empty() ? " []" : "") + "\n";
+  for (const Intervention& each : interventions) yaml += "  - " + to_text(each) + "\n";
+  return yaml;
+}
+
+std::vector<Intervention> read_interventions(const std::string& file) {
+  const YAML::Node root = read_yaml(file);
+  const bool has_list =
+      root.IsMap() && root.size() == 1 && root[kListKey].IsDefined() && root[kListKey].IsSequence();
+  if (!has_list) refuse(file, "a list of interventions under \"interventions:\"", "none");
+  std::vector<Intervention> interventions;
+  for (const YAML::Node& node : root[kListKey]) interventions.push_back(read_one(node, file));
+  return interventions;
+}
+
+}  // namespace kairo
