@@ -10,20 +10,22 @@
 // Quantities (logit differences in nats; per example, NaN where it is no pair, unless said
 // otherwise):
 //   ld_clean, ld_corrupt  []
-//   ld_patched/<site>     resid_pre, attn_out, mlp_out [layer, pos]; z [layer, head], a head's z at
-//   every
-//                         position at once; z_by_pos [layer, head, pos]
-//   effect_nats/<site>    the numerator of the effect
-//   effect/<site>         ratio of means with a paired bootstrap error; no per-example values; NaN
-//   where the
-//                         denominator is within two standard errors of zero
+//   ld_patched/<table>    resid_pre, resid_mid, attn_out, mlp_out [layer, pos]; a head's z, q, k, v
+//                         or pattern row at every position at once [layer, head], z_by_pos and the
+//                         like [layer, head, pos]; resid_pre_all_pos and the like [layer]
+//   effect_nats/<table>   the numerator of the effect
+//   effect/<table>        ratio of means with a paired bootstrap error; no per-example values; NaN
+//                         where the denominator is within two standard errors of zero
+//   attribution_nats/<table>, attribution_error_nats/<table>  with attribution=true: the
+//                         first-order estimate of effect_nats and its error (estimate -
+//                         effect_nats)
 //   z_dependence          [] p(a | B, z) - p(a | B, z'), over all examples
 //   n_pairs, n_pairs_left_out  [] counts
-// control=other_base adds other_base/{ld_patched,effect_nats,effect}/<site>: the donor is (B', z),
+// control=other_base adds other_base/{ld_patched,effect_nats,effect}/<table>: the donor is (B', z),
 // the same z behind another base, put in at the z span alone (z: at the whole span at once). Where
-// the answer under z' is not known (az_to_b) only z_dependence is there. Checked while measuring
-// (kNumeric): nothing patched is the unpatched run; in a causal model a position before z has no
-// effect.
+// the answer under z' is not known (az_to_b) only z_dependence is there.
+// Checked while measuring (kNumeric): nothing patched is the unpatched run; in a causal model a
+// position before z has no effect.
 #pragma once
 
 #include "probes/patch_run.h"
@@ -39,6 +41,7 @@ struct CausalPatchingOptions : Options {
   PatchControl control = PatchControl::kNone;
   std::vector<std::string> sites = {"resid_pre", "attn_out", "mlp_out", "z", "z_by_pos"};
   std::vector<int64_t> positions;  // of the axis pos; empty: all that q can see
+  bool attribution = false;        // also the first-order estimate of every patch
   int64_t bootstrap_samples = 200;
   void visit(FieldVisitor& visitor) override;
 };

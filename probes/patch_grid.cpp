@@ -7,10 +7,9 @@
 namespace kairo {
 namespace {
 
-bool has_heads(PatchSite site) { return site == PatchSite::kZ || site == PatchSite::kZByPos; }
-
-void add_patches(PatchGrid& grid, const Patch& patch, const GridPositions& positions) {
-  if (patch.site == PatchSite::kZ) {
+void add_patches(PatchGrid& grid, const Patch& patch, bool by_position,
+                 const GridPositions& positions) {
+  if (!by_position) {
     grid.patches.push_back(patch);
     grid.patches.back().positions = positions.at_once;
     return;
@@ -21,7 +20,57 @@ void add_patches(PatchGrid& grid, const Patch& patch, const GridPositions& posit
   }
 }
 
+SiteGrid add_table(const PatchTable& table, const ModelOptions& model,
+                   const GridPositions& positions, PatchGrid& grid) {
+  const bool heads = has_heads(table.site);
+  SiteGrid about;
+  about.table = table;
+  about.first = static_cast<int64_t>(grid.patches.size());
+  about.axes = {counted_axis("layer", model.n_layers)};
+  if (heads) about.axes.push_back(counted_axis("head", model.n_heads));
+  if (table.by_position) about.axes.push_back({"pos", positions.by_position});
+  for (int64_t layer = 0; layer < model.n_layers; ++layer) {
+    for (int64_t head = 0; head < (heads ? model.n_heads : 1); ++head) {
+      add_patches(grid, {table.site, layer, heads ? head : -1, {}}, table.by_position, positions);
+    }
+  }
+  about.size = static_cast<int64_t>(grid.patches.size()) - about.first;
+  return about;
+}
+
 }  // namespace
+
+std::string PatchTable::name() const {
+  if (by_position == !has_heads(site)) return name_of(site);
+  return name_of(site) + (by_position ? "_by_pos" : "_all_pos");
+}
+
+const std::vector<PatchTable>& patch_tables() {
+  static const std::vector<PatchTable> tables = [] {
+    std::vector<PatchTable> all;
+    for (const PatchSite site :
+         {PatchSite::kResidPre, PatchSite::kResidMid, PatchSite::kAttnOut, PatchSite::kMlpOut}) {
+      all.push_back({site, true});
+      all.push_back({site, false});
+    }
+    for (const PatchSite site :
+         {PatchSite::kZ, PatchSite::kQ, PatchSite::kK, PatchSite::kV, PatchSite::kPattern}) {
+      all.push_back({site, false});
+      all.push_back({site, true});
+    }
+    return all;
+  }();
+  return tables;
+}
+
+const std::vector<std::string>& patch_table_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const PatchTable& table : patch_tables()) all.push_back(table.name());
+    return all;
+  }();
+  return names;
+}
 
 at::Tensor SiteGrid::of(const at::Tensor& result) const {
   std::vector<int64_t> shape = {result.size(0)};
@@ -29,24 +78,19 @@ at::Tensor SiteGrid::of(const at::Tensor& result) const {
   return result.narrow(1, first, size).reshape(shape);
 }
 
-PatchGrid make_grid(const std::vector<PatchSite>& sites, const ModelOptions& model,
+bool PatchGrid::needs_inside_attention() const {
+  for (const SiteGrid& each : tables) {
+    if (is_inside_attention(each.table.site)) return true;
+  }
+  return false;
+}
+
+PatchGrid make_grid(const std::vector<PatchTable>& tables, const ModelOptions& model,
                     const GridPositions& positions) {
   PatchGrid grid;
-  for (const PatchSite site : sites) {
-    if (site == PatchSite::kMlpOut && model.attn_only) continue;
-    SiteGrid about;
-    about.site = site;
-    about.first = static_cast<int64_t>(grid.patches.size());
-    about.axes = {counted_axis("layer", model.n_layers)};
-    if (has_heads(site)) about.axes.push_back(counted_axis("head", model.n_heads));
-    if (site != PatchSite::kZ) about.axes.push_back({"pos", positions.by_position});
-    for (int64_t layer = 0; layer < model.n_layers; ++layer) {
-      for (int64_t head = 0; head < (has_heads(site) ? model.n_heads : 1); ++head) {
-        add_patches(grid, {site, layer, has_heads(site) ? head : -1, {}}, positions);
-      }
-    }
-    about.size = static_cast<int64_t>(grid.patches.size()) - about.first;
-    grid.sites.push_back(about);
+  for (const PatchTable& table : tables) {
+    if (!exists_in(model, table.site)) continue;
+    grid.tables.push_back(add_table(table, model, positions, grid));
   }
   return grid;
 }

@@ -7,6 +7,7 @@
 
 #include "hooks/error.h"
 #include "probes/effect.h"
+#include "probes/patch_grid.h"
 #include "tests/probes/tiny_run.h"
 
 namespace kairo {
@@ -133,6 +134,31 @@ TEST(CausalPatching, APositionOutsideTheDataIsRefused) {
   CausalPatchingProbe probe;
   options_of(probe).positions = {400};
   EXPECT_THROW(measure(probe, {}), Error);
+}
+
+TEST(CausalPatching, EveryTableCanBeAskedForAndHasItsAxes) {
+  CausalPatchingProbe probe;
+  options_of(probe).sites = patch_table_names();
+  const std::vector<Quantity> all = measure(probe, {});
+  EXPECT_EQ(quantity(all, "effect_nats/resid_mid").axes.size(), 2U);
+  EXPECT_EQ(quantity(all, "effect_nats/pattern_by_pos").axes.size(), 3U);
+  EXPECT_EQ(quantity(all, "effect_nats/k").axes.size(), 2U);
+  EXPECT_EQ(quantity(all, "effect_nats/mlp_out_all_pos").axes.size(), 1U);
+}
+
+TEST(CausalPatching, AttributionComesWithItsErrorAgainstTheExactPatch) {
+  CausalPatchingProbe probe;
+  options_of(probe).attribution = true;
+  const std::vector<Quantity> all = measure(probe, {});
+  const Quantity& exact = quantity(all, "effect_nats/z_by_pos");
+  const Quantity& estimate = quantity(all, "attribution_nats/z_by_pos");
+  const Quantity& off = quantity(all, "attribution_error_nats/z_by_pos");
+  double largest = 0;
+  for (std::size_t i = 0; i < exact.mean.size(); ++i) {
+    EXPECT_NEAR(off.mean[i], estimate.mean[i] - exact.mean[i], 1e-6);
+    largest = std::max(largest, std::abs(off.mean[i]));
+  }
+  EXPECT_GT(largest, 0);
 }
 
 TEST(CausalPatching, BidirectionalModelsAreSweptOverAllPositions) {

@@ -16,7 +16,7 @@ struct Case {
   std::shared_ptr<const Dataset> data;
   Transformer model;
   ProbeInputs inputs;
-  Contrast contrast;
+  PatchMetric metric;
   GridPositions positions;
 };
 
@@ -25,7 +25,7 @@ Case make_case(const tiny::Choice& choice, const std::function<void(ModelOptions
   ModelOptions words = tiny::model_words(*data, choice);
   change(words);
   Case made{data, tiny::random_model(words), tiny::inputs(data), {}, {}};
-  made.contrast = {made.inputs.answer, made.inputs.other_answer};
+  made.metric = logit_difference(made.inputs.answer, made.inputs.other_answer);
   const bool causal = words.attention_dir == AttentionDir::kCausal;
   made.positions.n_run = causal ? made.inputs.query() + 1 : data->n_pos;
   for (int64_t pos = 0; pos < made.positions.n_run; ++pos) {
@@ -36,29 +36,39 @@ Case make_case(const tiny::Choice& choice, const std::function<void(ModelOptions
 }
 
 PatchGrid whole_grid(const Case& made) {
-  std::vector<PatchSite> sites;
-  for (const auto& [site, name] : patch_site_names()) sites.push_back(site);
-  return make_grid(sites, made.model.options(), made.positions);
+  return make_grid(patch_tables(), made.model.options(), made.positions);
 }
 
-std::string point_name(const Patch& patch) {
-  const std::string block = "blocks." + std::to_string(patch.layer) + ".";
-  if (patch.head >= 0) return block + "attn.hook_z";
-  return block + "hook_" + name_of(patch.site);
+PatchRun record(const Case& made, const at::Tensor& tokens) {
+  Recording recording;
+  recording.inside_attention = true;
+  return record_run(made.model, tokens, made.inputs.query(), recording);
+}
+
+struct Pair {
+  PatchRun clean, corrupt;
+};
+
+Pair record_pair(const Case& made) {
+  return {record(made, made.inputs.inputs), record(made, made.inputs.swapped_inputs)};
+}
+
+SweepInputs noising(const Case& made, const Pair& pair) {
+  return {made.model, pair.clean, pair.corrupt, made.metric, made.inputs.query()};
 }
 
 // One full pass with hooks for each patch: what the planned sweep must equal.
 at::Tensor one_pass_each(const Case& made, const std::vector<Patch>& patches) {
   std::vector<at::Tensor> columns;
   for (const Patch& patch : patches) {
-    const std::string name = point_name(patch);
+    const std::string name = hook_name(patch.site, patch.layer, made.model.options());
     const CachedRun donor = run_with_cache(made.model, made.inputs.swapped_inputs, {name});
     Where where;
     where.positions = patch.positions;
     if (patch.head >= 0) where.heads = {patch.head};
     const at::Tensor logits = run_with_hooks(made.model, made.inputs.inputs,
                                              {{name, kairo::patch(donor.cache[name], where)}});
-    columns.push_back(made.contrast.of(logits.select(1, made.inputs.query())));
+    columns.push_back(made.metric(logits.select(1, made.inputs.query())));
   }
   return at::stack(columns, 1);
 }
@@ -68,14 +78,13 @@ double largest_difference(const tiny::Choice& choice,
   const torch::NoGradGuard no_grad;
   const Case made = make_case(choice, change);
   const PatchGrid grid = whole_grid(made);
-  const PatchRun clean = record_run(made.model, made.inputs.inputs, made.inputs.query());
-  const PatchRun corrupt = record_run(made.model, made.inputs.swapped_inputs, made.inputs.query());
-  const at::Tensor planned =
-      run_patches({made.model, clean, corrupt, made.contrast, made.inputs.query()}, grid.patches);
+  const Pair pair = record_pair(made);
+  const at::Tensor planned = run_patches(noising(made, pair), grid.patches);
   const at::Tensor naive = one_pass_each(made, grid.patches);
   // A sweep in which nothing moves would agree trivially.
   EXPECT_GT((naive - naive.select(1, 0).unsqueeze(1)).abs().max().item<double>(), 0.1);
-  const double scale = std::max(1.0, clean.logits.abs().max().item<double>());
+  EXPECT_EQ(grid.patches.size(), static_cast<std::size_t>(planned.size(1)));
+  const double scale = std::max(1.0, pair.clean.logits.abs().max().item<double>());
   return (planned - naive).abs().max().item<double>() / scale;
 }
 
@@ -123,11 +132,9 @@ TEST(PatchSweep, EverythingBeforeZIsExactlyTheUnpatchedRun) {
   const torch::NoGradGuard no_grad;
   const Case made = make_case({}, [](ModelOptions&) {});
   const PatchGrid grid = whole_grid(made);
-  const PatchRun clean = record_run(made.model, made.inputs.inputs, made.inputs.query());
-  const PatchRun corrupt = record_run(made.model, made.inputs.swapped_inputs, made.inputs.query());
-  const at::Tensor patched =
-      run_patches({made.model, clean, corrupt, made.contrast, made.inputs.query()}, grid.patches);
-  const at::Tensor unpatched = made.contrast.of(clean.logits);
+  const Pair pair = record_pair(made);
+  const at::Tensor patched = run_patches(noising(made, pair), grid.patches);
+  const at::Tensor unpatched = made.metric(pair.clean.logits);
   int64_t n_before = 0;
   for (std::size_t i = 0; i < grid.patches.size(); ++i) {
     if (grid.patches[i].positions.back() >= made.data->spans.at("selector").begin) continue;
@@ -141,21 +148,29 @@ TEST(PatchSweep, ADonorEqualToTheRecipientChangesNothing) {
   const torch::NoGradGuard no_grad;
   const Case made = make_case({}, [](ModelOptions&) {});
   const PatchGrid grid = whole_grid(made);
-  const PatchRun clean = record_run(made.model, made.inputs.inputs, made.inputs.query());
+  const PatchRun clean = record(made, made.inputs.inputs);
   const at::Tensor patched =
-      run_patches({made.model, clean, clean, made.contrast, made.inputs.query()}, grid.patches);
-  EXPECT_TRUE(at::equal(patched, made.contrast.of(clean.logits).unsqueeze(1).expand_as(patched)));
+      run_patches({made.model, clean, clean, made.metric, made.inputs.query()}, grid.patches);
+  EXPECT_TRUE(at::equal(patched, made.metric(clean.logits).unsqueeze(1).expand_as(patched)));
+}
+
+TEST(PatchSweep, ASiteThatWasNotRecordedIsRefused) {
+  const torch::NoGradGuard no_grad;
+  const Case made = make_case({}, [](ModelOptions&) {});
+  const PatchRun clean = record_run(made.model, made.inputs.inputs, made.inputs.query());
+  EXPECT_THROW(run_patches({made.model, clean, clean, made.metric, made.inputs.query()},
+                           {{PatchSite::kQ, 0, 0, {1}}}),
+               Error);
 }
 
 TEST(PatchSweep, ARunThatIsNotTheRecipientsOwnIsRefused) {
   const torch::NoGradGuard no_grad;
   const Case made = make_case({}, [](ModelOptions&) {});
-  PatchRun clean = record_run(made.model, made.inputs.inputs, made.inputs.query());
-  const PatchRun corrupt = record_run(made.model, made.inputs.swapped_inputs, made.inputs.query());
-  clean.logits = clean.logits + 1;
+  Pair pair = record_pair(made);
+  pair.clean.logits = pair.clean.logits + 1;
   const std::vector<Patch> patches = whole_grid(made).patches;
   try {
-    run_patches({made.model, clean, corrupt, made.contrast, made.inputs.query()}, patches);
+    run_patches(noising(made, pair), patches);
     FAIL() << "the self-check did not fire";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kNumeric);

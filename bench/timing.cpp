@@ -1,0 +1,33 @@
+#include "bench/timing.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace kairo {
+namespace {
+
+double seconds_of(const Work& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace
+
+std::vector<std::vector<double>> time_in_turns(const std::vector<Work>& pieces, int rounds) {
+  std::vector<std::vector<double>> seconds(pieces.size());
+  for (const Work& piece : pieces) piece();
+  for (int round = 0; round < rounds; ++round) {
+    for (std::size_t i = 0; i < pieces.size(); ++i) seconds[i].push_back(seconds_of(pieces[i]));
+  }
+  return seconds;
+}
+
+double median(std::vector<double> values) {
+  const std::size_t middle = values.size() / 2;
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(middle),
+                   values.end());
+  return values[middle];
+}
+
+}  // namespace kairo
