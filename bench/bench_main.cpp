@@ -1,7 +1,6 @@
 // The main of every bench: Google Benchmark with the machine, threads, build and libraries in its
 // context, on the console and in --benchmark_format=json.
 #include <ATen/Parallel.h>
-#include <ATen/Version.h>
 #include <benchmark/benchmark.h>
 
 #include <iostream>
@@ -9,12 +8,17 @@
 
 #include "core/kernels/process_setup.h"
 #include "core/version.h"
+#include "training/machine.h"
 
 int main(int argc, char** argv) {
   kairo::set_up_process(/*threads=*/0);
   benchmark::AddCustomContext("kairoscope", kairo::version());
-  benchmark::AddCustomContext("libtorch", TORCH_VERSION);
-  benchmark::AddCustomContext("cpu_capability", at::get_cpu_capability());
+  const kairo::Machine machine = kairo::this_machine();
+  benchmark::AddCustomContext("cpu", machine.cpu);
+  benchmark::AddCustomContext("instruction_set", machine.instruction_set);
+  for (const auto& [name, version] : machine.libraries) {
+    benchmark::AddCustomContext(name, version);
+  }
   benchmark::AddCustomContext("threads", std::to_string(at::get_num_threads()));
 #ifdef NDEBUG
   benchmark::AddCustomContext("build", "optimised");

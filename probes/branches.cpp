@@ -3,120 +3,167 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
-
-#include "core/model/rotary.h"
+#include <tuple>
 
 namespace kairo {
 namespace {
 
-// Attention grows with the square of a packed length; K = 100 candidates of 4 tokens still fit in
-// one.
-constexpr int64_t kLongestPack = 512;
 // Tokens a pass: activations of this many stay near the cache.
 constexpr int64_t kTokensAtOnce = 4096;
+constexpr int64_t kLongestPack = 1024;
 
-// Which branches stand behind one trunk, and where.
-struct Pack {
-  std::vector<int64_t> branches;
-  std::vector<int64_t> positions;  // [packed], true position of each row
-  at::Tensor hidden;               // [packed, packed] bool: the row may not look at the column
+// Branches of one shape, side by side in a pack: attention takes them as one batch.
+struct Group {
+  int64_t begin = 0;
+  int64_t length = 0;
+  int64_t count = 0;
 };
 
-void fill_hidden(Pack& pack, const std::vector<int64_t>& owners,
-                 const std::vector<int64_t>& begins) {
-  const int64_t n = static_cast<int64_t>(owners.size());
-  pack.hidden = at::ones({n, n}, at::kBool);
-  auto hidden = pack.hidden.accessor<bool, 2>();
-  for (int64_t row = 0; row < n; ++row) {
-    for (int64_t column = 0; column <= row; ++column) {
-      const bool own = owners[row] == owners[column];
-      const bool before = owners[column] < 0 && pack.positions[column] < begins[row];
-      hidden[row][column] = !(own || before);
+at::Tensor range(int64_t begin, int64_t end) { return at::arange(begin, end, at::kLong); }
+
+// Rows [trunk | group | group | …].
+class Pack : public RowLayout {
+ public:
+  Pack(int64_t n_trunk, std::vector<Group> groups, BranchEnd end)
+      : n_trunk_(n_trunk), groups_(std::move(groups)), end_(end) {
+    std::vector<at::Tensor> positions = {range(0, n_trunk_)};
+    for (const Group& each : groups_) {
+      positions.push_back(range(each.begin, each.begin + each.length).repeat({each.count}));
     }
+    positions_ = at::cat(positions);
   }
-}
 
-Pack make_pack(int64_t n_trunk, const std::vector<Branch>& branches, std::size_t& next) {
-  Pack pack;
-  std::vector<int64_t> owners(static_cast<std::size_t>(n_trunk), -1);
-  std::vector<int64_t> begins(static_cast<std::size_t>(n_trunk), 0);
-  pack.positions.resize(static_cast<std::size_t>(n_trunk));
-  std::iota(pack.positions.begin(), pack.positions.end(), 0);
-  for (; next < branches.size(); ++next) {
-    const int64_t length = branches[next].residual.size(1);
-    const int64_t packed = static_cast<int64_t>(pack.positions.size()) + length;
-    if (packed > kLongestPack && !pack.branches.empty()) break;
-    for (int64_t i = 0; i < length; ++i) {
-      pack.positions.push_back(branches[next].begin + i);
-      owners.push_back(static_cast<int64_t>(next));
-      begins.push_back(branches[next].begin);
+  const at::Tensor& positions() const override { return positions_; }
+  int64_t n_finished(const Group& group) const {
+    return end_ == BranchEnd::kLastPosition ? 1 : group.length;
+  }
+
+  // The trunk's last row, then each branch's last or all.
+  std::vector<int64_t> finished_rows() const {
+    std::vector<int64_t> rows = {n_trunk_ - 1};
+    int64_t first = n_trunk_;
+    for (const Group& each : groups_) {
+      for (int64_t branch = 0; branch < each.count; ++branch, first += each.length) {
+        for (int64_t i = each.length - n_finished(each); i < each.length; ++i) {
+          rows.push_back(first + i);
+        }
+      }
     }
-    pack.branches.push_back(static_cast<int64_t>(next));
+    return rows;
   }
-  fill_hidden(pack, owners, begins);
-  return pack;
+
+  at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) const override {
+    const bool finishes = q.size(1) != k.size(1);
+    const int64_t n_queries = finishes ? 1 : n_trunk_;
+    std::vector<at::Tensor> z = {attend_up_to(range(n_trunk_ - n_queries, n_trunk_),
+                                              q.narrow(1, 0, n_queries), k.narrow(1, 0, n_trunk_),
+                                              v.narrow(1, 0, n_trunk_))};
+    int64_t q_first = n_queries, k_first = n_trunk_;
+    for (const Group& each : groups_) {
+      const int64_t rows = finishes ? n_finished(each) : each.length;
+      const at::Tensor own_q = by_branch(q, q_first, each.count, rows).flatten(0, 1);
+      const at::Tensor mixed =
+          attend_up_to(range(each.begin + each.length - rows, each.begin + each.length), own_q,
+                       seen(k, k_first, each), seen(v, k_first, each));
+      z.push_back(mixed.reshape({q.size(0), each.count * rows, q.size(2), q.size(3)}));
+      q_first += each.count * rows;
+      k_first += each.count * each.length;
+    }
+    return at::cat(z, 1);
+  }
+
+ private:
+  // [n, count, length, head, d_head]
+  static at::Tensor by_branch(const at::Tensor& rows, int64_t first, int64_t count,
+                              int64_t length) {
+    return rows.narrow(1, first, count * length)
+        .reshape({rows.size(0), count, length, rows.size(2), rows.size(3)});
+  }
+
+  // Keys or values that each branch of the group sees: the trunk's before it begins, then its own.
+  // [n * count, begin + length, head, d_head]
+  static at::Tensor seen(const at::Tensor& rows, int64_t first, const Group& group) {
+    const at::Tensor own = by_branch(rows, first, group.count, group.length);
+    const at::Tensor before =
+        rows.narrow(1, 0, group.begin).unsqueeze(1).expand({-1, group.count, -1, -1, -1});
+    return at::cat({before, own}, 2).flatten(0, 1);
+  }
+
+  int64_t n_trunk_;
+  std::vector<Group> groups_;
+  BranchEnd end_;
+  at::Tensor positions_;
+};
+
+// Branches of equal shape follow each other.
+std::vector<std::size_t> by_shape(const std::vector<Branch>& branches) {
+  std::vector<std::size_t> order(branches.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const int64_t length_a = branches[a].residual.size(1), length_b = branches[b].residual.size(1);
+    return std::tie(branches[a].begin, length_a) < std::tie(branches[b].begin, length_b);
+  });
+  return order;
 }
 
-// Keeps the unturned queries or keys and gives them the angle of their true position.
-void rotate_at(const at::Tensor& positions, const char* name, const ModelOptions& options,
-               at::Tensor& unturned, Hooks& hooks) {
-  const std::string all = "blocks.*.attn.hook_";
-  hooks.observe(all + name, [&](const at::Tensor& value, const HookPoint&) { unturned = value; });
-  hooks.edit(all + "rot_" + name,
-             [&](const at::Tensor&, const HookPoint&) -> std::optional<at::Tensor> {
-               return rotate(unturned, positions, options);
-             });
+// One pack's branches from `next` on, as many as fit.
+std::vector<Group> take_groups(const std::vector<Branch>& branches,
+                               const std::vector<std::size_t>& order, int64_t n_trunk,
+                               std::size_t& next) {
+  std::vector<Group> groups;
+  int64_t packed = n_trunk;
+  for (; next < order.size(); ++next) {
+    const int64_t begin = branches[order[next]].begin;
+    const int64_t length = branches[order[next]].residual.size(1);
+    packed += length;
+    if (packed > kLongestPack && !groups.empty()) break;
+    const bool joins =
+        !groups.empty() && groups.back().begin == begin && groups.back().length == length;
+    if (!joins) groups.push_back({begin, length, 0});
+    ++groups.back().count;
+  }
+  return groups;
 }
 
-// Logits [rows, 1 + tokens of the branches, d_vocab]: the trunk's last position, then every branch
-// row.
+// Logits of the finished rows, some sequences at a time: [n, finished, d_vocab].
 at::Tensor run_pack(const Transformer& model, int64_t layer, const Pack& pack,
-                    const at::Tensor& packed, int64_t n_trunk) {
-  Hooks hooks;
-  hooks.edit("blocks.*.attn.hook_attn_scores",
-             [&](const at::Tensor& scores, const HookPoint&) -> std::optional<at::Tensor> {
-               return scores.masked_fill(pack.hidden, -std::numeric_limits<double>::infinity());
-             });
-  const at::Tensor positions = at::tensor(pack.positions, at::kLong);
-  at::Tensor q, k;
-  if (model.options().positional_embedding_type == PositionalEmbedding::kRotary) {
-    rotate_at(positions, "q", model.options(), q, hooks);
-    rotate_at(positions, "k", model.options(), k, hooks);
-  }
+                    const at::Tensor& packed) {
   ForwardOptions forward;
   forward.start_at_layer = layer;
-  for (int64_t row = n_trunk - 1; row < packed.size(1); ++row) forward.positions.push_back(row);
-  return model.forward_from(packed, hooks, forward);
+  forward.positions = pack.finished_rows();
+  forward.layout = &pack;
+  const int64_t n = packed.size(0);
+  const int64_t at_once = std::max<int64_t>(1, kTokensAtOnce / packed.size(1));
+  std::vector<at::Tensor> logits;
+  for (int64_t begin = 0; begin < n; begin += at_once) {
+    const at::Tensor some = packed.narrow(0, begin, std::min(at_once, n - begin));
+    logits.push_back(model.forward_from(some, {}, forward));
+  }
+  return at::cat(logits);
 }
 
 }  // namespace
 
 BranchedLogits run_branches(const Transformer& model, int64_t layer, const at::Tensor& trunk,
-                            const std::vector<Branch>& branches) {
-  const int64_t n = trunk.size(0), n_trunk = trunk.size(1);
+                            const std::vector<Branch>& branches, BranchEnd end) {
   BranchedLogits result;
   result.branches.resize(branches.size());
+  const std::vector<std::size_t> order = by_shape(branches);
   std::size_t next = 0;
   do {
-    const Pack pack = make_pack(n_trunk, branches, next);
+    const std::size_t first = next;
+    const Pack pack(trunk.size(1), take_groups(branches, order, trunk.size(1), next), end);
     std::vector<at::Tensor> parts = {trunk};
-    for (const int64_t b : pack.branches) parts.push_back(branches[b].residual);
-    const at::Tensor packed = at::cat(parts, 1);
-    const int64_t rows = std::max<int64_t>(1, kTokensAtOnce / packed.size(1));
-    std::vector<at::Tensor> logits;
-    for (int64_t begin = 0; begin < n; begin += rows) {
-      const at::Tensor some = packed.narrow(0, begin, std::min(rows, n - begin));
-      logits.push_back(run_pack(model, layer, pack, some, n_trunk));
-    }
-    const at::Tensor all = at::cat(logits);
-    if (!result.trunk.defined()) result.trunk = all.select(1, 0);
+    for (std::size_t i = first; i < next; ++i) parts.push_back(branches[order[i]].residual);
+    const at::Tensor logits = run_pack(model, layer, pack, at::cat(parts, 1));
+    if (!result.trunk.defined()) result.trunk = logits.select(1, 0);
     int64_t at = 1;
-    for (const int64_t b : pack.branches) {
-      const int64_t length = branches[b].residual.size(1);
-      result.branches[b] = all.narrow(1, at, length);
-      at += length;
+    for (std::size_t i = first; i < next; ++i) {
+      const int64_t rows =
+          end == BranchEnd::kLastPosition ? 1 : branches[order[i]].residual.size(1);
+      result.branches[order[i]] = logits.narrow(1, at, rows);
+      at += rows;
     }
   } while (next < branches.size());
   return result;

@@ -55,7 +55,8 @@ std::vector<Branch> branches_of(const Transformer& model, const at::Tensor& pref
 at::Tensor scores(const Transformer& model, const at::Tensor& prefix,
                   const at::Tensor& candidates) {
   const BranchedLogits run =
-      run_branches(model, 0, embedded(model, prefix), branches_of(model, prefix, candidates));
+      run_branches(model, 0, embedded(model, prefix), branches_of(model, prefix, candidates),
+                   BranchEnd::kEveryPosition);
   const at::Tensor first = at::log_softmax(run.trunk.to(at::kDouble), -1);
   at::Tensor score = first.gather(1, candidates.select(2, 0));
   for (std::size_t c = 0; c < run.branches.size(); ++c) {

@@ -50,11 +50,11 @@ std::vector<at::Tensor> run_causal(const SweepInputs& sweep, int64_t layer, cons
     const int64_t begin = change->positions.front();
     branches.push_back({begin, changed_residual(sweep, *change, begin)});
   }
-  const BranchedLogits run =
-      run_branches(sweep.model, layer, sweep.recipient.residual[layer], branches);
+  const BranchedLogits run = run_branches(sweep.model, layer, sweep.recipient.residual[layer],
+                                          branches, BranchEnd::kLastPosition);
   check_unpatched(sweep, layer, run.trunk);
   std::vector<at::Tensor> logits;
-  for (const at::Tensor& each : run.branches) logits.push_back(each.select(1, each.size(1) - 1));
+  for (const at::Tensor& each : run.branches) logits.push_back(each.squeeze(1));
   return logits;
 }
 

@@ -8,6 +8,7 @@
 #include "core/kernels/matmul.h"
 #include "core/model/norm.h"
 #include "core/model/rotary.h"
+#include "hooks/error.h"
 
 namespace kairo {
 namespace {
@@ -117,6 +118,32 @@ at::Tensor attention_scores(const QKV& qkv, const BlockInputs& block) {
   return scores.masked_fill(mask, -std::numeric_limits<double>::infinity());
 }
 
+// z [batch, rows, head, d_head] by way of the scores and the pattern.
+at::Tensor mix(const QKV& qkv, const BlockInputs& block) {
+  const at::Tensor scores = block.at(PointKind::kAttnScores, attention_scores(qkv, block));
+  const at::Tensor pattern = block.at(PointKind::kPattern, at::softmax(scores, -1));
+  return kairo::matmul(pattern, qkv.v.permute({0, 2, 1, 3})).permute({0, 2, 1, 3});
+}
+
+at::Tensor mix_by_layout(const QKV& qkv, const BlockInputs& block) {
+  if (block.hooks.wants_any(PointKind::kAttnScores, PointKind::kPattern, block.layer)) {
+    throw Error(ErrorKind::kUsage,
+                {"hooks on attention scores or pattern of " + block.prefix() + "attn",
+                 "a pass in which each example is one sequence", "one with a row layout", ""});
+  }
+  return block.layout->attend(qkv.q, qkv.k, qkv.v);
+}
+
+// Positions of all rows and of those to finish; undefined: 0, 1, …
+at::Tensor key_positions(const BlockInputs& block) {
+  return block.layout == nullptr ? at::Tensor() : block.layout->positions();
+}
+at::Tensor query_positions(const BlockInputs& block) {
+  if (block.layout == nullptr) return block.rows;
+  const at::Tensor& all = block.layout->positions();
+  return block.rows.defined() ? all.index_select(0, block.rows) : all;
+}
+
 at::Tensor attention_out(const at::Tensor& z, const BlockInputs& block) {
   const at::Tensor& weight = block.parameters.leaf(block.prefix() + "attn.W_O");
   const at::Tensor& bias = block.parameters.leaf(block.prefix() + "attn.b_O");
@@ -135,14 +162,11 @@ at::Tensor attention(const at::Tensor& resid_pre, const BlockInputs& block) {
   qkv = {block.at(PointKind::kQ, qkv.q), block.at(PointKind::kK, qkv.k),
          block.at(PointKind::kV, qkv.v)};
   if (block.options.positional_embedding_type == PositionalEmbedding::kRotary) {
-    qkv.q = block.at(PointKind::kRotQ, rotate(qkv.q, block.rows, block.options));
-    qkv.k = block.at(PointKind::kRotK, rotate(qkv.k, {}, block.options));
+    qkv.q = block.at(PointKind::kRotQ, rotate(qkv.q, query_positions(block), block.options));
+    qkv.k = block.at(PointKind::kRotK, rotate(qkv.k, key_positions(block), block.options));
   }
-  const at::Tensor scores = block.at(PointKind::kAttnScores, attention_scores(qkv, block));
-  const at::Tensor pattern = block.at(PointKind::kPattern, at::softmax(scores, -1));
-  const at::Tensor mixed = kairo::matmul(pattern, qkv.v.permute({0, 2, 1, 3}));
-  const at::Tensor z = block.at(PointKind::kZ, mixed.permute({0, 2, 1, 3}));
-  return attention_out(z, block);
+  const at::Tensor mixed = block.layout == nullptr ? mix(qkv, block) : mix_by_layout(qkv, block);
+  return attention_out(block.at(PointKind::kZ, mixed), block);
 }
 
 }  // namespace kairo

@@ -14,6 +14,7 @@
 
 #include "core/config/model_options.h"
 #include "core/model/flat_parameters.h"
+#include "core/model/row_layout.h"
 #include "hooks/hooks.h"
 
 namespace kairo {
@@ -26,6 +27,7 @@ struct BlockInputs {
   // Positions to finish, ascending [r] int64; undefined: all. Keys and values are made for every
   // position.
   at::Tensor rows;
+  const RowLayout* layout = nullptr;  // null: each example is one sequence
 
   std::string prefix() const { return "blocks." + std::to_string(layer) + "."; }
   at::Tensor at(PointKind kind, const at::Tensor& value) const {
@@ -33,7 +35,8 @@ struct BlockInputs {
   }
 };
 
-// resid_pre [batch, pos, d_model] -> [batch, rows, d_model].
+// resid_pre [batch, pos, d_model] -> [batch, rows, d_model]. kUsage where scores or pattern are
+// looked at in a pass with a layout of its own, which has none of that shape.
 at::Tensor attention(const at::Tensor& resid_pre, const BlockInputs& block);
 
 }  // namespace kairo

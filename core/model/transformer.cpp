@@ -121,18 +121,16 @@ at::Tensor Transformer::blocks(at::Tensor residual, const ActiveHooks& hooks,
       !hooks.wants_any(PointKind::kResidPre, PointKind::kResidPost, last) &&
       !hooks.wants_any(PointKind::kLnFinalScale, PointKind::kUnembedOut);
   for (int64_t layer = options.start_at_layer; layer < end; ++layer) {
-    residual =
-        block(residual, hooks, layer, rows_in_last_block && layer == last ? rows : at::Tensor());
+    const at::Tensor finished = rows_in_last_block && layer == last ? rows : at::Tensor();
+    residual = block(residual, {options_, parameters_, hooks, layer, finished, options.layout});
   }
   if (options.stop_at_layer >= 0) return residual;
   return finish(residual, hooks, rows_in_last_block ? at::Tensor() : rows);
 }
 
-at::Tensor Transformer::block(const at::Tensor& residual, const ActiveHooks& hooks, int64_t layer,
-                              const at::Tensor& rows) const {
-  const BlockInputs block{options_, parameters_, hooks, layer, rows};
+at::Tensor Transformer::block(const at::Tensor& residual, const BlockInputs& block) const {
   const at::Tensor resid_pre = block.at(PointKind::kResidPre, residual);
-  const at::Tensor kept = rows.defined() ? resid_pre.index_select(1, rows) : resid_pre;
+  const at::Tensor kept = block.rows.defined() ? resid_pre.index_select(1, block.rows) : resid_pre;
   const at::Tensor attn_out = block.at(PointKind::kAttnOut, attention(resid_pre, block));
   at::Tensor resid_mid = kept + attn_out;
   if (options_.parallel_attn_mlp && !options_.attn_only) {

@@ -18,14 +18,20 @@
 
 #include "core/config/model_options.h"
 #include "core/model/flat_parameters.h"
+#include "core/model/row_layout.h"
 #include "hooks/hooks.h"
 
 namespace kairo {
+
+struct BlockInputs;
 
 struct ForwardOptions {
   int64_t start_at_layer = 0;      // of forward_from: the block whose resid_pre is given
   int64_t stop_at_layer = -1;      // return resid_pre of this block; -1: run to the logits
   std::vector<int64_t> positions;  // ascending, where logits are wanted; empty: everywhere
+  // Of forward_from: rows that are not one sequence each (core/model/row_layout.h); must outlive
+  // the pass. Null: they are.
+  const RowLayout* layout = nullptr;
 };
 
 class Transformer {
@@ -62,8 +68,7 @@ class Transformer {
   at::Tensor embed(const at::Tensor& tokens, const ActiveHooks& hooks) const;
   at::Tensor blocks(at::Tensor residual, const ActiveHooks& hooks,
                     const ForwardOptions& options) const;
-  at::Tensor block(const at::Tensor& residual, const ActiveHooks& hooks, int64_t layer,
-                   const at::Tensor& rows) const;
+  at::Tensor block(const at::Tensor& residual, const BlockInputs& block) const;
   at::Tensor finish(at::Tensor residual, const ActiveHooks& hooks, const at::Tensor& rows) const;
 
   ModelOptions options_;
