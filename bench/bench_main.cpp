@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 
+#include <cstdlib>
 #include <iostream>
 #include <string>
 
@@ -11,7 +12,8 @@
 #include "training/machine.h"
 
 int main(int argc, char** argv) {
-  kairo::set_up_process(/*threads=*/0);
+  kairo::set_up_process(
+      std::getenv("KAIRO_BENCH_THREADS") ? std::atoi(std::getenv("KAIRO_BENCH_THREADS")) : 0);
   benchmark::AddCustomContext("kairoscope", kairo::version());
   const kairo::Machine machine = kairo::this_machine();
   benchmark::AddCustomContext("cpu", machine.cpu);

@@ -9,8 +9,8 @@
 namespace kairo {
 namespace {
 
-// Tokens a pass: activations of this many stay near the cache.
-constexpr int64_t kTokensAtOnce = 4096;
+// Tokens a pass: enough to make single operations cheap, few enough for the last-level cache.
+constexpr int64_t kTokensAtOnce = 8192;
 constexpr int64_t kLongestPack = 1024;
 
 // Branches of one shape, side by side in a pack: attention takes them as one batch.
@@ -22,16 +22,24 @@ struct Group {
 
 at::Tensor range(int64_t begin, int64_t end) { return at::arange(begin, end, at::kLong); }
 
-// Rows [trunk | group | group | …].
+// Rows [group | group | …].
 class Pack : public RowLayout {
  public:
-  Pack(int64_t n_trunk, std::vector<Group> groups, BranchEnd end)
-      : n_trunk_(n_trunk), groups_(std::move(groups)), end_(end) {
-    std::vector<at::Tensor> positions = {range(0, n_trunk_)};
+  Pack(const Trunk& trunk, std::vector<Group> groups, BranchEnd end)
+      : trunk_(trunk), groups_(std::move(groups)), end_(end) {
+    std::vector<at::Tensor> positions;
     for (const Group& each : groups_) {
       positions.push_back(range(each.begin, each.begin + each.length).repeat({each.count}));
     }
     positions_ = at::cat(positions);
+  }
+
+  // The same branches of other examples: [first, first + n).
+  Pack of_examples(int64_t first, int64_t n) const {
+    Pack part(*this);
+    part.first_example_ = first;
+    part.n_examples_ = n;
+    return part;
   }
 
   const at::Tensor& positions() const override { return positions_; }
@@ -39,10 +47,10 @@ class Pack : public RowLayout {
     return end_ == BranchEnd::kLastPosition ? 1 : group.length;
   }
 
-  // The trunk's last row, then each branch's last or all.
+  // Each branch's last row, or all.
   std::vector<int64_t> finished_rows() const {
-    std::vector<int64_t> rows = {n_trunk_ - 1};
-    int64_t first = n_trunk_;
+    std::vector<int64_t> rows;
+    int64_t first = 0;
     for (const Group& each : groups_) {
       for (int64_t branch = 0; branch < each.count; ++branch, first += each.length) {
         for (int64_t i = each.length - n_finished(each); i < each.length; ++i) {
@@ -53,19 +61,17 @@ class Pack : public RowLayout {
     return rows;
   }
 
-  at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) const override {
+  at::Tensor attend(int64_t layer, const at::Tensor& q, const at::Tensor& k,
+                    const at::Tensor& v) const override {
     const bool finishes = q.size(1) != k.size(1);
-    const int64_t n_queries = finishes ? 1 : n_trunk_;
-    std::vector<at::Tensor> z = {attend_up_to(range(n_trunk_ - n_queries, n_trunk_),
-                                              q.narrow(1, 0, n_queries), k.narrow(1, 0, n_trunk_),
-                                              v.narrow(1, 0, n_trunk_))};
-    int64_t q_first = n_queries, k_first = n_trunk_;
+    std::vector<at::Tensor> z;
+    int64_t q_first = 0, k_first = 0;
     for (const Group& each : groups_) {
       const int64_t rows = finishes ? n_finished(each) : each.length;
-      const at::Tensor own_q = by_branch(q, q_first, each.count, rows).flatten(0, 1);
-      const at::Tensor mixed =
-          attend_up_to(range(each.begin + each.length - rows, each.begin + each.length), own_q,
-                       seen(k, k_first, each), seen(v, k_first, each));
+      const int64_t end = each.begin + each.length;
+      const at::Tensor mixed = attend_up_to(
+          range(end - rows, end), by_branch(q, q_first, each.count, rows).flatten(0, 1),
+          seen(trunk_.k[layer], k, k_first, each), seen(trunk_.v[layer], v, k_first, each));
       z.push_back(mixed.reshape({q.size(0), each.count * rows, q.size(2), q.size(3)}));
       q_first += each.count * rows;
       k_first += each.count * each.length;
@@ -83,17 +89,22 @@ class Pack : public RowLayout {
 
   // Keys or values that each branch of the group sees: the trunk's before it begins, then its own.
   // [n * count, begin + length, head, d_head]
-  static at::Tensor seen(const at::Tensor& rows, int64_t first, const Group& group) {
+  at::Tensor seen(const at::Tensor& trunk, const at::Tensor& rows, int64_t first,
+                  const Group& group) const {
     const at::Tensor own = by_branch(rows, first, group.count, group.length);
-    const at::Tensor before =
-        rows.narrow(1, 0, group.begin).unsqueeze(1).expand({-1, group.count, -1, -1, -1});
+    const at::Tensor before = trunk.narrow(0, first_example_, n_examples_)
+                                  .narrow(1, 0, group.begin)
+                                  .unsqueeze(1)
+                                  .expand({-1, group.count, -1, -1, -1});
     return at::cat({before, own}, 2).flatten(0, 1);
   }
 
-  int64_t n_trunk_;
+  Trunk trunk_;
   std::vector<Group> groups_;
   BranchEnd end_;
   at::Tensor positions_;
+  int64_t first_example_ = 0;
+  int64_t n_examples_ = 0;
 };
 
 // Branches of equal shape follow each other.
@@ -109,10 +120,9 @@ std::vector<std::size_t> by_shape(const std::vector<Branch>& branches) {
 
 // One pack's branches from `next` on, as many as fit.
 std::vector<Group> take_groups(const std::vector<Branch>& branches,
-                               const std::vector<std::size_t>& order, int64_t n_trunk,
-                               std::size_t& next) {
+                               const std::vector<std::size_t>& order, std::size_t& next) {
   std::vector<Group> groups;
-  int64_t packed = n_trunk;
+  int64_t packed = 0;
   for (; next < order.size(); ++next) {
     const int64_t begin = branches[order[next]].begin;
     const int64_t length = branches[order[next]].residual.size(1);
@@ -132,40 +142,39 @@ at::Tensor run_pack(const Transformer& model, int64_t layer, const Pack& pack,
   ForwardOptions forward;
   forward.start_at_layer = layer;
   forward.positions = pack.finished_rows();
-  forward.layout = &pack;
   const int64_t n = packed.size(0);
   const int64_t at_once = std::max<int64_t>(1, kTokensAtOnce / packed.size(1));
   std::vector<at::Tensor> logits;
   for (int64_t begin = 0; begin < n; begin += at_once) {
-    const at::Tensor some = packed.narrow(0, begin, std::min(at_once, n - begin));
-    logits.push_back(model.forward_from(some, {}, forward));
+    const int64_t some = std::min(at_once, n - begin);
+    const Pack part = pack.of_examples(begin, some);
+    forward.layout = &part;
+    logits.push_back(model.forward_from(packed.narrow(0, begin, some), {}, forward));
   }
   return at::cat(logits);
 }
 
 }  // namespace
 
-BranchedLogits run_branches(const Transformer& model, int64_t layer, const at::Tensor& trunk,
-                            const std::vector<Branch>& branches, BranchEnd end) {
-  BranchedLogits result;
-  result.branches.resize(branches.size());
+std::vector<at::Tensor> run_branches(const Transformer& model, int64_t layer, const Trunk& trunk,
+                                     const std::vector<Branch>& branches, BranchEnd end) {
+  std::vector<at::Tensor> result(branches.size());
   const std::vector<std::size_t> order = by_shape(branches);
   std::size_t next = 0;
-  do {
+  while (next < branches.size()) {
     const std::size_t first = next;
-    const Pack pack(trunk.size(1), take_groups(branches, order, trunk.size(1), next), end);
-    std::vector<at::Tensor> parts = {trunk};
+    const Pack pack(trunk, take_groups(branches, order, next), end);
+    std::vector<at::Tensor> parts;
     for (std::size_t i = first; i < next; ++i) parts.push_back(branches[order[i]].residual);
     const at::Tensor logits = run_pack(model, layer, pack, at::cat(parts, 1));
-    if (!result.trunk.defined()) result.trunk = logits.select(1, 0);
-    int64_t at = 1;
+    int64_t at = 0;
     for (std::size_t i = first; i < next; ++i) {
       const int64_t rows =
           end == BranchEnd::kLastPosition ? 1 : branches[order[i]].residual.size(1);
-      result.branches[order[i]] = logits.narrow(1, at, rows);
+      result[order[i]] = logits.narrow(1, at, rows);
       at += rows;
     }
-  } while (next < branches.size());
+  }
   return result;
 }
 

@@ -1,12 +1,10 @@
-// Many continuations of one run at the price of their own positions: a trunk (all positions of one
-// run) and branches that leave it at some position, packed into one sequence [trunk | branch |
-// branch | …].
+// Many continuations of one run at the price of their own positions: branches leave the run (the
+// trunk) at some position and are packed into one sequence [branch | branch | …].
 //
-// A branch's token at position p sees the trunk's positions before the branch begins and the
-// branch's own up to p; the trunk sees itself. So the trunk's keys and values are made once for all
-// branches. It is the model's own forward pass with a row layout (core/model/row_layout.h). Causal
-// models only: there, no earlier position depends on a later one. Numbers equal those of one full
-// pass a branch up to rounding.
+// A branch's token at position p sees the trunk's keys and values before the branch begins and the
+// branch's own up to p; the trunk is not run again. It is the model's own forward pass with a row
+// layout (core/model/row_layout.h). Causal models only: there, no earlier position depends on a
+// later one. Numbers equal those of one full pass a branch up to rounding.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -26,13 +24,14 @@ struct Branch {
 // Which of a branch's positions are finished.
 enum class BranchEnd { kLastPosition, kEveryPosition };
 
-struct BranchedLogits {
-  at::Tensor trunk;                  // [n, d_vocab], at the trunk's last position
-  std::vector<at::Tensor> branches;  // [n, 1 or length, d_vocab] each, in the order given
+// Keys (after rotation) and values of the trunk, by layer: [n, pos, head, d_head].
+struct Trunk {
+  const std::vector<at::Tensor>& k;
+  const std::vector<at::Tensor>& v;
 };
 
-// trunk [n, pos, d_model] entering `layer` (0 … n_layers-1).
-BranchedLogits run_branches(const Transformer& model, int64_t layer, const at::Tensor& trunk,
-                            const std::vector<Branch>& branches, BranchEnd end);
+// Logits [n, 1 or length, d_vocab] of each branch, entering `layer` (0 … n_layers-1).
+std::vector<at::Tensor> run_branches(const Transformer& model, int64_t layer, const Trunk& trunk,
+                                     const std::vector<Branch>& branches, BranchEnd end);
 
 }  // namespace kairo

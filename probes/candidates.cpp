@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "probes/branches.h"
+#include "probes/patch_run.h"
 #include "probes/quantities.h"
 
 namespace kairo {
@@ -54,15 +55,16 @@ std::vector<Branch> branches_of(const Transformer& model, const at::Tensor& pref
 // [n, candidate], in double.
 at::Tensor scores(const Transformer& model, const at::Tensor& prefix,
                   const at::Tensor& candidates) {
-  const BranchedLogits run =
-      run_branches(model, 0, embedded(model, prefix), branches_of(model, prefix, candidates),
+  const PatchRun trunk = record_run(model, prefix, prefix.size(1) - 1);
+  const std::vector<at::Tensor> logits =
+      run_branches(model, 0, {trunk.k, trunk.v}, branches_of(model, prefix, candidates),
                    BranchEnd::kEveryPosition);
-  const at::Tensor first = at::log_softmax(run.trunk.to(at::kDouble), -1);
+  const at::Tensor first = at::log_softmax(trunk.logits.to(at::kDouble), -1);
   at::Tensor score = first.gather(1, candidates.select(2, 0));
-  for (std::size_t c = 0; c < run.branches.size(); ++c) {
+  for (std::size_t c = 0; c < logits.size(); ++c) {
     const at::Tensor later =
         candidates.select(1, static_cast<int64_t>(c)).narrow(1, 1, candidates.size(2) - 1);
-    score.select(1, static_cast<int64_t>(c)) += log_probability_of(run.branches[c], later).sum(1);
+    score.select(1, static_cast<int64_t>(c)) += log_probability_of(logits[c], later).sum(1);
   }
   return score;
 }

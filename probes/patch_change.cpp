@@ -26,8 +26,10 @@ bool is_causal(const SweepInputs& sweep) {
 }
 
 void require_recorded(const SweepInputs& sweep, const Patch& patch) {
+  const bool reads_pattern = has_heads(patch.site) && patch.site != PatchSite::kZ;
+  const bool has_pattern = sweep.recipient.pattern.at(patch.layer).defined();
   if (sweep.donor.at_site(patch.site, patch.layer).defined() &&
-      sweep.recipient.at_site(patch.site, patch.layer).defined())
+      sweep.recipient.at_site(patch.site, patch.layer).defined() && (!reads_pattern || has_pattern))
     return;
   throw Error(ErrorKind::kUsage,
               {"patch of " + name_of(patch.site) + " in layer " + std::to_string(patch.layer),

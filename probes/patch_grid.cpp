@@ -80,7 +80,9 @@ at::Tensor SiteGrid::of(const at::Tensor& result) const {
 
 bool PatchGrid::needs_inside_attention() const {
   for (const SiteGrid& each : tables) {
-    if (is_inside_attention(each.table.site)) return true;
+    const PatchSite site = each.table.site;
+    // A patched key or value needs the queries and patterns that read it.
+    if (has_heads(site) && site != PatchSite::kZ) return true;
   }
   return false;
 }

@@ -63,8 +63,7 @@ const std::string& name_of(PatchSite site) { return name_in(kSiteNames, site); }
 bool has_heads(PatchSite site) { return site >= PatchSite::kQ; }
 
 bool is_inside_attention(PatchSite site) {
-  return site == PatchSite::kQ || site == PatchSite::kK || site == PatchSite::kV ||
-         site == PatchSite::kPattern;
+  return site == PatchSite::kQ || site == PatchSite::kPattern;
 }
 
 bool exists_in(const ModelOptions& model, PatchSite site) {

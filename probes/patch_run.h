@@ -21,7 +21,7 @@ enum class PatchSite { kResidPre, kResidMid, kAttnOut, kMlpOut, kQ, kK, kV, kZ, 
 
 const std::string& name_of(PatchSite site);  // "resid_pre"
 bool has_heads(PatchSite site);
-// q, k, v and pattern, which a run records only where asked to.
+// q and pattern, which a run records only where asked to; k and v cost nothing more to keep.
 bool is_inside_attention(PatchSite site);
 // False for mlp_out without an MLP, and for resid_mid where the MLP does not read it.
 bool exists_in(const ModelOptions& model, PatchSite site);
@@ -42,9 +42,8 @@ struct PatchRun {
 };
 
 struct Recording {
-  // q, k, v and pattern too.
-  bool inside_attention = false;
-  Hooks hooks;  // of the same pass; they act before a site is recorded
+  bool inside_attention = false;  // q and pattern too
+  Hooks hooks;                    // of the same pass; they act before a site is recorded
 };
 
 // tokens [n, pos] int64. Of a causal model only positions 0 … query are run: later ones cannot

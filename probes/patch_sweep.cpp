@@ -43,18 +43,21 @@ void check_unpatched(const SweepInputs& sweep, int64_t layer, const at::Tensor& 
 
 using Group = std::vector<const Change*>;  // of one layer
 
-// Logits at q of each change: [n, d_vocab] in the group's order.
+// Logits at q of each change: [n, d_vocab] in the group's order. A branch in which nothing is
+// patched goes along, to be checked.
 std::vector<at::Tensor> run_causal(const SweepInputs& sweep, int64_t layer, const Group& group) {
-  std::vector<Branch> branches;
+  const PatchRun& recipient = sweep.recipient;
+  const at::Tensor unpatched = recipient.residual[layer].narrow(1, sweep.query, 1);
+  std::vector<Branch> branches = {{sweep.query, unpatched}};
   for (const Change* change : group) {
     const int64_t begin = change->positions.front();
     branches.push_back({begin, changed_residual(sweep, *change, begin)});
   }
-  const BranchedLogits run = run_branches(sweep.model, layer, sweep.recipient.residual[layer],
-                                          branches, BranchEnd::kLastPosition);
-  check_unpatched(sweep, layer, run.trunk);
+  const std::vector<at::Tensor> ends = run_branches(sweep.model, layer, {recipient.k, recipient.v},
+                                                    branches, BranchEnd::kLastPosition);
+  check_unpatched(sweep, layer, ends.front().squeeze(1));
   std::vector<at::Tensor> logits;
-  for (const at::Tensor& each : run.branches) logits.push_back(each.squeeze(1));
+  for (std::size_t i = 1; i < ends.size(); ++i) logits.push_back(ends[i].squeeze(1));
   return logits;
 }
 

@@ -4,6 +4,7 @@
 #include "core/kernels/process_setup.h"
 #include "core/model/checkpoint_io.h"
 #include "core/model/loss.h"
+#include "core/model/cached_run.h"
 #include "core/store/hdf5_file.h"
 #include "hooks/error.h"
 #include "programs/command_line.h"

@@ -131,7 +131,7 @@ at::Tensor mix_by_layout(const QKV& qkv, const BlockInputs& block) {
                 {"hooks on attention scores or pattern of " + block.prefix() + "attn",
                  "a pass in which each example is one sequence", "one with a row layout", ""});
   }
-  return block.layout->attend(qkv.q, qkv.k, qkv.v);
+  return block.layout->attend(block.layer, qkv.q, qkv.k, qkv.v);
 }
 
 // Positions of all rows and of those to finish; undefined: 0, 1, …

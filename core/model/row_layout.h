@@ -14,10 +14,10 @@ class RowLayout {
   // Position of each row: [rows] int64.
   virtual const at::Tensor& positions() const = 0;
 
-  // What attention mixes for the rows of `q`: all rows of the pass, or the finished ones
+  // What a block's attention mixes for the rows of `q`: all rows of the pass, or the finished ones
   // (ForwardOptions::positions) in their order. q [n, all or finished, head, d_head]; k, v [n,
   // rows, head, d_head] -> z like q.
-  virtual at::Tensor attend(const at::Tensor& q, const at::Tensor& k,
+  virtual at::Tensor attend(int64_t layer, const at::Tensor& q, const at::Tensor& k,
                             const at::Tensor& v) const = 0;
 };
 
