@@ -8,7 +8,7 @@ packages=(
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libspdlog-dev
   gnuplot-nox fonts-dejavu-core libgtest-dev libbenchmark-dev
   python3 python3-h5py python3-jsonschema
-  clang-format clang-tidy
+  clang-format clang-tidy clang libclang-rt-dev libomp-dev
 )
 
 missing=()
