@@ -62,10 +62,19 @@ bool write_all(int file, const char* bytes, std::size_t size) {
   return true;
 }
 
-bool write_and_sync(const std::string& path, const char* bytes, std::size_t size) {
+bool write_and_sync(const std::string& path, const std::vector<BytePiece>& pieces) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  return file.number() >= 0 && write_all(file.number(), bytes, size) &&
-         ::fsync(file.number()) == 0 && file.close();
+  if (file.number() < 0) return false;
+  for (const BytePiece& piece : pieces) {
+    if (!write_all(file.number(), static_cast<const char*>(piece.bytes), piece.size)) return false;
+  }
+  return ::fsync(file.number()) == 0 && file.close();
+}
+
+std::size_t size_of(const std::vector<BytePiece>& pieces) {
+  std::size_t size = 0;
+  for (const BytePiece& piece : pieces) size += piece.size;
+  return size;
 }
 
 // Without this a crash of the machine could forget the rename though the file itself is safe.
@@ -91,19 +100,23 @@ bool read_all(int file, std::string& bytes) {
 
 }  // namespace
 
-void write_file_atomically(const std::string& path, const void* bytes, std::size_t size) {
+void write_file_atomically(const std::string& path, const std::vector<BytePiece>& pieces) {
   const std::string temporary = temporary_beside(path);
-  const bool written = write_and_sync(temporary, static_cast<const char*>(bytes), size);
+  const bool written = write_and_sync(temporary, pieces);
   if (!written || std::rename(temporary.c_str(), path.c_str()) != 0) {
     const std::string why = cause();
     ::unlink(temporary.c_str());
-    throw Error(ErrorKind::kIo, {path, "to write " + std::to_string(size) + " bytes", why,
-                                 "check that the folder exists, is writable and has room"});
+    throw Error(ErrorKind::kIo, {path, "to write " + std::to_string(size_of(pieces)) + " bytes",
+                                 why, "check that the folder exists, is writable and has room"});
   }
   if (!sync_folder(folder_of(path))) {
     throw Error(ErrorKind::kIo, {folder_of(path), "to flush the folder", cause(),
                                  "the file is written but may not survive a power cut"});
   }
+}
+
+void write_file_atomically(const std::string& path, const void* bytes, std::size_t size) {
+  write_file_atomically(path, {BytePiece{bytes, size}});
 }
 
 void write_file_atomically(const std::string& path, const std::string& text) {

@@ -11,6 +11,13 @@
 
 namespace kairo {
 
+struct BytePiece {
+  const void* bytes;
+  std::size_t size;
+};
+
+// The pieces one after another: what lies scattered in memory need not be gathered first.
+void write_file_atomically(const std::string& path, const std::vector<BytePiece>& pieces);
 void write_file_atomically(const std::string& path, const void* bytes, std::size_t size);
 void write_file_atomically(const std::string& path, const std::string& text);
 

@@ -16,6 +16,12 @@ TEST(AtomicFile, WhatIsWrittenIsRead) {
   EXPECT_EQ(read_file(folder.file("x")), bytes);
 }
 
+TEST(AtomicFile, PiecesAreWrittenOneAfterAnother) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder.file("x"), {BytePiece{"ab", 2}, {nullptr, 0}, {"cde", 3}});
+  EXPECT_EQ(read_file(folder.file("x")), "abcde");
+}
+
 TEST(AtomicFile, ReplacesTheOldFileAndLeavesNothingElse) {
   const TemporaryFolder folder;
   write_file_atomically(folder.file("x"), "a long first text");
