@@ -1,0 +1,85 @@
+#include "core/exchange/config_words.h"
+
+#include <utility>
+
+#include "core/config/field_values.h"
+#include "core/store/atomic_file.h"
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+// Products of two sizes and a small number stay within int64.
+constexpr int64_t kMostSize = 1 << 30;
+
+bool is_of(const nlohmann::json& word, int64_t) {
+  // Beyond int64 a number would wrap around.
+  return word.is_number_integer() &&
+         (!word.is_number_unsigned() || word.get<uint64_t>() <= uint64_t{INT64_MAX});
+}
+bool is_of(const nlohmann::json& word, double) { return word.is_number(); }
+bool is_of(const nlohmann::json& word, bool) { return word.is_boolean(); }
+bool is_of(const nlohmann::json& word, const std::string&) { return word.is_string(); }
+bool is_of(const nlohmann::json& word, const nlohmann::json&) { return word.is_object(); }
+
+}  // namespace
+
+ConfigWords::ConfigWords(const std::string& path)
+    : ConfigWords(nlohmann::json::parse(read_file(path), nullptr, /*allow_exceptions=*/false),
+                  path) {
+  if (!words_.is_object()) {
+    throw Error(ErrorKind::kCorrupt, {path, "a JSON object", "something else", ""});
+  }
+}
+
+ConfigWords::ConfigWords(nlohmann::json words, std::string where)
+    : words_(std::move(words)), where_(std::move(where)) {}
+
+bool ConfigWords::has(const char* word) const {
+  const auto found = words_.find(word);
+  return found != words_.end() && !found->is_null();
+}
+
+void ConfigWords::refuse(const char* word, const std::string& expected,
+                         const std::string& hint) const {
+  throw Error(ErrorKind::kCorrupt, {where_ + ": " + word, expected,
+                                    has(word) ? shown(words_[word].dump()) : "nothing", hint});
+}
+
+template <typename Value>
+std::optional<Value> ConfigWords::value(const char* word, const std::string& kind) const {
+  if (!has(word)) return std::nullopt;
+  if (!is_of(words_[word], Value())) refuse(word, kind);
+  return words_[word].get<Value>();
+}
+
+int64_t ConfigWords::size(const char* word) const {
+  const std::string expected = "an integer from 1 to " + std::to_string(kMostSize);
+  const int64_t size = value<int64_t>(word, expected).value_or(0);
+  if (size < 1 || size > kMostSize) refuse(word, expected);
+  return size;
+}
+
+std::string ConfigWords::text(const char* word) const {
+  if (!has(word)) refuse(word, "text");
+  return text(word, "");
+}
+
+double ConfigWords::real(const char* word, double otherwise) const {
+  return value<double>(word, "a number").value_or(otherwise);
+}
+
+bool ConfigWords::flag(const char* word, bool otherwise) const {
+  return value<bool>(word, "true or false").value_or(otherwise);
+}
+
+std::string ConfigWords::text(const char* word, const std::string& otherwise) const {
+  return value<std::string>(word, "text").value_or(otherwise);
+}
+
+ConfigWords ConfigWords::section(const char* word) const {
+  return {value<nlohmann::json>(word, "an object").value_or(nlohmann::json::object()),
+          where_ + ": " + word};
+}
+
+}  // namespace kairo

@@ -1,0 +1,126 @@
+#include "core/exchange/weight_source.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "core/store/atomic_file.h"
+#include "core/store/safe_name.h"
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kSingle = "model.safetensors";
+constexpr const char* kIndex = "model.safetensors.index.json";
+
+std::string shape_text(const std::vector<int64_t>& shape) {
+  std::string text;
+  for (const int64_t size : shape) text += (text.empty() ? "" : ", ") + std::to_string(size);
+  return "[" + text + "]";
+}
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+// name -> file in the same folder.
+std::map<std::string, std::string> read_index(const std::string& path) {
+  const nlohmann::json index =
+      nlohmann::json::parse(read_file(path), nullptr, /*allow_exceptions=*/false);
+  const auto map = index.find("weight_map");
+  std::map<std::string, std::string> files;
+  if (!index.is_object() || map == index.end() || !map->is_object() || map->empty()) {
+    throw Error(ErrorKind::kCorrupt, {path, "a weight_map from tensors to files", "none", ""});
+  }
+  for (const auto& [name, file] : map->items()) {
+    // An index that could name any path would let a download read files elsewhere.
+    const bool plain = file.is_string() && ends_with(file, ".safetensors") &&
+                       file.get<std::string>().find('/') == std::string::npos;
+    if (!plain) {
+      throw Error(ErrorKind::kCorrupt, {path + ": tensor " + quoted(name),
+                                        "a .safetensors file of the same folder", file.dump(), ""});
+    }
+    files[name] = file;
+  }
+  return files;
+}
+
+}  // namespace
+
+WeightSource::WeightSource(const std::string& folder) : folder_(folder) {
+  // Where both are there the single file is the one that is meant, as for transformers.
+  if (fs::exists(fs::path(folder) / kSingle)) {
+    add_file(kSingle);
+  } else if (fs::exists(fs::path(folder) / kIndex)) {
+    add_index((fs::path(folder) / kIndex).string());
+  } else {
+    throw Error(ErrorKind::kNotFound,
+                {folder, std::string(kSingle) + " or " + kIndex, "neither",
+                 "load the model in Python and save_pretrained(folder, safe_serialization=True)"});
+  }
+}
+
+void WeightSource::add_index(const std::string& path) {
+  for (const auto& [name, file] : read_index(path)) {
+    if (readers_.count(file) == 0) add_file(file);
+    const auto place = places_.find(name);
+    if (place == places_.end() || place->second.reader != &readers_.at(file)) {
+      throw Error(ErrorKind::kCorrupt,
+                  {where(name), "in " + quoted(file) + ", as the index says", "not there", ""});
+    }
+  }
+}
+
+void WeightSource::add_file(const std::string& name) {
+  const std::string path = (fs::path(folder_) / name).string();
+  SafetensorsReader& reader = readers_.try_emplace(name, path).first->second;
+  for (const SafetensorsEntry& entry : reader.entries()) {
+    if (places_.try_emplace(entry.name, Place{&reader, &entry}).second) continue;
+    throw Error(ErrorKind::kCorrupt,
+                {where(entry.name), "each tensor once", "one in two files", ""});
+  }
+}
+
+std::string WeightSource::where(const std::string& name) const {
+  return folder_ + ": tensor " + quoted(name);
+}
+
+std::vector<float> WeightSource::take(const std::string& name, const std::vector<int64_t>& shape) {
+  const auto place = places_.find(name);
+  if (place == places_.end()) {
+    throw Error(ErrorKind::kCorrupt, {where(name), "shape " + shape_text(shape), "no such tensor",
+                                      "weights and config.json are of different models"});
+  }
+  const auto& [reader, entry, taken] = place->second;
+  if (entry->shape != shape) {
+    throw Error(ErrorKind::kCorrupt,
+                {where(name), "shape " + shape_text(shape), shape_text(entry->shape),
+                 "weights and config.json are of different models"});
+  }
+  std::vector<float> values = reader->floats(name);
+  if (!std::all_of(values.begin(), values.end(), [](float each) { return std::isfinite(each); })) {
+    throw Error(ErrorKind::kCorrupt, {where(name), "finite numbers", "a NaN or an infinity", ""});
+  }
+  place->second.taken = true;
+  return values;
+}
+
+void WeightSource::refuse_leftovers(const std::vector<std::string>& buffers) const {
+  for (const auto& [name, place] : places_) {
+    const bool known = place.taken || std::any_of(buffers.begin(), buffers.end(),
+                                                  [&name = name](const std::string& buffer) {
+                                                    return ends_with(name, buffer);
+                                                  });
+    if (known) continue;
+    throw Error(ErrorKind::kCorrupt,
+                {where(name), "only tensors of the model in config.json", "one more",
+                 "its shape is " + shape_text(place.entry->shape) +
+                     "; another head or architecture cannot be imported"});
+  }
+}
+
+}  // namespace kairo
