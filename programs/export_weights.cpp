@@ -1,0 +1,49 @@
+// export_weights: a checkpoint's parameters as safetensors, under TransformerLens's names.
+#include <iostream>
+
+#include "core/exchange/safetensors.h"
+#include "programs/command_line.h"
+#include "programs/output_file.h"
+
+namespace kairo {
+namespace {
+
+struct Request {
+  std::string checkpoint;
+  OutputFile output;
+};
+
+void add_options(CLI::App& app, Request& request) {
+  app.description("Writes a checkpoint's parameters as safetensors, TransformerLens's names.");
+  app.add_option("--checkpoint", request.checkpoint, "The model: a checkpoint.")
+      ->required()
+      ->type_name("FILE");
+  add_output_options(app, request.output);
+}
+
+void run(const Request& request) {
+  refuse_existing(request.output);
+  const Checkpoint checkpoint = read_checkpoint(request.checkpoint, CheckpointPart::kModelOnly);
+  // "pt" is how PyTorch's readers know that the tensors are theirs.
+  write_safetensors(request.output.path, checkpoint.parameters,
+                    {{"format", "pt"},
+                     {"model_config", checkpoint.model_json},
+                     {"step", std::to_string(checkpoint.step)},
+                     {"experiment", checkpoint.experiment},
+                     {"version", checkpoint.version},
+                     {"content_hash", checkpoint.content_hash}});
+  std::cout << request.output.path << "\n";
+}
+
+}  // namespace
+}  // namespace kairo
+
+int main(int argc, char** argv) {
+  return kairo::run_program(argc, argv, [](kairo::CommandLine& line) {
+    kairo::Request request;
+    kairo::add_options(line.app(), request);
+    line.parse();
+    kairo::run(request);
+    return kairo::ExitCode::kDone;
+  });
+}

@@ -1,0 +1,91 @@
+// The programs import_weights and export_weights: a round trip, and what goes wrong.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "core/exchange/hugging_face.h"
+#include "core/exchange/safetensors.h"
+#include "tests/programs/program_runner.h"
+
+namespace kairo {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Exchange : public testing::Test {
+ protected:
+  ProgramEnd import(const std::string& more = "") const {
+    return runner_.run("import_weights",
+                       "--from " + golden_ + " --output '" + checkpoint_ + "' " + more);
+  }
+  ProgramEnd export_to(const std::string& output, const std::string& more = "") const {
+    return runner_.run("export_weights",
+                       "--checkpoint '" + checkpoint_ + "' --output '" + output + "' " + more);
+  }
+  void expect_one_line(const ProgramEnd& end, int code, const std::string& words) const {
+    EXPECT_EQ(end.code, code) << end.err;
+    EXPECT_EQ(std::count(end.err.begin(), end.err.end(), '\n'), 1) << end.err;
+    EXPECT_NE(end.err.find(words), std::string::npos) << end.err;
+  }
+
+  ProgramRunner runner_;
+  const std::string golden_ = "tests/golden/hf_neox";
+  const std::string checkpoint_ = runner_.folder() + "/model.h5";
+  const std::string exported_ = runner_.folder() + "/model.safetensors";
+};
+
+TEST_F(Exchange, WhatIsImportedIsExportedValueForValue) {
+  const ProgramEnd end = import("--step 7");
+  ASSERT_EQ(end.code, 0) << end.err;
+  EXPECT_NE(end.out.find("\"parallel_attn_mlp\":true"), std::string::npos) << end.out;
+  ASSERT_EQ(export_to(exported_).code, 0);
+
+  const Checkpoint expected = read_hugging_face(KAIRO_SOURCE_DIR "/" + golden_);
+  SafetensorsReader got(exported_);
+  EXPECT_EQ(got.entries().size(), expected.parameters.size());
+  std::size_t count = 0;
+  for (const NamedArray& array : expected.parameters) {
+    ASSERT_NE(got.find(array.name), nullptr) << array.name;
+    EXPECT_EQ(got.find(array.name)->shape, array.shape) << array.name;
+    EXPECT_EQ(got.floats(array.name), array.values) << array.name;
+    count += array.values.size();
+  }
+  EXPECT_NE(end.out.find(" " + std::to_string(count) + " in "), std::string::npos) << end.out;
+  EXPECT_EQ(got.metadata().at("model_config"), expected.model_json);
+  EXPECT_EQ(got.metadata().at("step"), "7");
+  const Checkpoint checkpoint = read_checkpoint(checkpoint_, CheckpointPart::kEverything);
+  EXPECT_EQ(checkpoint.step, 7);
+  EXPECT_EQ(got.metadata().at("content_hash"), checkpoint.content_hash);
+}
+
+TEST_F(Exchange, AnExistingFileIsKeptUnlessSaidOtherwise) {
+  write_file_atomically(checkpoint_, "mine");
+  expect_one_line(import(), 2, "--overwrite");
+  EXPECT_EQ(read_file(checkpoint_), "mine");
+  ASSERT_EQ(import("--overwrite").code, 0);
+  write_file_atomically(exported_, "mine");
+  expect_one_line(export_to(exported_), 2, "--overwrite");
+  EXPECT_EQ(read_file(exported_), "mine");
+  EXPECT_EQ(export_to(exported_, "--overwrite").code, 0);
+}
+
+TEST_F(Exchange, WrongFlagsAreNamed) {
+  expect_one_line(runner_.run("import_weights", "--from " + golden_), 2, "--output");
+  expect_one_line(import("--stepp 3"), 2, "--step");
+  expect_one_line(import("--step -3"), 2, "--step");
+  expect_one_line(runner_.run("export_weights", "--output x.safetensors"), 2, "--checkpoint");
+  EXPECT_FALSE(fs::exists(checkpoint_));
+}
+
+TEST_F(Exchange, MissingInputIsNamedAndNothingIsWritten) {
+  expect_one_line(
+      runner_.run("import_weights", "--from no_such_folder --output '" + checkpoint_ + "'"), 3,
+      "no_such_folder");
+  expect_one_line(runner_.run("import_weights", "--from configs --output '" + checkpoint_ + "'"), 3,
+                  "config.json");
+  expect_one_line(export_to(exported_), 3, "model.h5");
+  EXPECT_FALSE(fs::exists(checkpoint_) || fs::exists(exported_));
+}
+
+}  // namespace
+}  // namespace kairo
