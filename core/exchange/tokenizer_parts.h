@@ -1,0 +1,47 @@
+// What a byte-level byte-pair tokenizer is made of, whatever file it came from, and the rules that
+// hold for every such file. Each reader throws kCorrupt naming `where`.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/exchange/byte_pairs.h"
+
+namespace kairo {
+
+// A token that is looked for in the text itself and never taken apart.
+struct AddedToken {
+  std::string text;
+  int64_t id;
+  // Looked for after those without it.
+  bool normalized;
+};
+
+struct TokenizerParts {
+  std::vector<std::string> tokens;  // by id, as the file writes them; ids have no holes
+  std::unordered_map<std::string, int64_t> ids;
+  BytePairs pairs;
+  std::vector<AddedToken> added;
+  bool add_prefix_space = false;
+};
+
+// vocabulary: an object, token -> id. Ids must be 0 .. n-1, each once, and all 256 bytes must be
+// tokens: else some text had no encoding.
+void read_vocabulary(const nlohmann::json& vocabulary, const std::string& where,
+                     TokenizerParts& parts);
+
+// One merge "left right". Both tokens and what they make must be in the vocabulary, and a pair may
+// come once.
+void add_merge(const std::string& left, const std::string& right, const std::string& where,
+               TokenizerParts& parts);
+void add_merge(std::string_view line, const std::string& where, TokenizerParts& parts);
+
+// A value for a message. Of an array or object it gives the type alone: dump() calls itself for
+// each level, and a file may hold more levels than the stack.
+std::string described(const nlohmann::json& value);
+
+}  // namespace kairo

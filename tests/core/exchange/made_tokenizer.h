@@ -1,0 +1,29 @@
+// The small tokenizer of tests/golden/bpe, as its files and as JSON that a test can change.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/exchange/tokenizer.h"
+#include "core/exchange/tokenizer_file.h"
+#include "core/store/atomic_file.h"
+
+namespace kairo {
+
+inline const std::string kGolden = std::string(KAIRO_SOURCE_DIR) + "/tests/golden/bpe";
+
+inline nlohmann::json golden_json(const std::string& file) {
+  return nlohmann::json::parse(read_file(kGolden + "/" + file));
+}
+
+inline Tokenizer tokenizer_of(const nlohmann::json& description) {
+  return Tokenizer(parse_tokenizer_json(description.dump(), "tokenizer.json"));
+}
+
+// From vocab.json and merges.txt: the folder's tokenizer.json would come first.
+inline Tokenizer tokenizer_of_pair() {
+  return Tokenizer(parse_vocab_and_merges(read_file(kGolden + "/vocab.json"), "vocab.json",
+                                          read_file(kGolden + "/merges.txt"), "merges.txt"));
+}
+
+}  // namespace kairo

@@ -1,0 +1,182 @@
+// Files that are damaged, and tokenizers of other kinds.
+#include "core/exchange/tokenizer_file.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "tests/core/exchange/made_tokenizer.h"
+#include "tests/core/store/temporary_folder.h"
+
+namespace kairo {
+namespace {
+
+using nlohmann::json;
+
+// The message for tokenizer.json with `value` at `pointer` ("/model/type").
+std::string refused_with(const std::string& pointer, const json& value) {
+  json description = golden_json("tokenizer.json");
+  description[json::json_pointer(pointer)] = value;
+  return error_of(ErrorKind::kCorrupt, [&] { tokenizer_of(description); });
+}
+
+std::string refused_pair(const std::string& vocab, const std::string& merges) {
+  return error_of(ErrorKind::kCorrupt,
+                  [&] { parse_vocab_and_merges(vocab, "vocab.json", merges, "merges.txt"); });
+}
+
+TEST(TokenizerFile, NamesTheFieldThatAsksForAnotherKind) {
+  const std::vector<std::pair<std::string, json>> others = {
+      {"/version", "2.0"},
+      {"/truncation", {{"max_length", 8}}},
+      {"/padding", {{"pad_id", 0}}},
+      {"/normalizer", {{"type", "NFC"}}},
+      {"/model", nullptr},
+      {"/model/type", "WordPiece"},
+      {"/model/dropout", 0.1},
+      {"/model/unk_token", "<unk>"},
+      {"/model/continuing_subword_prefix", "##"},
+      {"/model/end_of_word_suffix", "</w>"},
+      {"/model/byte_fallback", true},
+      {"/model/ignore_merges", true},
+      {"/model/vocab", json::array()},
+      {"/model/merges", json::object()},
+      {"/model/another", 1},
+      {"/pre_tokenizer", nullptr},
+      {"/pre_tokenizer/type", "Sequence"},
+      {"/pre_tokenizer/use_regex", false},
+      {"/pre_tokenizer/add_prefix_space", nullptr},
+      {"/decoder", nullptr},
+      {"/decoder/type", "Metaspace"},
+      {"/post_processor", {{"type", "TemplateProcessing"}}},
+      {"/another", 1},
+      {"/added_tokens", 7},
+      {"/added_tokens/0", 7},
+      {"/added_tokens/0/content", ""},
+      {"/added_tokens/0/lstrip", true},
+      {"/added_tokens/0/rstrip", true},
+      {"/added_tokens/0/single_word", true},
+      {"/added_tokens/0/normalized", nullptr},
+      {"/added_tokens/0/id", 1},
+      {"/added_tokens/0/id", 1e30},
+  };
+  for (const auto& [pointer, value] : others) {
+    const std::string text = refused_with(pointer, value);
+    const std::string field = pointer.substr(pointer.rfind('/') + 1);
+    const bool is_index = field == "0";
+    EXPECT_TRUE(contains(text, is_index ? "added_tokens[0]" : field)) << pointer << ": " << text;
+    EXPECT_TRUE(contains(text, "tokenizer.json: ")) << text;
+  }
+}
+
+TEST(TokenizerFile, TakesWhatMakesNoDifference) {
+  json description = golden_json("tokenizer.json");
+  const auto ids = tokenizer_of(description).encode("<|endoftext|>don't  the 12");
+  for (const char* absent : {"version", "truncation", "padding", "normalizer"}) {
+    description.erase(absent);
+  }
+  description["model"].erase("type");
+  description["model"]["continuing_subword_prefix"] = "";
+  description["model"]["fuse_unk"] = true;
+  description["pre_tokenizer"].erase("use_regex");
+  description["post_processor"] = description["decoder"];
+  for (json& merge : description["model"]["merges"]) {
+    merge = merge[0].get<std::string>() + " " + merge[1].get<std::string>();
+  }
+  EXPECT_EQ(tokenizer_of(description).encode("<|endoftext|>don't  the 12"), ids);
+}
+
+TEST(TokenizerFile, AddedTokensTakeTheirIdInTheVocabularyOrTheNext) {
+  json description = golden_json("tokenizer.json");
+  json token = description["added_tokens"][0];
+  token["content"] = "<pad>";
+  token["id"] = 415;
+  description["added_tokens"].push_back(token);
+  EXPECT_EQ(tokenizer_of(description).id("<pad>"), 415);
+
+  description["added_tokens"].push_back(token);
+  std::string text = error_of(ErrorKind::kCorrupt, [&] { tokenizer_of(description); });
+  EXPECT_TRUE(contains(text, "added_tokens[2]: expected each added token once")) << text;
+
+  description["added_tokens"][2] = {
+      {"id", 417}, {"content", "x y"}, {"lstrip", false}, {"rstrip", false}, {"normalized", false}};
+  text = error_of(ErrorKind::kCorrupt, [&] { tokenizer_of(description); });
+  EXPECT_TRUE(contains(text, "added_tokens[2]: id: expected 416, got 417")) << text;
+}
+
+TEST(TokenizerFile, RefusesIdsThatAreNotEachNumberOnce) {
+  json vocabulary = golden_json("vocab.json");
+  vocabulary["!"] = 2;  // as "\""
+  EXPECT_TRUE(contains(refused_pair(vocabulary.dump(), ""), "id 2 of"));
+  for (const json& id : {json(415), json(-1), json(1.5), json("1"), json(nullptr), json(UINT64_MAX),
+                         json::array({json::array()})}) {
+    vocabulary["!"] = id;
+    const std::string text = refused_pair(vocabulary.dump(), "");
+    EXPECT_TRUE(contains(text, "0 to 414") && contains(text, "of token !")) << text;
+  }
+}
+
+TEST(TokenizerFile, NamesTheByteThatHasNoToken) {
+  json vocabulary = golden_json("vocab.json");
+  vocabulary["no byte"] = vocabulary["A"];
+  vocabulary.erase("A");
+  const std::string text = refused_pair(vocabulary.dump(), "");
+  EXPECT_TRUE(contains(text, "byte 65 (A)")) << text;
+  EXPECT_TRUE(contains(refused_pair("{}", ""), "byte 0 (Ā)"));
+}
+
+TEST(TokenizerFile, NamesTheLineOfABadMerge) {
+  const std::string vocab = read_file(kGolden + "/vocab.json");
+  const std::string good = "#version: 0.2\n\u0120 t\n";
+  EXPECT_TRUE(contains(refused_pair(vocab, good + "h qq\n"), "merges.txt:3: "));
+  EXPECT_TRUE(contains(refused_pair(vocab, good + "h qq\n"), "without token qq"));
+  EXPECT_TRUE(contains(refused_pair(vocab, good + "q z\n"), "without token qz"));
+  EXPECT_TRUE(contains(refused_pair(vocab, good + "\u0120 t\n"), "again"));
+  for (const std::string line : {"he", "", "h e r", "h  e"}) {
+    const std::string text = refused_pair(vocab, good + line + "\n");
+    EXPECT_TRUE(contains(text, "merges.txt:3: expected two tokens")) << text;
+  }
+  EXPECT_TRUE(contains(refused_with("/model/merges/5", 3), "merges[5]"));
+  EXPECT_TRUE(contains(refused_with("/model/merges/5", json::array({"h", "e", "r"})), "merges[5]"));
+}
+
+TEST(TokenizerFile, ReadsMergesWithoutVersionAndWithWindowsLineEnds) {
+  const std::string vocab = read_file(kGolden + "/vocab.json");
+  const Tokenizer tokenizer(parse_vocab_and_merges(vocab, "v", "h e\r\n\u0120 t\r\n", "m"));
+  EXPECT_EQ(tokenizer.encode("he t").size(), 2u);
+}
+
+TEST(TokenizerFile, RefusesWhatIsNoJson) {
+  EXPECT_TRUE(contains(refused_pair("{\"a\": 0", ""), "vocab.json: expected JSON"));
+  EXPECT_TRUE(contains(refused_pair("[]", ""), "vocab.json: expected an object"));
+  for (const std::string text : {"", "{", "nonsense", "\xFF"}) {
+    error_of(ErrorKind::kCorrupt, [&] { parse_tokenizer_json(text, "tokenizer.json"); });
+  }
+  // Deep enough to end a parser that calls itself.
+  const std::string deep = std::string(1000000, '[') + std::string(1000000, ']');
+  error_of(ErrorKind::kCorrupt, [&] { parse_tokenizer_json(deep, "tokenizer.json"); });
+  error_of(ErrorKind::kCorrupt,
+           [&] { parse_tokenizer_json("{\"model\":" + deep + "}", "tokenizer.json"); });
+}
+
+TEST(TokenizerFile, NamesTheFileThatIsMissing) {
+  const TemporaryFolder folder;
+  std::string text = error_of(ErrorKind::kNotFound, [&] { read_tokenizer(folder.path()); });
+  EXPECT_TRUE(contains(text, folder.path()) && contains(text, "vocab.json")) << text;
+  error_of(ErrorKind::kNotFound, [&] { read_tokenizer(folder.file("none")); });
+
+  std::filesystem::copy_file(kGolden + "/vocab.json", folder.file("vocab.json"));
+  text = error_of(ErrorKind::kNotFound, [&] { read_tokenizer(folder.path()); });
+  EXPECT_TRUE(contains(text, "merges.txt")) << text;
+}
+
+TEST(TokenizerFile, RefusesAFileTooLargeBeforeReadingIt) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.file("tokenizer.json")) << "{}";
+  std::filesystem::resize_file(folder.file("tokenizer.json"), std::uintmax_t{1} << 30);  // sparse
+  const std::string text = error_of(ErrorKind::kCorrupt, [&] { read_tokenizer(folder.path()); });
+  EXPECT_TRUE(contains(text, "1073741824")) << text;
+}
+
+}  // namespace
+}  // namespace kairo
