@@ -37,6 +37,9 @@ class Hdf5Writer {
   void array(const std::string& path, const std::vector<int64_t>& shape, const int8_t* values);
   void text(const std::string& path, const std::string& value);                 // scalar dataset
   void texts(const std::string& path, const std::vector<std::string>& values);  // [n]
+  // kShape where `shape` has not as many elements as there are values.
+  void texts(const std::string& path, const std::vector<int64_t>& shape,
+             const std::vector<std::string>& values);
   // On a group or dataset that exists; "/" is the root.
   void attribute(const std::string& path, const std::string& name, const std::string& value);
   void attribute(const std::string& path, const std::string& name, int64_t value);

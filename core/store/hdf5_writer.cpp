@@ -141,10 +141,20 @@ void Hdf5Writer::text(const std::string& path, const std::string& value) {
 }
 
 void Hdf5Writer::texts(const std::string& path, const std::vector<std::string>& values) {
+  texts(path, {static_cast<int64_t>(values.size())}, values);
+}
+
+void Hdf5Writer::texts(const std::string& path, const std::vector<int64_t>& shape,
+                       const std::vector<std::string>& values) {
   guarded(ErrorKind::kIo, path, [&] {
+    const std::vector<hsize_t> dims = extent(path, shape);
+    if (bytes_of(dims, 1) != values.size()) {
+      throw Error(ErrorKind::kShape, {path, std::to_string(bytes_of(dims, 1)) + " texts",
+                                      std::to_string(values.size()), ""});
+    }
     std::vector<const char*> pointers;
     for (const std::string& value : values) pointers.push_back(text_of(path, value));
-    H5::DataSet dataset = impl_->create(path, {pointers.size()}, utf8());
+    H5::DataSet dataset = impl_->create(path, dims, utf8());
     if (!pointers.empty()) dataset.write(pointers.data(), utf8());
   });
 }

@@ -66,5 +66,64 @@ TEST(ActivationsErrors, NamesTheNearestHookPointAndWritesNothing) {
   EXPECT_FALSE(std::filesystem::exists(output));
 }
 
+class ActivationsOfTexts : public testing::Test {
+ protected:
+  // `rest` after the model (d_vocab 40, n_ctx 16) and the output.
+  ProgramEnd run(const std::string& rest, const std::string& output) const {
+    return runner_.run(
+        "activations",
+        "--checkpoint " + kSource + "/gelu_ln_small.checkpoint.h5 --output " + output + " " + rest);
+  }
+  void expect_refused(const std::string& rest, int code, const std::string& why) const {
+    const std::string output = runner_.folder() + "/none.h5";
+    const ProgramEnd end = run(rest, output);
+    EXPECT_EQ(end.code, code) << rest << ": " << end.err;
+    EXPECT_NE(end.err.find(why), std::string::npos) << rest << ": " << end.err;
+    EXPECT_FALSE(std::filesystem::exists(output)) << rest;
+  }
+
+  const std::string kSource = std::string(KAIRO_SOURCE_DIR) + "/tests/golden";
+  const std::string kTokenizer = "--tokenizer " + kSource + "/bpe ";
+  const ProgramRunner runner_;
+};
+
+// In this vocabulary "!" is 1 and the characters after it follow: "A" is 33.
+TEST_F(ActivationsOfTexts, EqualThoseOfTheirTokens) {
+  const std::string first = runner_.folder() + "/first.h5",
+                    second = runner_.folder() + "/second.h5";
+  const ProgramEnd end = run(kTokenizer + "--text FACADE --text '(A+B)!'", first);
+  ASSERT_EQ(end.code, 0) << end.err;
+  const Hdf5Reader by_text(first);
+  EXPECT_EQ(by_text.shape("/tokens"), (std::vector<int64_t>{2, 6}));
+  EXPECT_EQ(by_text.integers("/tokens"),
+            (std::vector<int64_t>{38, 33, 35, 33, 36, 37, 8, 33, 11, 34, 9, 1}));
+  EXPECT_EQ(by_text.texts("/texts"), (std::vector<std::string>{"FACADE", "(A+B)!"}));
+  EXPECT_EQ(by_text.shape("/token_texts"), by_text.shape("/tokens"));
+  EXPECT_EQ(by_text.texts("/token_texts"),
+            (std::vector<std::string>{"F", "A", "C", "A", "D", "E", "(", "A", "+", "B", ")", "!"}));
+
+  const ProgramEnd again = run("--tokens " + first, second);
+  ASSERT_EQ(again.code, 0) << again.err;
+  const Hdf5Reader by_tokens(second);
+  EXPECT_EQ(by_tokens.floats("/logits"), by_text.floats("/logits"));
+  EXPECT_FALSE(by_tokens.exists("/texts"));
+}
+
+TEST_F(ActivationsOfTexts, WantOneWayToTokens) {
+  const std::string tokens = "--tokens " + kSource + "/gelu_ln_small.expected.h5 ";
+  expect_refused("", 2, "--tokens FILE, or --tokenizer FOLDER");
+  expect_refused(kTokenizer, 2, "--text STRING");
+  expect_refused("--text A", 2, "--tokenizer");
+  expect_refused(tokens + kTokenizer + "--text A", 2, "--tokens");
+}
+
+TEST_F(ActivationsOfTexts, RefuseWhatIsNoBatchOfThisModel) {
+  expect_refused(kTokenizer + "--text FACADE --text A --text BE", 1, "6, 1, 2");
+  expect_refused(kTokenizer + "--text ''", 1, "[1, 0]");
+  expect_refused(kTokenizer + "--text AbA", 1, "ids from 0 to 39, got 66");
+  expect_refused(kTokenizer + "--text '[A,B]'", 1, "got 61");  // one text, not a list of two
+  expect_refused("--tokenizer " + runner_.folder() + " --text A", 3, "vocab.json");
+}
+
 }  // namespace
 }  // namespace kairo

@@ -31,6 +31,7 @@ void write_example(const std::string& path, bool with_digest) {
   writer.text("/text", "one λ two\nlines");
   writer.texts("/texts", {"a", "", "ccc"});
   writer.texts("/no_texts", {});
+  writer.texts("/text_table", {2, 1}, {"a", "b"});
   writer.attribute("/", "name", std::string("value"));
   writer.attribute("/", "nothing", std::string());
   writer.attribute("/deep", "number", int64_t{-7});
@@ -59,6 +60,8 @@ TEST(Hdf5File, WhatIsWrittenIsRead) {
     EXPECT_EQ(reader.text("/text"), "one λ two\nlines");
     EXPECT_EQ(reader.texts("/texts"), (std::vector<std::string>{"a", "", "ccc"}));
     EXPECT_TRUE(reader.texts("/no_texts").empty());
+    EXPECT_EQ(reader.texts("/text_table"), (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(reader.shape("/text_table"), (std::vector<int64_t>{2, 1}));
     EXPECT_EQ(reader.text_attribute("/", "name"), "value");
     EXPECT_EQ(reader.text_attribute("/", "nothing"), "");
     EXPECT_EQ(reader.integer_attribute("/deep", "number"), -7);
@@ -124,6 +127,7 @@ TEST(Hdf5File, TheWriterRefusesWhatWouldNotRoundTrip) {
   Hdf5Writer writer;
   error_of(ErrorKind::kShape, [&] { writer.text("/x", std::string("a\0b", 3)); });
   error_of(ErrorKind::kShape, [&] { writer.array("/y", {-1}, kFloats.data()); });
+  error_of(ErrorKind::kShape, [&] { writer.texts("/z", {2, 2}, {"a", "b", "c"}); });
   writer.array("/z", {2}, kFloats.data());
   error_of(ErrorKind::kIo, [&] { writer.array("/z", {2}, kFloats.data()); });
 }
