@@ -4,6 +4,7 @@
 
 #include "core/config/field_values.h"
 #include "core/config/model_options.h"
+#include "core/config/processing_options.h"
 #include "hooks/error.h"
 #include "hooks/nearest_name.h"
 
@@ -136,14 +137,19 @@ class JsonReader : public FieldVisitor {
   const std::string& where_;
 };
 
-}  // namespace
-
-std::string to_json(const ModelOptions& options) {
-  ModelOptions copy = options;
+// Of a copy: visiting is no const operation.
+template <typename Words>
+std::string words_of(Words options) {
   JsonWriter writer;
-  copy.visit(writer);
+  options.visit(writer);
   return writer.words.dump();
 }
+
+}  // namespace
+
+std::string to_json(const ModelOptions& options) { return words_of(options); }
+
+std::string to_json(const ProcessingOptions& options) { return words_of(options); }
 
 ModelOptions model_options_from_json(const std::string& json, const std::string& where) {
   const nlohmann::json words = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
