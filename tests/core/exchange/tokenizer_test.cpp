@@ -56,13 +56,13 @@ TEST(Tokenizer, GivesTheLibrarysIdsFromBothKindsOfFile) {
 }
 
 TEST(Tokenizer, GivesTheLibrarysIdsForWhatIsEasilyReadOtherwise) {
-  const nlohmann::json awkward = golden_json("awkward.json");
+  const nlohmann::json awkward = golden_json("../more/awkward_texts.json");
   expect_ids(Tokenizer::from_folder(kGolden), awkward["plain"]);
   expect_ids(tokenizer_of_pair(), awkward["plain"]);
 }
 
 TEST(Tokenizer, FindsAddedTokensAndAddsAPrefixSpaceAsTheLibraryDoes) {
-  const nlohmann::json awkward = golden_json("awkward.json");
+  const nlohmann::json awkward = golden_json("../more/awkward_texts.json");
   nlohmann::json description = golden_json("tokenizer.json");
   description["added_tokens"] = awkward["added_tokens"];
   description["pre_tokenizer"]["add_prefix_space"] = true;
