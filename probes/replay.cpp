@@ -14,6 +14,7 @@
 #include "core/data/dataset_file.h"
 #include "core/kernels/process_setup.h"
 #include "core/model/checkpoint_io.h"
+#include "core/model/processing.h"
 #include "hooks/error.h"
 #include "probes/replay_record.h"
 #include "probes/settings.h"
@@ -98,11 +99,17 @@ class Replay {
         continue;
       }
       if (!options_.dry_run) {
-        if (!model) model = model_of(checkpoint, job.point.path);
+        if (!model) model = model_to_measure(checkpoint, job.point.path);
         if (!measure(*work, *model, job.point.step, checkpoint.content_hash)) continue;
       }
       finish(*work, job.point.step, checkpoint.content_hash, &ProbeWork::n_measured);
     }
+  }
+
+  Transformer model_to_measure(const Checkpoint& checkpoint, const std::string& path) const {
+    const ProcessingOptions& processing = inputs_.options.processing;
+    Transformer model = model_of(checkpoint, path);
+    return changes_weights(processing) ? process(model, processing) : model;
   }
 
   bool measure(const ProbeWork& work, const Transformer& model, int64_t step,

@@ -1,7 +1,8 @@
 // The replay: every wanted probe over every wanted checkpoint of a run, in parallel over
 // checkpoints.
 //
-// A checkpoint is loaded once for all probes that still need it; each step's record is written at
+// A checkpoint is loaded once for all probes that still need it (and its weights rewritten as
+// ProbesOptions::processing says); each step's record is written at
 // once, so a stopped replay goes on where it was. What was measured with the same settings, data,
 // code version and checkpoint is reused. When all of a probe's steps are there they become one
 // record, together with the steps an earlier replay with the same settings had asked for. Records

@@ -49,10 +49,13 @@ std::string settings_json(Probe& probe, const ProbesOptions& options) {
   JsonVisitor shared("probes");
   ProbesOptions copy = options;
   copy.visit(shared);
+  JsonVisitor processing("probes.processing");
+  copy.processing.visit(processing);
   JsonVisitor own(std::string("probes.") + probe.name());
   probe.options().visit(own);
   nlohmann::json all = own.json();
   all.update(shared.json());
+  all.update(processing.json());
   // Which probes are run says nothing about what one of them measures.
   all.erase("probes.enabled");
   return all.dump();

@@ -10,7 +10,7 @@
 namespace kairo {
 
 // {"probes.logit_lens.positions":"query","probes.n_examples":256,…}, keys sorted: the probe's own
-// and probes.{n_examples,seed,split}.
+// and probes.{n_examples,seed,split,processing.*}.
 std::string settings_json(Probe& probe, const ProbesOptions& options);
 
 RecordKey record_key(Probe& probe, const ProbeInputs& inputs, const std::string& label);

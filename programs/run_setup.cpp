@@ -13,6 +13,7 @@ void bind_settings(ConfigBinder& binder, RunSettings& settings, const FurtherSec
   binder.bind("model", settings.run.model);
   binder.bind("training", settings.run.training);
   binder.bind("probes", settings.probes);
+  binder.bind("probes.processing", settings.probes.processing);
   for (const auto& [section, options] : further) binder.bind(section, *options);
   binder.bind("transitions", settings.transitions);
   binder.bind("output", settings.output);

@@ -4,6 +4,7 @@
 
 #include "core/config/fields.h"
 #include "core/config/model_options.h"
+#include "core/config/processing_options.h"
 
 namespace kairo {
 
@@ -62,6 +63,8 @@ struct ProbesOptions : Options {  // probes.*, shared by all probes
   int64_t n_examples = 256;
   int64_t seed = 1;
   ProbeSplit split = ProbeSplit::kTrain;
+  ProcessingOptions
+      processing;  // of each checkpoint before measuring; bound as a section of its own
   void visit(FieldVisitor& visitor) override;
 };
 

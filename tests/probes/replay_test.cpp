@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 
 #include "hooks/error.h"
@@ -110,6 +111,43 @@ TEST(Replay, AChangedSettingIsNewWorkForItsProbeAlone) {
   Setting more;
   more.options.n_examples = 13;
   EXPECT_EQ(n_measured(more.run(run)), 6 * 5);
+}
+
+TEST(Replay, RewrittenWeightsAreNewWorkOfTheSameValues) {
+  const tiny::Run run({}, {0, 100});
+  const auto measured = [&](const std::string& probe) {
+    return read_record(run.directory().record(probe, "default"));
+  };
+  Setting().run(run);
+  const Record before = measured("performance"), lens_before = measured("logit_lens");
+  Setting rewritten;
+  rewritten.options.processing.fold_ln = true;
+  rewritten.options.processing.center_writing_weights = true;
+  rewritten.options.processing.center_unembed = true;
+  rewritten.options.processing.fold_value_biases = true;
+  EXPECT_EQ(n_measured(rewritten.run(run)), 6 * 2);
+  EXPECT_EQ(n_measured(rewritten.run(run)), 0);
+  const Record after = measured("performance"), lens_after = measured("logit_lens");
+  EXPECT_NE(after.key.settings.find("\"probes.processing.fold_ln\":true"), std::string::npos);
+  for (const auto& [a, b] : {std::pair(before, after), std::pair(lens_before, lens_after)}) {
+    for (std::size_t q = 0; q < a.quantities.size(); ++q) {
+      const std::vector<double>&x = a.quantities[q].mean, &y = b.quantities[q].mean;
+      ASSERT_EQ(x.size(), y.size());
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        EXPECT_NEAR(x[i], y[i], 1e-4 * std::max(1.0, std::fabs(x[i])))
+            << a.quantities[q].about.name;
+      }
+    }
+  }
+}
+
+TEST(Replay, CentringWithoutANormIsAnError) {
+  tiny::Choice choice;
+  choice.normalization = Normalization::kNone;
+  const tiny::Run run(choice, {0});
+  Setting setting;
+  setting.options.processing.center_writing_weights = true;
+  EXPECT_THROW(setting.run(run), Error);
 }
 
 TEST(Replay, ADryRunCountsAndWritesNothing) {

@@ -49,6 +49,7 @@ ModelOptions model_words(const Dataset& data, const Choice& choice) {
   words.n_ctx = 16;
   words.d_vocab = data.d_vocab();
   words.attention_dir = choice.attention_dir;
+  words.normalization_type = choice.normalization;
   return words;
 }
 

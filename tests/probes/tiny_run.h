@@ -18,6 +18,7 @@ struct Choice {
   Direction direction = Direction::kBzToA;
   int64_t k = 3;
   AttentionDir attention_dir = AttentionDir::kCausal;
+  Normalization normalization = Normalization::kLN;
 };
 
 // 8 bases of 3 characters, targets of 3, selectors of 2.

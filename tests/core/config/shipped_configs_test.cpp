@@ -14,6 +14,7 @@ struct BoundRun {
     binder.bind("model", model);
     binder.bind("training", training);
     binder.bind("probes", probes);
+    binder.bind("probes.processing", probes.processing);
     binder.bind("transitions", transitions);
     binder.bind("output", output);
   }
