@@ -6,7 +6,7 @@
 #include "core/kernels/process_setup.h"
 #include "core/model/checkpoint_io.h"
 #include "core/model/loss.h"
-#include "core/model/cached_run.h"
+#include "core/model/processing.h"
 #include "core/store/hdf5_file.h"
 #include "hooks/activation_cache.h"
 #include "hooks/error.h"
@@ -23,6 +23,7 @@ struct Request {
   std::string output;
   std::vector<std::string> names;
   bool gradients = false;
+  ProcessingOptions processing;
 };
 
 void add_options(CLI::App& app, Request& request) {
@@ -53,6 +54,13 @@ void add_options(CLI::App& app, Request& request) {
       ->allow_extra_args(false);
   app.add_flag("--gradients", request.gradients,
                "Also gradients of the mean next-token loss, of the points and of the parameters.");
+  ProcessingOptions& processing = request.processing;
+  app.add_flag("--fold-ln", processing.fold_ln, "First fold the norms' gains and biases.");
+  app.add_flag("--center-writing-weights", processing.center_writing_weights,
+               "First centre what is written to the residual stream.");
+  app.add_flag("--center-unembed", processing.center_unembed, "First centre the unembedding.");
+  app.add_flag("--fold-value-biases", processing.fold_value_biases,
+               "First fold the value biases into b_O.");
 }
 
 // What the model reads, and where it came from texts, these and each token's own.
@@ -133,6 +141,7 @@ void write_parameter_gradients(Hdf5Writer& file, const FlatParameters& parameter
 
 Transformer read_model(const Request& request) {
   Transformer model = load_model(request.checkpoint);
+  if (changes_weights(request.processing)) model = process(model, request.processing);
   if (!request.gradients) return model;
   return model.shard();  // leaves that want gradients
 }
@@ -162,6 +171,7 @@ void run(const Request& request) {
   if (request.gradients) loss.mean().backward();
 
   Hdf5Writer file;
+  file.attribute("/", "processing", to_json(request.processing));
   write_input(file, input);
   write_tensor(file, "/logits", logits);
   write_tensor(file, "/loss_per_token", loss);

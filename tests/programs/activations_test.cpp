@@ -50,6 +50,22 @@ TEST_P(Activations, FileHoldsWhatTransformerLensComputed) {
   }
 }
 
+TEST_P(Activations, RewrittenWeightsGiveTheSameLossAndAreNamedInTheFile) {
+  const std::string output = runner_.folder() + "/out.h5";
+  const ProgramEnd end =
+      runner_.run("activations", "--checkpoint " + golden("checkpoint") + " --tokens " +
+                                     golden("expected") + " --output " + output +
+                                     " --fold-ln --center-writing-weights --fold-value-biases");
+  ASSERT_EQ(end.code, 0) << end.err;
+  const Hdf5Reader got(output), expected(golden("expected"));
+  EXPECT_EQ(got.text_attribute("/", "processing"),
+            R"({"fold_ln":true,"center_writing_weights":true,"center_unembed":false,)"
+            R"("fold_value_biases":true})");
+  EXPECT_LT(relative_error(got.doubles("/logits"), expected.doubles("/logits")), 1e-5);
+  const std::string value = "/activations/blocks.0.attn.hook_v";
+  EXPECT_GT(relative_error(got.doubles(value), expected.doubles(value)), 1e-2);
+}
+
 INSTANTIATE_TEST_SUITE_P(Goldens, Activations,
                          testing::Values("gelu_ln_small", "attn_only", "relu_lnpre"),
                          [](const auto& info) { return info.param; });
