@@ -7,7 +7,7 @@ packages=(
   libtorch-dev libopenblas0-openmp libdnnl-dev libhdf5-dev hdf5-tools libssl-dev
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libpcre2-dev libspdlog-dev
   gnuplot-nox fonts-dejavu-core libgtest-dev libbenchmark-dev
-  python3 python3-h5py python3-jsonschema
+  python3 python3-h5py python3-jsonschema slurm-wlm munge
   clang-format clang-tidy clang libclang-rt-dev libomp-dev
 )
 
