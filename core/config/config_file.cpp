@@ -37,13 +37,18 @@ void ConfigBinder::load(const std::string& name, const std::vector<std::string>&
   for (const Setting& setting : settings) provenance_[setting.path] = setting.origin;
 }
 
+bool ConfigBinder::is_passed_over(const std::string& path) const {
+  return std::any_of(passed_over_.begin(), passed_over_.end(),
+                     [&](const std::string& prefix) { return path.rfind(prefix, 0) == 0; });
+}
+
 void ConfigBinder::require_known(const std::vector<Setting>& settings) const {
   const std::vector<std::string> known = paths();
   const std::set<std::string> fields(known.begin(), known.end());
   std::vector<std::string> section_names;
   for (const auto& [section, options] : sections_) section_names.push_back(section);
   for (const Setting& setting : settings) {
-    if (fields.count(setting.path) > 0) continue;
+    if (fields.count(setting.path) > 0 || is_passed_over(setting.path)) continue;
     const std::string where = setting.from_command_line ? setting.where : setting.origin;
     const std::string path = shown(setting.path);
     if (setting.value.IsMap()) {

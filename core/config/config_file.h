@@ -38,6 +38,10 @@ class ConfigBinder {
   // Binds under `section` ("model", "probes.logit_lens"); `options` must outlive the binder.
   void bind(const std::string& section, Options& options);
 
+  // Keys below `section` that no bound options have are left to the program that knows them: sweep
+  // hands probes.logit_lens.positions on without knowing the probes.
+  void pass_over(const std::string& section) { passed_over_.push_back(section + "."); }
+
   // Reads `name` (may be empty: defaults alone), its parents, then `overrides` ("data.k=20"; lists
   // as "a,b" or "[a, b]"), and assigns. Nothing is assigned if anything is wrong. An override
   // without "=" is kUsage.
@@ -57,9 +61,11 @@ class ConfigBinder {
   std::vector<std::string> paths() const;
 
  private:
+  bool is_passed_over(const std::string& path) const;
   void require_known(const std::vector<Setting>& settings) const;
 
   std::vector<std::pair<std::string, Options*>> sections_;
+  std::vector<std::string> passed_over_;  // "probes."
   Provenance provenance_;
 };
 

@@ -81,18 +81,18 @@ std::string find_in(const std::string& name, const std::vector<fs::path>& folder
 }
 
 // The empty path is the current folder: found files keep the name that the user wrote.
-std::vector<fs::path> usual_folders() {
-  std::vector<fs::path> folders = {"", "configs"};
+std::vector<fs::path> usual_folders(const fs::path& subfolder = "") {
+  std::vector<fs::path> folders = {"", "configs" / subfolder};
   if (const std::string installed = installed_config_dir(); !installed.empty()) {
-    folders.emplace_back(installed);
+    folders.push_back(installed / subfolder);
   }
   return folders;
 }
 
 }  // namespace
 
-std::string find_config(const std::string& name) {
-  return find_in(name, usual_folders(), "config " + shown(name));
+std::string find_config(const std::string& name, const std::string& subfolder) {
+  return find_in(name, usual_folders(subfolder), "config " + shown(name));
 }
 
 std::string find_parent_config(const std::string& name, const std::string& child,

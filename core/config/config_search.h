@@ -6,9 +6,9 @@
 namespace kairo {
 
 // The file that `name` means: the name as a path; then configs/NAME here; then in the installed
-// configs; each with and without ".yaml". Throws kConfig naming the places searched and the nearest
-// names.
-std::string find_config(const std::string& name);
+// configs; each with and without ".yaml". With `subfolder` ("sweeps") it is configs/sweeps/NAME.
+// Throws kConfig naming the places searched and the nearest names.
+std::string find_config(const std::string& name, const std::string& subfolder = "");
 
 // Likewise for the parent that `child` (a file) names at `where` ("configs/x.yaml:1"): beside the
 // child first.
