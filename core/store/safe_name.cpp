@@ -1,5 +1,7 @@
 #include "core/store/safe_name.h"
 
+#include <algorithm>
+
 #include "hooks/error.h"
 
 namespace kairo {
@@ -11,11 +13,16 @@ std::string quoted(std::string name) {
   return "\"" + name + "\"";
 }
 
+bool is_safe_in_name(char c) {
+  static const std::string allowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+=";
+  return allowed.find(c) != std::string::npos;
+}
+
 void check_safe_name(const std::string& what, const std::string& name) {
-  const std::string allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+=";
   const std::size_t longest = 200;  // leaves room for a temporary file's suffix within 255 bytes
   const bool safe = !name.empty() && name.size() <= longest && name.front() != '.' &&
-                    name.find_first_not_of(allowed) == std::string::npos;
+                    std::all_of(name.begin(), name.end(), is_safe_in_name);
   if (safe) return;
   throw Error(ErrorKind::kUsage,
               {what, "letters, digits and ._-+= not beginning with a dot",

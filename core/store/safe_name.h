@@ -10,6 +10,9 @@ namespace kairo {
 // name").
 void check_safe_name(const std::string& what, const std::string& name);
 
+// Whether such a name may hold the character.
+bool is_safe_in_name(char c);
+
 // `name` in quotes for a message of one line: control characters become "?".
 std::string quoted(std::string name);
 

@@ -1,0 +1,130 @@
+#include "programs/sweep/cell_state.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "core/store/atomic_file.h"
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::streamoff kMostOfLog = 65536;
+
+bool is_for_analyze(const Override& each) {
+  return each.key.rfind("probes.", 0) == 0 || each.key.rfind("transitions.", 0) == 0;
+}
+
+bool is_trained(const RunDirectory& run) {
+  if (!fs::exists(run.run_file())) return false;
+  const auto json = nlohmann::json::parse(read_file(run.run_file()), nullptr, false);
+  const auto status = json.is_object() ? json.find("status") : json.end();
+  return json.is_object() && status != json.end() && *status == "finished";
+}
+
+// Whether `file` is there and no older than the run's end.
+bool is_up_to_date(const std::string& file, const RunDirectory& run) {
+  std::error_code error;
+  const auto written = fs::last_write_time(file, error);
+  if (error) return false;
+  const auto run_ended = fs::last_write_time(run.run_file(), error);
+  return error || written >= run_ended;
+}
+
+bool is_probed(const Sweep& sweep, const Cell& cell, const CellRecord& before) {
+  if (before.status != CellStatus::kDone || before.key != cell.key) return false;
+  const RunDirectory run = sweep.run(cell);
+  return before.record.empty() || is_up_to_date(run.record(sweep.file.probe, cell.label), run);
+}
+
+// The end of a log, from a line's beginning.
+std::vector<std::string> last_lines(const std::string& log) {
+  std::ifstream file(log, std::ios::binary | std::ios::ate);
+  const std::streamoff size = file ? static_cast<std::streamoff>(file.tellg()) : 0;
+  file.seekg(std::max<std::streamoff>(0, size - kMostOfLog));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) {
+    if (line.rfind("$ ", 0) == 0) lines.clear();
+    if (!line.empty() && line.rfind("$ ", 0) != 0) lines.push_back(line);
+  }
+  return lines;
+}
+
+}  // namespace
+
+Overrides analysis_overrides(const Cell& cell) {
+  Overrides overrides;
+  std::copy_if(cell.overrides.begin(), cell.overrides.end(), std::back_inserter(overrides),
+               is_for_analyze);
+  return overrides;
+}
+
+std::string analysis_settings(const Cell& cell) {
+  std::string line;
+  for (const Override& each : analysis_overrides(cell))
+    line += (line.empty() ? "" : " ") + each.text();
+  return line;
+}
+
+CellStatus status_on_disk(const Sweep& sweep, const Cell& cell, const CellRecord& before) {
+  if (sweep.file.is_of_probes()) {
+    return is_probed(sweep, cell, before) ? CellStatus::kDone : CellStatus::kWaiting;
+  }
+  const RunDirectory run = sweep.run(cell);
+  if (!is_trained(run)) return CellStatus::kWaiting;
+  const bool is_analyzed =
+      is_up_to_date(run.report("json"), run) && before.settings == analysis_settings(cell);
+  return is_analyzed ? CellStatus::kDone : CellStatus::kTrained;
+}
+
+void refuse_changed(const Sweep& sweep, const Cell& cell, const CellRecord& before) {
+  const RunDirectory run = sweep.run(cell);
+  std::string place, came;
+  if (!sweep.file.is_of_probes()) {
+    place = run.root();
+    if (fs::exists(run.config_file())) came = difference(cell.config, run.config_file());
+  } else {
+    place = run.record(sweep.file.probe, cell.label);
+    const bool is_other = !before.key.empty() && before.key != cell.key;
+    if (is_other && fs::exists(place)) {
+      came = "its settings were " + before.key.substr(0, 12) + " and are " +
+             cell.key.substr(0, 12) + " (see overrides in sweep.json)";
+    }
+  }
+  if (came.empty()) return;
+  throw Error(
+      ErrorKind::kConfig,
+      {place, "cell " + cell.name + " of " + sweep.file.file, "another under this name: " + came,
+       "copy the sweep's file under another name, or remove what is there"});
+}
+
+std::string headline(const RunDirectory& run) {
+  std::error_code error;
+  if (!fs::exists(run.report("json"), error)) return "";
+  const auto report = nlohmann::json::parse(read_file(run.report("json")), nullptr, false);
+  try {
+    for (const auto& each : report.at("transitions")) {
+      if (each.at("status") != "confirmed") continue;
+      return each.at("title").get<std::string>() + " at " +
+             std::to_string(each.at("step").get<int64_t>());
+    }
+  } catch (const nlohmann::json::exception&) {
+    return "";
+  }
+  return "no confirmed event";
+}
+
+std::string last_error_line(const std::string& log) {
+  const std::vector<std::string> lines = last_lines(log);
+  const auto is_error = [](const std::string& line) { return line.rfind("error:", 0) == 0; };
+  const auto error = std::find_if(lines.rbegin(), lines.rend(), is_error);
+  if (error != lines.rend()) return *error;
+  return lines.empty() ? "" : lines.back();
+}
+
+}  // namespace kairo

@@ -1,0 +1,36 @@
+// What is there of a cell, from its folders: the runs say themselves whether they have ended.
+#pragma once
+
+#include <string>
+
+#include "programs/sweep/cells.h"
+#include "programs/sweep/manifest.h"
+
+namespace kairo {
+
+// The overrides of a training cell that analyze takes too (probes.*, transitions.*), in one line:
+// the cell is analyzed again where they have changed.
+Overrides analysis_overrides(const Cell& cell);
+std::string analysis_settings(const Cell& cell);
+
+// kWaiting, kTrained or kDone.
+//  - trained: run.json says that the run finished;
+//  - done (training): also report.json is there, no older than run.json, and was made with the
+//    cell's settings, as `before` (the cell's entry in sweep.json; empty for none) says;
+//  - done (probe): `before` says so for the same key, and its record, unless the probe was left
+//    out, is there and no older than the run.
+CellStatus status_on_disk(const Sweep& sweep, const Cell& cell, const CellRecord& before);
+
+// kConfig, naming both, where what is there under the cell's name was made with another
+// configuration: nothing of a sweep is overwritten or mixed.
+void refuse_changed(const Sweep& sweep, const Cell& cell, const CellRecord& before);
+
+// "z gap > 0.5 nats at 1350": the first confirmed event of a run's report; "no confirmed event", or
+// "" where the report cannot be read.
+std::string headline(const RunDirectory& run);
+
+// The last line of a log that begins with "error:", else the last that is not empty, of what the
+// last command in it ("$ ...") said; "" where there is none. Reads 64 KiB at most.
+std::string last_error_line(const std::string& log);
+
+}  // namespace kairo

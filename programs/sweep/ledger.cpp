@@ -1,0 +1,140 @@
+#include "programs/sweep/ledger.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "programs/exit_code.h"
+#include "programs/sweep/cell_state.h"
+
+namespace kairo {
+namespace {
+
+constexpr int kSignalBase = 128;
+
+CellRecord found(const Manifest& manifest, const std::string& name) {
+  for (const CellRecord& each : manifest.cells) {
+    if (each.name == name) return each;
+  }
+  return {};
+}
+
+std::string relative(const std::string& path, const std::string& folder) {
+  return std::filesystem::path(path).lexically_relative(folder).string();
+}
+
+CellRecord joined(const Sweep& sweep, const Cell& cell, const CellRecord& before) {
+  CellRecord record = before;
+  record.name = cell.name;
+  record.key = cell.key;
+  record.varied = cell.varied;
+  record.overrides = cell.overrides;
+  record.run = relative(sweep.run(cell).root(), sweep.folder());
+  record.status = status_on_disk(sweep, cell, before);
+  if (record.status == CellStatus::kDone) record.error.clear();
+  const bool was_left_out = record.status == CellStatus::kDone && before.record.empty();
+  if (sweep.file.is_of_probes() && !was_left_out) {
+    record.record = relative(sweep.run(cell).record(sweep.file.probe, cell.label), sweep.folder());
+  }
+  return record;
+}
+
+}  // namespace
+
+std::string duration_text(double seconds) {
+  return seconds < 60 ? fmt::format("{:.0f} s", seconds) : fmt::format("{:.1f} min", seconds / 60);
+}
+
+Ledger::Ledger(const Sweep& sweep, std::function<void(const std::string&)> say)
+    : sweep_(sweep), say_(std::move(say)) {
+  const Manifest before = read_manifest(path());
+  manifest_.sweep = sweep.file.name;
+  manifest_.config = sweep.file.file;
+  manifest_.base = sweep.file.base;
+  manifest_.probe = sweep.file.probe;
+  for (const Cell& cell : sweep.cells) {
+    const CellRecord known = found(before, cell.name);
+    refuse_changed(sweep, cell, known);
+    manifest_.cells.push_back(joined(sweep, cell, known));
+  }
+}
+
+void Ledger::save() const { write_manifest(path(), manifest_); }
+
+void Ledger::set_queued(std::size_t cell, const std::string& slurm_task) {
+  manifest_.cells[cell].status = CellStatus::kQueued;
+  manifest_.cells[cell].slurm_task = slurm_task;
+}
+
+void Ledger::set_running(std::size_t cell) {
+  manifest_.cells[cell].status = CellStatus::kRunning;
+  save();
+}
+
+void Ledger::set_interrupted(std::size_t cell) {
+  manifest_.cells[cell].status = CellStatus::kInterrupted;
+  manifest_.cells[cell].slurm_task.clear();
+  save();
+}
+
+void Ledger::forget_task(std::size_t cell) { manifest_.cells[cell].slurm_task.clear(); }
+
+// After commands that ended well: what was analyzed now was analyzed with the cell's settings.
+void Ledger::refresh(std::size_t cell, bool analyzed_now) {
+  CellRecord& record = manifest_.cells[cell];
+  const Cell& about = sweep_.cells[cell];
+  if (analyzed_now) record.settings = analysis_settings(about);
+  if (!sweep_.file.is_of_probes()) {
+    record.status = status_on_disk(sweep_, about, record);
+    return;
+  }
+  record.status = CellStatus::kDone;
+  const bool is_left_out =
+      !std::filesystem::exists(sweep_.run(about).record(sweep_.file.probe, about.label));
+  if (is_left_out) record.record.clear();
+}
+
+std::string Ledger::failure_text(std::size_t cell, int code) const {
+  const std::string line = last_error_line(sweep_.log(sweep_.cells[cell]));
+  const std::string how = code > kSignalBase ? fmt::format("ended by signal {}", code - kSignalBase)
+                                             : fmt::format("exit code {}", code);
+  return line.empty() ? how : how + ": " + line;
+}
+
+std::string Ledger::news_of(std::size_t cell) const {
+  const CellRecord& record = manifest_.cells[cell];
+  const Cell& about = sweep_.cells[cell];
+  if (!record.error.empty()) return record.error + "; log: " + sweep_.log(about);
+  if (!sweep_.file.is_of_probes()) return headline(sweep_.run(about));
+  return record.record.empty() ? last_error_line(sweep_.log(about))
+                               : sweep_.run(about).record(sweep_.file.probe, about.label);
+}
+
+bool Ledger::end(std::size_t cell, int code, double seconds, CellStatus wanted,
+                 const std::string& failure) {
+  CellRecord& record = manifest_.cells[cell];
+  record.seconds = seconds;
+  record.slurm_task.clear();
+  record.error = failure;
+  if (failure.empty() && code != 0) record.error = failure_text(cell, code);
+  if (record.error.empty()) {
+    refresh(cell, wanted == CellStatus::kDone);
+    const bool is_reached = record.status == CellStatus::kDone || record.status == wanted;
+    if (!is_reached) record.error = "its programs ended well, but its results are not there";
+  }
+  if (!record.error.empty()) record.status = CellStatus::kFailed;
+  save();
+  const std::string news = news_of(cell);
+  say_(fmt::format("{:<8} {}  {}{}{}", name_of(record.status), record.name, duration_text(seconds),
+                   news.empty() ? "" : "  ", news));
+  return record.error.empty();
+}
+
+std::size_t Ledger::count(CellStatus status) const {
+  return static_cast<std::size_t>(
+      std::count_if(manifest_.cells.begin(), manifest_.cells.end(),
+                    [&](const CellRecord& each) { return each.status == status; }));
+}
+
+}  // namespace kairo

@@ -1,0 +1,51 @@
+// The sweep as it goes: every change of a cell into sweep.json, and one line as each cell ends.
+//
+// Thread rule: belongs to one thread.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "programs/sweep/cells.h"
+#include "programs/sweep/manifest.h"
+
+namespace kairo {
+
+class Ledger {
+ public:
+  // Joins the cells with what sweep.json knows of them and what is on disk. Cells no longer in the
+  // sweep leave sweep.json; their folders stay. Writes nothing yet. kConfig for a cell that has
+  // changed under its name, kCorrupt for a damaged sweep.json.
+  Ledger(const Sweep& sweep, std::function<void(const std::string&)> say);
+
+  const Sweep& sweep() const { return sweep_; }
+  const CellRecord& record(std::size_t cell) const { return manifest_.cells[cell]; }
+  std::string path() const { return sweep_.folder() + "/sweep.json"; }
+
+  void save() const;
+  void set_queued(std::size_t cell, const std::string& slurm_task);
+  void set_running(std::size_t cell);
+  void set_interrupted(std::size_t cell);
+  // Forgets a task that has left Slurm's queue unseen.
+  void forget_task(std::size_t cell);
+  // The cell's commands have ended: with `code`, or (`failure` not empty) in a way that has none.
+  // `wanted`: kDone, or kTrained where it was not to be analyzed. True where that is reached.
+  bool end(std::size_t cell, int code, double seconds, CellStatus wanted,
+           const std::string& failure = "");
+
+  std::size_t count(CellStatus status) const;
+
+ private:
+  void refresh(std::size_t cell, bool analyzed_now);
+  std::string failure_text(std::size_t cell, int code) const;
+  std::string news_of(std::size_t cell) const;  // what the line of an ended cell says
+
+  const Sweep& sweep_;
+  std::function<void(const std::string&)> say_;
+  Manifest manifest_;
+};
+
+// "12.3 min", "41 s"
+std::string duration_text(double seconds);
+
+}  // namespace kairo

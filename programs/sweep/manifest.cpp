@@ -1,0 +1,119 @@
+#include "programs/sweep/manifest.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "core/config/fields.h"
+#include "core/store/atomic_file.h"
+#include "core/version.h"
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr char kFormat[] = "kairoscope-sweep";
+constexpr int kFormatVersion = 1;
+
+const Names<CellStatus> kStatusNames = {{CellStatus::kWaiting, "waiting"},
+                                        {CellStatus::kQueued, "queued"},
+                                        {CellStatus::kRunning, "running"},
+                                        {CellStatus::kTrained, "trained"},
+                                        {CellStatus::kDone, "done"},
+                                        {CellStatus::kFailed, "failed"},
+                                        {CellStatus::kInterrupted, "interrupted"}};
+
+CellStatus status_of(const std::string& name) {
+  for (const auto& [status, its_name] : kStatusNames) {
+    if (its_name == name) return status;
+  }
+  throw Error(ErrorKind::kCorrupt, {"status", "waiting, queued, running, ...", name, ""});
+}
+
+Json overrides_json(const Overrides& overrides) {
+  Json json = Json::object();
+  for (const Override& each : overrides) json[each.key] = each.value;
+  return json;
+}
+
+Overrides overrides_of(const Json& json) {
+  Overrides overrides;
+  for (const auto& [key, value] : json.items()) overrides.push_back({key, value});
+  return overrides;
+}
+
+Json cell_json(const CellRecord& cell) {
+  Json json = {{"name", cell.name},
+               {"key", cell.key},
+               {"varied", overrides_json(cell.varied)},
+               {"overrides", overrides_json(cell.overrides)},
+               {"run", cell.run},
+               {"status", name_of(cell.status)},
+               {"seconds", cell.seconds}};
+  if (!cell.record.empty()) json["record"] = cell.record;
+  if (!cell.error.empty()) json["error"] = cell.error;
+  if (!cell.settings.empty()) json["settings"] = cell.settings;
+  if (!cell.slurm_task.empty()) json["slurm_task"] = cell.slurm_task;
+  return json;
+}
+
+CellRecord cell_of(const Json& json) {
+  CellRecord cell;
+  cell.name = json.at("name");
+  cell.key = json.at("key");
+  cell.varied = overrides_of(json.at("varied"));
+  cell.overrides = overrides_of(json.at("overrides"));
+  cell.run = json.at("run");
+  cell.record = json.value("record", "");
+  cell.status = status_of(json.at("status"));
+  cell.seconds = json.at("seconds");
+  cell.error = json.value("error", "");
+  cell.settings = json.value("settings", "");
+  cell.slurm_task = json.value("slurm_task", "");
+  return cell;
+}
+
+}  // namespace
+
+const std::string& name_of(CellStatus status) { return name_in(kStatusNames, status); }
+
+Manifest read_manifest(const std::string& path) {
+  Manifest manifest;
+  if (!std::filesystem::exists(path)) return manifest;
+  try {
+    const Json json = Json::parse(read_file(path));
+    const bool is_known =
+        json.at("format") == kFormat && json.at("format_version") == kFormatVersion;
+    if (!is_known) {
+      throw Error(ErrorKind::kCorrupt, {path, std::string(kFormat) + " of version 1", "another",
+                                        "made by a newer sweep?"});
+    }
+    manifest.sweep = json.at("sweep");
+    manifest.config = json.at("config");
+    manifest.base = json.value("base", "");
+    manifest.probe = json.value("probe", "");
+    for (const Json& cell : json.at("cells")) manifest.cells.push_back(cell_of(cell));
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorKind::kCorrupt, {path, "the cells of a sweep", error.what(),
+                                      "remove the file: runs are found again by their folders"});
+  }
+  return manifest;
+}
+
+void write_manifest(const std::string& path, const Manifest& manifest) {
+  Json json = {{"format", kFormat},
+               {"format_version", kFormatVersion},
+               {"version", version()},
+               {"sweep", manifest.sweep},
+               {"config", manifest.config}};
+  if (!manifest.base.empty()) json["base"] = manifest.base;
+  if (!manifest.probe.empty()) json["probe"] = manifest.probe;
+  json["cells"] = Json::array();
+  for (const CellRecord& cell : manifest.cells) json["cells"].push_back(cell_json(cell));
+  // A log's last line may hold bytes that are no UTF-8.
+  const auto replace = Json::error_handler_t::replace;
+  write_file_atomically(path, json.dump(2, ' ', false, replace) + "\n");
+}
+
+}  // namespace kairo

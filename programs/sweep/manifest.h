@@ -1,0 +1,43 @@
+// sweep.json: the cells of a sweep, where each one's results lie, and how far it is. Written
+// atomically whenever a cell changes; docs/file-formats.md describes it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "programs/sweep/sweep_file.h"
+
+namespace kairo {
+
+enum class CellStatus { kWaiting, kQueued, kRunning, kTrained, kDone, kFailed, kInterrupted };
+
+// "waiting", "queued", ...
+const std::string& name_of(CellStatus status);
+
+struct CellRecord {
+  std::string name;
+  std::string key;
+  Overrides varied;
+  Overrides overrides;
+  std::string run;     // folder of the run, relative to sweep.json's: "k10_seed0", "../k10_n1000"
+  std::string record;  // probe sweeps: the record, likewise; "" in a training sweep
+  CellStatus status = CellStatus::kWaiting;
+  double seconds = 0;      // of the last attempt
+  std::string error;       // of a failure, one line
+  std::string settings;    // that the cell was analyzed with, "probes.n_examples=64 ..."
+  std::string slurm_task;  // "123_0" while queued or running there
+};
+
+struct Manifest {
+  std::string sweep;
+  std::string config;  // file of the sweep
+  std::string base;    // training sweeps
+  std::string probe;   // probe sweeps
+  std::vector<CellRecord> cells;
+};
+
+// An empty one where there is no file. kCorrupt for one that cannot be understood.
+Manifest read_manifest(const std::string& path);
+void write_manifest(const std::string& path, const Manifest& manifest);
+
+}  // namespace kairo

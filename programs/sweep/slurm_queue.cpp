@@ -1,0 +1,73 @@
+#include "programs/sweep/slurm_queue.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+
+#include "core/config/field_values.h"
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+const std::vector<std::string> kFinished = {"COMPLETED", "CANCELLED",     "FAILED",    "TIMEOUT",
+                                            "NODE_FAIL", "OUT_OF_MEMORY", "BOOT_FAIL", "DEADLINE"};
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+}  // namespace
+
+TaskStates task_states(const std::string& squeue_output) {
+  TaskStates states;
+  std::istringstream lines(squeue_output);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t bar = line.find('|');
+    if (bar == std::string::npos) continue;
+    const std::string state = line.substr(bar + 1);
+    const bool is_over = std::find(kFinished.begin(), kFinished.end(), state) != kFinished.end();
+    const bool waits = state == "PENDING" || state == "CONFIGURING";
+    if (!is_over) states[line.substr(0, bar)] = waits ? TaskState::kWaiting : TaskState::kRunning;
+  }
+  return states;
+}
+
+std::optional<TaskStates> queued_tasks(std::string& problem) {
+  const CommandOutput queue =
+      output_of({find_program("squeue"), "--me", "--array", "--noheader", "--format=%i|%T"});
+  if (queue.code == 0) return task_states(queue.out);
+  problem = first_line(queue.err);
+  return std::nullopt;
+}
+
+Command sbatch_command(const std::string& sbatch, const Submission& submission) {
+  const std::string last = std::to_string(submission.n_tasks - 1);
+  const std::string limit =
+      submission.at_once > 0 ? "%" + std::to_string(submission.at_once) : std::string();
+  Command command = {sbatch,
+                     "--parsable",
+                     "--job-name=" + submission.name,
+                     "--array=0-" + last + limit,
+                     "--chdir=" + std::filesystem::current_path().string(),
+                     "--output=" + submission.output};
+  command.insert(command.end(), submission.options.begin(), submission.options.end());
+  command.push_back(submission.script);
+  return command;
+}
+
+std::string submit(const Submission& submission) {
+  const CommandOutput answer = output_of(sbatch_command(find_program("sbatch"), submission));
+  // "123" or "123;cluster"
+  const std::string job = first_line(answer.out).substr(0, first_line(answer.out).find(';'));
+  if (answer.code == 0 && integer_in(job)) return job;
+  throw Error(ErrorKind::kIo, {"sbatch", "a job number", first_line(answer.err + answer.out),
+                               "the script is " + submission.script});
+}
+
+void cancel(const std::vector<std::string>& tasks) {
+  if (tasks.empty()) return;
+  Command command = {find_program("scancel"), "--quiet"};
+  command.insert(command.end(), tasks.begin(), tasks.end());
+  output_of(command);
+}
+
+}  // namespace kairo
