@@ -25,9 +25,10 @@ free_port() {
 }
 
 write_config() {
-  local host user
+  local host user memory
   host=$(hostname -s)
   user=$(id -un)
+  memory=$(awk '/^MemTotal:/ {print int($2 / 1024)}' /proc/meminfo)
   cat >"$SLURM_CONF" <<CONF
 ClusterName=one_node
 SlurmctldHost=$host(127.0.0.1)
@@ -50,7 +51,7 @@ SelectTypeParameters=CR_Core
 MpiDefault=none
 ReturnToService=2
 SchedulerParameters=batch_sched_delay=0
-NodeName=$host NodeAddr=127.0.0.1 CPUs=$(nproc) State=UNKNOWN
+NodeName=$host NodeAddr=127.0.0.1 CPUs=$(nproc) RealMemory=$memory State=UNKNOWN
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF
 }

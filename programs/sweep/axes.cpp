@@ -88,6 +88,8 @@ SweepAxis axis_of_runs(const std::vector<std::string>& runs) {
     AxisPoint point;
     point.run = run;
     point.run_names = {run};
+    // SWEEP/CELL; a path may not be part of a name.
+    std::replace(point.run_names[0].begin(), point.run_names[0].end(), '/', '-');
     axis.push_back(point);
   }
   return axis;

@@ -41,7 +41,7 @@ CommonOverrides common_overrides(const SweepFile& file,
     if (setting.path == kBaseDirKey) {
       common.base_dir = setting.value.Scalar();
     } else {
-      common.all.push_back({setting.path, setting.value.Scalar()});
+      set_override(common.all, setting.path, setting.value.Scalar());
     }
   }
   return common;
@@ -73,7 +73,7 @@ std::string label_of(const SweepFile& file, const AxisPoint& point) {
 std::string probe_key(const SweepFile& file, const Cell& cell) {
   Sha256 key;
   for (const std::string& text : {file.probe, cell.run, cell.steps, cell.label}) key.add(text);
-  std::map<std::string, std::string> settings;
+  std::map<std::string, std::string> settings;  // sorted: their order means nothing
   for (const Override& each : cell.overrides) settings[each.key] = each.value;
   for (const auto& [name, value] : settings) key.add(name + "=" + value);
   return key.hex();
@@ -82,8 +82,10 @@ std::string probe_key(const SweepFile& file, const Cell& cell) {
 Cell make_cell(const SweepFile& file, const Overrides& common, const AxisPoint& point) {
   Cell cell;
   cell.varied = point.overrides;
-  cell.overrides = common;
-  cell.overrides.insert(cell.overrides.end(), point.overrides.begin(), point.overrides.end());
+  for (const Overrides* each : {&common, &point.overrides}) {
+    for (const Override& override : *each)
+      set_override(cell.overrides, override.key, override.value);
+  }
   if (file.is_of_probes()) {
     cell.run = point.run;
     cell.steps = point.steps;

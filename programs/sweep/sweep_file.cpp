@@ -94,15 +94,6 @@ std::vector<ListedCell> listed_cells(const Setting& setting) {
   return cells;
 }
 
-void set_override(Overrides& overrides, const std::string& key, const std::string& value) {
-  for (Override& each : overrides) {
-    if (each.key != key) continue;
-    each.value = value;
-    return;
-  }
-  overrides.push_back({key, value});
-}
-
 void set_axis(std::vector<GridAxis>& grid, const std::string& key,
               std::vector<std::string> values) {
   for (GridAxis& axis : grid) {
@@ -162,6 +153,15 @@ void check_kind(const SweepFile& sweep) {
 }
 
 }  // namespace
+
+void set_override(Overrides& overrides, const std::string& key, const std::string& value) {
+  for (Override& each : overrides) {
+    if (each.key != key) continue;
+    each.value = value;
+    return;
+  }
+  overrides.push_back({key, value});
+}
 
 SweepFile read_sweep_file(const std::string& name) {
   SweepFile sweep;

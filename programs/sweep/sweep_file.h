@@ -3,7 +3,7 @@
 //   base: k10_n1000                     probe: logit_lens
 //   grid:                               runs: [k10_n1000, k_sweep/k20_bz_to_a_seed0]
 //     data.k: [5, 10, 20]               grid:
-//   cells: [{name: small, ...}]           probes.logit_lens.positions: [query, all_positions]
+//   cells: [{name: small, ...}]           probes.logit_lens.positions: [query, all]
 //   seeds: [0, 1]                       steps: ["0:1000:100", last]
 //   set: {training.max_steps: 3000}     set: {probes.n_examples: 512}
 //
@@ -21,7 +21,10 @@ struct Override {
   std::string value;
   std::string text() const { return key + "=" + value; }
 };
-using Overrides = std::vector<Override>;
+using Overrides = std::vector<Override>;  // each key once
+
+// Adds the key, or gives it another value in its place.
+void set_override(Overrides& overrides, const std::string& key, const std::string& value);
 
 struct GridAxis {
   std::string key;

@@ -1,0 +1,85 @@
+// What is said to Slurm and read from it. The real thing: tests/programs/sweep/on_slurm.sh.
+#include <gtest/gtest.h>
+
+#include "core/store/atomic_file.h"
+#include "programs/sweep/slurm_queue.h"
+#include "programs/sweep/slurm_script.h"
+#include "tests/core/store/temporary_folder.h"
+
+namespace kairo {
+namespace {
+
+TEST(SlurmQueue, TellsWaitingRunningAndFinishedTasksApart) {
+  const TaskStates states = task_states(
+      "12_0|RUNNING\n12_1|PENDING\n12_2|COMPLETED\n13|COMPLETING\nslurm_load_jobs error\n12_3|"
+      "CANCELLED\n12_4|CONFIGURING\n");
+  const TaskStates expected = {{"12_0", TaskState::kRunning},
+                               {"12_1", TaskState::kWaiting},
+                               {"13", TaskState::kRunning},
+                               {"12_4", TaskState::kWaiting}};
+  EXPECT_EQ(states, expected);
+  EXPECT_TRUE(task_states("").empty());
+}
+
+TEST(SlurmQueue, SubmitsOneArrayWithTheUsersOptionsBeforeTheScript) {
+  Submission submission;
+  submission.script = "outputs/s/sweep.sbatch";
+  submission.name = "s";
+  submission.n_tasks = 6;
+  submission.at_once = 2;
+  submission.output = "outputs/s/sweep.slurm/%A_%a.log";
+  submission.options = {"--mem=4G"};
+  const Command command = sbatch_command("sbatch", submission);
+  EXPECT_EQ(command[3], "--array=0-5%2");
+  EXPECT_EQ(command[command.size() - 2], "--mem=4G");
+  EXPECT_EQ(command.back(), "outputs/s/sweep.sbatch");
+  submission.at_once = 0;
+  EXPECT_EQ(sbatch_command("sbatch", submission)[3], "--array=0-5");
+}
+
+class SlurmScript : public testing::Test {
+ protected:
+  // Two cells; the second has two commands, of which the first ends with `code`.
+  SlurmScript() {
+    sweep_.base_dir = folder_.path();
+    sweep_.file.name = "s s";  // a space, to be quoted
+    sweep_.cells.resize(2);
+    sweep_.cells[0].name = "a";
+    sweep_.cells[1].name = "b";
+    for (const Cell& cell : sweep_.cells) create_folder(sweep_.cell_folder(cell));
+  }
+  void run(int task, int code) {
+    const std::vector<CellJob> jobs = {
+        {0, {{"echo", "first $HOME"}}},
+        {1, {{"sh", "-c", "echo b; exit " + std::to_string(code)}, {"echo", "after"}}}};
+    write_file_atomically(folder_.file("script"), slurm_script(sweep_, jobs));
+    output_of(
+        {"env", "SLURM_ARRAY_TASK_ID=" + std::to_string(task), "bash", folder_.file("script")});
+  }
+  std::string end_of(int cell) {
+    return read_file(sweep_.cell_folder(sweep_.cells[cell]) + "/" + kTaskEndFile);
+  }
+  std::string log_of(int cell) { return read_file(sweep_.log(sweep_.cells[cell])); }
+
+  TemporaryFolder folder_;
+  Sweep sweep_;
+};
+
+TEST_F(SlurmScript, ATaskRunsItsCellAloneAndLeavesItsExitCode) {
+  run(0, 0);
+  EXPECT_EQ(log_of(0), "$ echo 'first $HOME'\nfirst $HOME\n");
+  EXPECT_EQ(end_of(0).substr(0, 2), "0 ");
+  EXPECT_FALSE(std::filesystem::exists(sweep_.log(sweep_.cells[1])));
+}
+
+TEST_F(SlurmScript, ACommandRunsOnlyIfTheOneBeforeEndedWell) {
+  run(1, 5);
+  EXPECT_EQ(log_of(1), "$ sh -c 'echo b; exit 5'\nb\n");
+  EXPECT_EQ(end_of(1).substr(0, 2), "5 ");
+  run(1, 0);
+  EXPECT_TRUE(contains(log_of(1), "$ echo after\nafter\n"));
+  EXPECT_EQ(end_of(1).substr(0, 2), "0 ");
+}
+
+}  // namespace
+}  // namespace kairo
