@@ -149,9 +149,15 @@ void print_commands(const std::vector<CellJob>& jobs) {
 
 void print_configs(const Sweep& sweep) {
   for (const Cell& cell : sweep.cells) {
-    std::cout << "--- # " << cell.name << "\n" << cell.config.yaml;
-    if (!sweep.file.is_of_probes()) continue;
-    for (const Override& each : cell.overrides) std::cout << each.key << ": " << each.value << "\n";
+    std::cout << "--- # " << cell.name << "\n";
+    Overrides overrides = cell.overrides;
+    if (sweep.file.is_of_probes()) {
+      for (const Override& each : overrides) std::cout << each.key << ": " << each.value << "\n";
+      continue;
+    }
+    set_override(overrides, "experiment.name", cell.name);
+    set_override(overrides, "output.base_dir", sweep.folder());
+    std::cout << resolve(sweep.file.base, overrides).yaml;
   }
 }
 

@@ -164,6 +164,21 @@ TEST_F(ConfigFile, UnknownKeysAndSectionsNameTheNearest) {
             "override data=4: data is a section, not a key (write data.KEY=VALUE)");
 }
 
+TEST_F(ConfigFile, UnknownKeysBelowASectionThatIsPassedOverAreLeftAlone) {
+  ConfigBinder without_lens;
+  without_lens.bind("data", data);
+  without_lens.bind("probes", probes);
+  without_lens.pass_over("probes");
+  write("x.yaml", "probes: {n_examples: 7, lens: {count: 8}}");
+  without_lens.load("x", {"probes.lens.on=true"});
+  EXPECT_EQ(probes.n_examples, 7);
+  EXPECT_EQ(without_lens.to_yaml(false).find("lens"), std::string::npos);
+  EXPECT_NE(message_of(ErrorKind::kConfig, [&] { without_lens.load("x", {"data.cuont=1"}); })
+                .find("data.count"),
+            std::string::npos);
+  message_of(ErrorKind::kConfig, [&] { without_lens.load("x", {"probes.n_examples=x"}); });
+}
+
 TEST_F(ConfigFile, IllTypedValuesSayWhatWasExpectedAndWhatCame) {
   EXPECT_EQ(refused("data:\n  count: ten\n"),
             "x.yaml:2: data.count: expected an integer from 1 to 100, got ten");

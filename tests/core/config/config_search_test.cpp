@@ -18,6 +18,18 @@ TEST_F(ConfigSearch, FindsAPathThenTheConfigsFolderWithAndWithoutYaml) {
   EXPECT_EQ(find_config("k10"), "k10.yaml");
 }
 
+TEST_F(ConfigSearch, AKindOfConfigHasAFolderOfItsOwnBelow) {
+  write("configs/k.yaml", "");
+  write("configs/sweeps/k.yaml", "");
+  EXPECT_EQ(find_config("k", "sweeps"), "configs/sweeps/k.yaml");
+  const std::string message =
+      message_of(ErrorKind::kConfig, [] { find_config("kk.yaml", "sweeps"); });
+  EXPECT_EQ(
+      message.rfind("config kk.yaml: no such config, searched kk.yaml, configs/sweeps/kk.yaml", 0),
+      0u)
+      << message;
+}
+
 TEST_F(ConfigSearch, AFolderOfThatNameIsPassedOver) {
   write("k10/readme.txt", "");
   write("configs/k10.yaml", "");

@@ -19,8 +19,9 @@
 
 namespace kairo {
 
-// What all three share: who is called for what; `fail_CELL` in the folder makes it fail,
-// `wait_CELL` makes it wait for an interruption, `meet` makes two wait for each other.
+// What all three share: who is called for what; `fail_CELL` in the folder makes it fail once those
+// that shall wait do, `wait_CELL` makes it wait for an interruption (`ready_CELL` says that it
+// does), `meet` makes two wait for each other.
 inline const char* const kFakeStart = R"sh(#!/bin/bash
 here=$(cd "$(dirname "$0")/.." && pwd)
 overrides=()
@@ -40,10 +41,14 @@ echo "$(basename "$0") $cell threads=$threads ${overrides[*]}" >>"$here/calls"
 run=$folder/$cell
 mkdir -p "$run"
 if [ -e "$here/fail_$cell" ]; then
+  for each in "$here"/wait_*; do
+    while [ -e "$each" ] && [ ! -e "$here/ready_${each##*/wait_}" ]; do sleep 0.02; done
+  done
   echo "working"; echo "error: no luck with $cell" >&2; echo "last words"; exit 3
 fi
 if [ -e "$here/wait_$cell" ]; then
   trap 'echo "$cell was asked to stop" >>"$here/calls"; exit 130' INT
+  touch "$here/ready_$cell"
   while true; do sleep 0.05; done
 fi
 if [ -e "$here/meet" ]; then
@@ -92,16 +97,16 @@ class FakePrograms : public testing::Test {
   void remove(const std::string& file) const { std::filesystem::remove(folder_.file(file)); }
   bool exists(const std::string& file) const { return std::filesystem::exists(folder_.file(file)); }
 
-  // In the test's folder; `prefix` stands before the program's name.
-  End sweep(const std::string& arguments, const std::string& prefix = "") const {
+  // In the test's folder; a shell reads the arguments.
+  End sweep(const std::string& arguments) const {
     const std::string command =
-        "cd '" + folder_.path() + "' && " + prefix + " bin/sweep " + arguments + " >out 2>err";
+        "cd '" + folder_.path() + "' && { bin/sweep " + arguments + "\n} >out 2>err";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder_.file("out")),
             read_file(folder_.file("err"))};
   }
 
-  // "train k1", ... since the last time; "" arguments are cut.
+  // "train k1", ... since the last time; `whole`: with threads and overrides.
   std::vector<std::string> calls(bool whole = false) const {
     std::vector<std::string> lines;
     std::ifstream file(folder_.file("calls"));

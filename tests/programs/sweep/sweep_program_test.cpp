@@ -109,7 +109,8 @@ TEST_F(SweepProgram, FailFastStartsNothingMoreAndStopsTheOthers) {
 
 TEST_F(SweepProgram, CtrlCStopsTheCellsAndTheSameCommandGoesOn) {
   write("wait_k2", "");
-  const End end = sweep("--config s.yaml", "timeout --preserve-status -s INT 1.5");
+  const End end =
+      sweep("--config s.yaml & until [ -e ready_k2 ]; do sleep 0.02; done; kill -INT $!; wait $!");
   EXPECT_EQ(end.code, 130);
   EXPECT_EQ(end.err, "interrupted; nothing is lost. The same command goes on.\n");
   const Texts called = calls();
