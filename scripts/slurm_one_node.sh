@@ -19,21 +19,28 @@ fail() {
   exit 1
 }
 
-# Asks the system for a port; the daemons take it a moment later.
-free_port() {
-  /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+# Asks the system for two ports; the daemons take them a moment later.
+free_ports() {
+  /usr/bin/python3 - <<'PY'
+import socket
+sockets = [socket.socket(), socket.socket()]
+for each in sockets:
+    each.bind(("127.0.0.1", 0))
+print(*(each.getsockname()[1] for each in sockets))
+PY
 }
 
 write_config() {
-  local host user memory
+  local host user memory ports
   host=$(hostname -s)
   user=$(id -un)
+  read -r -a ports <<<"$(free_ports)"
   memory=$(awk '/^MemTotal:/ {print int($2 / 1024)}' /proc/meminfo)
   cat >"$SLURM_CONF" <<CONF
 ClusterName=one_node
 SlurmctldHost=$host(127.0.0.1)
-SlurmctldPort=$(free_port)
-SlurmdPort=$(free_port)
+SlurmctldPort=${ports[0]}
+SlurmdPort=${ports[1]}
 SlurmUser=$user
 SlurmdUser=$user
 AuthType=auth/munge

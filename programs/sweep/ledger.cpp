@@ -46,8 +46,7 @@ std::string duration_text(double seconds) {
   return seconds < 60 ? fmt::format("{:.0f} s", seconds) : fmt::format("{:.1f} min", seconds / 60);
 }
 
-Ledger::Ledger(const Sweep& sweep, std::function<void(const std::string&)> say)
-    : sweep_(sweep), say_(std::move(say)) {
+Ledger::Ledger(const Sweep& sweep, LedgerLines lines) : sweep_(sweep), lines_(std::move(lines)) {
   const Manifest before = read_manifest(path());
   manifest_.sweep = sweep.file.name;
   manifest_.config = sweep.file.file;
@@ -126,9 +125,11 @@ bool Ledger::end(std::size_t cell, int code, double seconds, CellStatus wanted,
   if (!record.error.empty()) record.status = CellStatus::kFailed;
   save();
   const std::string news = news_of(cell);
-  say_(fmt::format("{:<8} {}  {}{}{}", name_of(record.status), record.name, duration_text(seconds),
-                   news.empty() ? "" : "  ", news));
-  return record.error.empty();
+  const bool is_good = record.error.empty();
+  (is_good ? lines_.good
+           : lines_.failure)(fmt::format("{:<8} {}  {}{}{}", name_of(record.status), record.name,
+                                         duration_text(seconds), news.empty() ? "" : "  ", news));
+  return is_good;
 }
 
 std::size_t Ledger::count(CellStatus status) const {

@@ -11,12 +11,18 @@
 
 namespace kairo {
 
+// Where the line of an ended cell goes.
+struct LedgerLines {
+  std::function<void(const std::string&)> good;
+  std::function<void(const std::string&)> failure;
+};
+
 class Ledger {
  public:
   // Joins the cells with what sweep.json knows of them and what is on disk. Cells no longer in the
   // sweep leave sweep.json; their folders stay. Writes nothing yet. kConfig for a cell that has
   // changed under its name, kCorrupt for a damaged sweep.json.
-  Ledger(const Sweep& sweep, std::function<void(const std::string&)> say);
+  Ledger(const Sweep& sweep, LedgerLines lines);
 
   const Sweep& sweep() const { return sweep_; }
   const CellRecord& record(std::size_t cell) const { return manifest_.cells[cell]; }
@@ -41,7 +47,7 @@ class Ledger {
   std::string news_of(std::size_t cell) const;  // what the line of an ended cell says
 
   const Sweep& sweep_;
-  std::function<void(const std::string&)> say_;
+  LedgerLines lines_;
   Manifest manifest_;
 };
 

@@ -19,7 +19,7 @@ struct EngineOptions {
   std::size_t jobs = 1;                     // cells at once; Slurm: 0 for no limit
   bool fail_fast = false;                   // stop at the first failure
   CellStatus wanted = CellStatus::kDone;    // kTrained: cells are not analyzed
-  const std::atomic<bool>* stop = nullptr;  // set: end soon
+  const std::atomic<bool>* stop = nullptr;  // not null; set: end soon
 };
 
 // Runs each job's commands one after another, each only if the one before ended with 0. When

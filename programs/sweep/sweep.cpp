@@ -192,12 +192,24 @@ ExitCode say_how_it_ended(SweepEnd end, const Ledger& ledger, const SweepFlags& 
   return failed > 0 ? ExitCode::kSomeCellsFailed : ExitCode::kDone;
 }
 
+SweepEnd run_engine(const std::vector<CellJob>& jobs, const std::vector<std::size_t>& in_queue,
+                    Ledger& ledger, const SweepFlags& flags) {
+  EngineOptions options;
+  options.jobs = flags.jobs;
+  options.fail_fast = flags.fail_fast;
+  options.wanted = flags.train_only ? CellStatus::kTrained : CellStatus::kDone;
+  options.stop = &catch_interruptions();
+  if (flags.is_slurm()) return run_on_slurm(jobs, in_queue, ledger, options, slurm_options(flags));
+  options.jobs = std::max<std::size_t>(1, flags.jobs);
+  return run_locally(jobs, ledger, options);
+}
+
 ExitCode run_sweep(const Sweep& sweep, const SweepFlags& flags, const CommonFlags& common) {
-  // A failure is said with --quiet too.
-  Ledger ledger(sweep, [&](const std::string& text) {
-    const bool is_failure = text.rfind("failed", 0) == 0;
-    if (is_failure || !common.quiet) (is_failure ? std::cerr : std::cout) << text << std::endl;
-  });
+  const auto say = [&](const std::string& text) {
+    if (!common.quiet) std::cout << text << std::endl;
+  };
+  const auto say_failure = [](const std::string& text) { std::cerr << text << std::endl; };
+  Ledger ledger(sweep, {say, say_failure});
   const std::vector<std::size_t> in_queue = cells_in_queue(ledger);
   const WorkRequest request{!flags.analyze_only, !flags.train_only, threads_of(flags, common)};
   const std::vector<CellJob> jobs = jobs_to_do(ledger, request, in_queue);
@@ -213,14 +225,7 @@ ExitCode run_sweep(const Sweep& sweep, const SweepFlags& flags, const CommonFlag
   create_folder(sweep.folder());
   const SweepLock lock(sweep.folder());
   ledger.save();
-  EngineOptions options;
-  options.fail_fast = flags.fail_fast;
-  options.wanted = flags.train_only ? CellStatus::kTrained : CellStatus::kDone;
-  options.stop = &catch_interruptions();
-  options.jobs = flags.is_slurm() ? flags.jobs : std::max<std::size_t>(1, flags.jobs);
-  const SweepEnd end = flags.is_slurm()
-                           ? run_on_slurm(jobs, in_queue, ledger, options, slurm_options(flags))
-                           : run_locally(jobs, ledger, options);
+  const SweepEnd end = run_engine(jobs, in_queue, ledger, flags);
   return say_how_it_ended(end, ledger, flags, common.quiet);
 }
 
