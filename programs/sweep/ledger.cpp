@@ -125,10 +125,10 @@ bool Ledger::end(std::size_t cell, int code, double seconds, CellStatus wanted,
   if (!record.error.empty()) record.status = CellStatus::kFailed;
   save();
   const std::string news = news_of(cell);
+  const std::string line = fmt::format("{:<8} {}  {}{}{}", name_of(record.status), record.name,
+                                       duration_text(seconds), news.empty() ? "" : "  ", news);
   const bool is_good = record.error.empty();
-  (is_good ? lines_.good
-           : lines_.failure)(fmt::format("{:<8} {}  {}{}{}", name_of(record.status), record.name,
-                                         duration_text(seconds), news.empty() ? "" : "  ", news));
+  (is_good ? lines_.good : lines_.failure)(line);
   return is_good;
 }
 
