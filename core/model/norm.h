@@ -1,8 +1,8 @@
 // Layer normalisation with its two hook points.
 //
 // LN: (x - mean) / sqrt(var + eps) · w + b; LNPre: the same without w and b. hook_scale is
-// sqrt(var + eps) [.., 1]; hook_normalized is the result, after w and b (TransformerLens's
-// meaning). Where hook_scale is not looked at the whole is one fused operation.
+// sqrt(var + eps) [.., 1]; hook_normalized is the quotient, before w and b
+// (TransformerLens's meaning). Where neither is looked at the whole is one fused operation.
 #pragma once
 
 #include <ATen/core/Tensor.h>
