@@ -66,10 +66,6 @@ TEST_P(Activations, RewrittenWeightsGiveTheSameLossAndAreNamedInTheFile) {
   EXPECT_GT(relative_error(got.doubles(value), expected.doubles(value)), 1e-2);
 }
 
-INSTANTIATE_TEST_SUITE_P(Goldens, Activations,
-                         testing::Values("gelu_ln_small", "attn_only", "relu_lnpre"),
-                         [](const auto& info) { return info.param; });
-
 TEST(ActivationsErrors, NamesTheNearestHookPointAndWritesNothing) {
   const ProgramRunner runner;
   const std::string golden = std::string(KAIRO_SOURCE_DIR) + "/tests/golden/attn_only";
@@ -81,6 +77,61 @@ TEST(ActivationsErrors, NamesTheNearestHookPointAndWritesNothing) {
   EXPECT_NE(end.err.find("blocks.0.attn.hook_pattern"), std::string::npos) << end.err;
   EXPECT_FALSE(std::filesystem::exists(output));
 }
+
+// A head's z of the clean run at every position, put into the corrupted run: one cell of
+// TransformerLens's patching table.
+TEST_P(Activations, InterventionsTakeFromADonorsRun) {
+  const std::string output = runner_.folder() + "/out.h5", list = runner_.folder() + "/edits.yaml";
+  write_file_atomically(
+      list,
+      "interventions:\n  - {kind: patch, at: blocks.0.attn.hook_z, heads: [1], from: clean}\n");
+  const ProgramEnd end =
+      runner_.run("activations", "--checkpoint " + golden("checkpoint") + " --tokens " +
+                                     golden("expected") + ":/corrupted_tokens --interventions " +
+                                     list + " --donor clean=" + golden("expected") + " --output " +
+                                     output + " --names 'blocks.0.*hook_z'");
+  ASSERT_EQ(end.code, 0) << end.err;
+  const Hdf5Reader got(output), expected(golden("expected"));
+  EXPECT_NE(got.text_attribute("/", "interventions").find("from: clean"), std::string::npos);
+  const std::vector<int64_t> shape = got.shape("/logits");  // [batch, pos, d_vocab]
+  const std::vector<double> logits = got.doubles("/logits");
+  const std::vector<int64_t> answers = expected.integers("/answer_tokens"),
+                             wrong = expected.integers("/wrong_tokens");
+  double metric = 0;
+  for (int64_t row = 0; row < shape[0]; ++row) {
+    const int64_t last = (row * shape[1] + shape[1] - 1) * shape[2];
+    metric +=
+        (logits[last + answers[row]] - logits[last + wrong[row]]) / static_cast<double>(shape[0]);
+  }
+  const double table = expected.doubles("/patching/attn_head_z_all_pos")[1];
+  EXPECT_NEAR(metric, table, 1e-5 * std::max(1.0, std::abs(table)));
+}
+
+TEST_P(Activations, PositionsAndBudgetLimitWhatIsKept) {
+  const std::string output = runner_.folder() + "/out.h5";
+  const std::string call = "--checkpoint " + golden("checkpoint") + " --tokens " +
+                           golden("expected") + " --output " + output;
+  ASSERT_EQ(runner_.run("activations", call + " --positions=0,-1").code, 0);
+  const Hdf5Reader got(output), expected(golden("expected"));
+  const std::string pattern = "/activations/blocks.0.attn.hook_pattern";
+  EXPECT_EQ(got.shape(pattern)[2], 2);
+  EXPECT_EQ(got.shape(pattern)[3], expected.shape(pattern)[3]);
+}
+
+TEST_P(Activations, ADonorNobodyTakesFromIsRefused) {
+  const std::string list = runner_.folder() + "/edits.yaml";
+  write_file_atomically(list, "interventions:\n  - {kind: zero, at: hook_embed}\n");
+  const ProgramEnd end = runner_.run(
+      "activations", "--checkpoint " + golden("checkpoint") + " --tokens " + golden("expected") +
+                         " --output " + runner_.folder() + "/none.h5 --interventions " + list +
+                         " --donor clean=" + golden("expected"));
+  EXPECT_EQ(end.code, 2) << end.err;
+  EXPECT_NE(end.err.find("from: clean"), std::string::npos) << end.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(Goldens, Activations,
+                         testing::Values("gelu_ln_small", "attn_only", "relu_lnpre"),
+                         [](const auto& info) { return info.param; });
 
 class ActivationsOfTexts : public testing::Test {
  protected:

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/exchange/layout.h"
+#include "core/model/cached_run.h"
 #include "tests/core/exchange/model_folder.h"
 #include "tests/core/model/golden.h"
 

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include <cmath>
+#include <utility>
 
 #include "core/model/weight_views.h"
 #include "hooks/error.h"

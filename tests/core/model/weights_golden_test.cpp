@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "core/model/circuits.h"
 #include "core/model/head_detectors.h"
 #include "core/model/processing.h"
