@@ -1,7 +1,8 @@
 # The two commands a newcomer needs:
 #   make run    install, build, train k10_n1000 until it is solved, draw its dashboard
 #   make test   install, build, run every test
-.PHONY: all setup configure build programs run test install format tidy sanitize clean
+# and `make bench` for those who want to know how fast it is here.
+.PHONY: all setup configure build programs run test bench install format tidy sanitize clean
 
 BUILD := build/release
 JOBS ?= $(shell nproc)
@@ -28,6 +29,11 @@ run: programs
 
 test: build
 	@ctest --test-dir $(BUILD) --output-on-failure
+
+bench: configure
+	@cmake -S . -B $(BUILD) -DKAIRO_BENCH=ON >>build/configure.log 2>&1
+	@cmake --build --preset release -j $(JOBS) --target benches
+	@for bench in $(BUILD)/bin/bench_*; do echo "== $$bench"; $$bench || exit 1; done
 
 install: programs
 	@cmake --install $(BUILD) --prefix $(PREFIX)

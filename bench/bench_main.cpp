@@ -11,9 +11,18 @@
 #include "core/version.h"
 #include "training/machine.h"
 
+namespace {
+
+// KAIRO_BENCH_THREADS=1 measures one thread; unset: one per core.
+int threads_asked() {
+  const char* asked = std::getenv("KAIRO_BENCH_THREADS");
+  return asked == nullptr ? 0 : std::atoi(asked);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-  kairo::set_up_process(
-      std::getenv("KAIRO_BENCH_THREADS") ? std::atoi(std::getenv("KAIRO_BENCH_THREADS")) : 0);
+  kairo::set_up_process(threads_asked());
   benchmark::AddCustomContext("kairoscope", kairo::version());
   const kairo::Machine machine = kairo::this_machine();
   benchmark::AddCustomContext("cpu", machine.cpu);
