@@ -6,6 +6,8 @@ find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(spdlog REQUIRED)
+find_package(Eigen3 REQUIRED)
+find_package(Boost REQUIRED)  # Math: headers alone
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_library(KAIRO_DNNL dnnl REQUIRED)
 find_library(KAIRO_CRYPTO crypto REQUIRED)
