@@ -30,18 +30,6 @@ void add_step(const std::vector<float>& values, const Resamples& resamples,
   }
 }
 
-// Quantiles of `values` rounded outwards, so that the interval's share is at least the one asked
-// for.
-double lower_quantile(std::vector<double> values, double share) {
-  std::sort(values.begin(), values.end());
-  return values[static_cast<std::size_t>(std::floor(share * (values.size() - 1)))];
-}
-
-double upper_quantile(std::vector<double> values, double share) {
-  std::sort(values.begin(), values.end());
-  return values[static_cast<std::size_t>(std::ceil((1 - share) * (values.size() - 1)))];
-}
-
 }  // namespace
 
 Resamples draw_resamples(int64_t n_examples, int64_t samples, uint64_t seed) {
@@ -58,6 +46,12 @@ Resamples draw_resamples(int64_t n_examples, int64_t samples, uint64_t seed) {
     }
   }
   return result;
+}
+
+const Resamples& ResampleCache::get(int64_t n_examples) {
+  const auto found = by_n_.find(n_examples);
+  if (found != by_n_.end()) return found->second;
+  return by_n_[n_examples] = draw_resamples(n_examples, samples_, seed_);
 }
 
 std::vector<std::vector<double>> resampled_means(const Series& series, const Resamples& resamples) {
@@ -82,34 +76,52 @@ double threshold_of(const Event& event, const std::vector<double>& curve) {
   return curve.empty() ? std::numeric_limits<double>::quiet_NaN() : event.threshold * curve[0];
 }
 
+Quantiles outward_quantiles(std::vector<double> lows, std::vector<double> highs,
+                            double confidence) {
+  const double tail = (1 - confidence) / 2;
+  std::sort(lows.begin(), lows.end());
+  std::sort(highs.begin(), highs.end());
+  const auto low = static_cast<std::size_t>(std::floor(tail * (lows.size() - 1)));
+  const auto high = static_cast<std::size_t>(std::ceil((1 - tail) * (highs.size() - 1)));
+  return {lows[low], highs[high]};
+}
+
+StepRange range_of(const Crossing& crossing, int64_t first_step) {
+  if (crossing.status == EventStatus::kNone) return {kInfinity, kInfinity};
+  return {static_cast<double>(crossing.after < 0 ? first_step : crossing.after),
+          static_cast<double>(crossing.step)};
+}
+
+BootstrapInterval interval_of(const std::vector<Crossing>& replicates, const Crossing& of_mean,
+                              int64_t first_step, double confidence) {
+  std::vector<double> begins, ends;
+  int64_t never = 0;
+  for (const Crossing& each : replicates) {
+    const StepRange range = range_of(each, first_step);
+    never += each.status == EventStatus::kNone ? 1 : 0;
+    begins.push_back(range.begin);
+    ends.push_back(range.end);
+  }
+  const Quantiles quantiles = outward_quantiles(std::move(begins), std::move(ends), confidence);
+  BootstrapInterval interval{quantiles.low, quantiles.high, 0};
+  interval.share_never = static_cast<double>(never) / static_cast<double>(replicates.size());
+  if (of_mean.status != EventStatus::kNone) {
+    const StepRange own = range_of(of_mean, first_step);
+    interval.low = std::min(interval.low, own.begin);
+    interval.high = std::max(interval.high, own.end);
+  }
+  return interval;
+}
+
 BootstrapInterval bootstrap_crossing(const Series& series, const Event& event, const HoldRule& rule,
                                      const Crossing& of_mean, const Resamples& resamples,
                                      double confidence) {
-  const double first = static_cast<double>(series.steps.front());
-  const auto begin_of = [&](const Crossing& c) {
-    return c.after < 0 ? first : static_cast<double>(c.after);
-  };
-  std::vector<double> begins, ends;
-  int64_t never = 0;
+  std::vector<Crossing> crossings;
   for (const std::vector<double>& curve : resampled_means(series, resamples)) {
-    const Crossing crossing =
-        find_crossing(series.steps, curve, event.side, threshold_of(event, curve), rule.spacing,
-                      rule.hold_spacings);
-    const bool happened = crossing.status != EventStatus::kNone;
-    never += happened ? 0 : 1;
-    begins.push_back(happened ? begin_of(crossing) : kInfinity);
-    ends.push_back(happened ? static_cast<double>(crossing.step) : kInfinity);
+    crossings.push_back(find_crossing(series.steps, curve, event.side, threshold_of(event, curve),
+                                      rule.spacing, rule.hold_spacings));
   }
-  BootstrapInterval interval;
-  const double tail = (1 - confidence) / 2;
-  interval.low = lower_quantile(std::move(begins), tail);
-  interval.high = upper_quantile(std::move(ends), tail);
-  interval.share_never = static_cast<double>(never) / static_cast<double>(resamples.samples);
-  if (of_mean.status != EventStatus::kNone) {
-    interval.low = std::min(interval.low, begin_of(of_mean));
-    interval.high = std::max(interval.high, static_cast<double>(of_mean.step));
-  }
-  return interval;
+  return interval_of(crossings, of_mean, series.steps.front(), confidence);
 }
 
 }  // namespace kairo

@@ -1,5 +1,7 @@
 #include "analysis/crossing.h"
 
+#include <algorithm>
+#include <functional>
 #include <string>
 
 #include "hooks/error.h"
@@ -23,6 +25,18 @@ void check(const std::vector<int64_t>& steps, const std::vector<double>& values)
 
 }  // namespace
 
+const char* status_name(EventStatus status) {
+  switch (status) {
+    case EventStatus::kConfirmed:
+      return "confirmed";
+    case EventStatus::kUnconfirmed:
+      return "unconfirmed";
+    case EventStatus::kNone:
+      break;
+  }
+  return "none";
+}
+
 Crossing find_crossing(const std::vector<int64_t>& steps, const std::vector<double>& values,
                        Side side, double threshold, int64_t spacing, int64_t hold_spacings) {
   check(steps, values);
@@ -44,6 +58,19 @@ Crossing find_crossing(const std::vector<int64_t>& steps, const std::vector<doub
     begin = end;
   }
   return {};
+}
+
+int64_t spacing_before_refinement(const std::vector<int64_t>& steps, int64_t checkpoint_spacing) {
+  std::vector<int64_t> distances;
+  for (std::size_t i = 1; i < steps.size(); ++i) distances.push_back(steps[i] - steps[i - 1]);
+  std::sort(distances.begin(), distances.end(), std::greater<>());
+  int64_t covered = 0, typical = 1;
+  for (int64_t each : distances) {
+    typical = each;
+    covered += each;
+    if (2 * covered >= steps.back() - steps.front()) break;
+  }
+  return std::max({checkpoint_spacing, typical, int64_t{1}});
 }
 
 }  // namespace kairo

@@ -21,6 +21,8 @@ struct Crossing {  // of one curve
   int64_t step = -1;   // first record of the stretch that holds; -1 with kNone
 };
 
+const char* status_name(EventStatus status);  // "confirmed", "unconfirmed", "none"
+
 // Whether `value` is strictly beyond; a NaN on either side is not.
 inline bool is_beyond(double value, Side side, double threshold) {
   return side == Side::kAbove ? value > threshold : value < threshold;
@@ -31,5 +33,11 @@ inline bool is_beyond(double value, Side side, double threshold) {
 // Throws kShape where steps and values differ in number or steps do not ascend.
 Crossing find_crossing(const std::vector<int64_t>& steps, const std::vector<double>& values,
                        Side side, double threshold, int64_t spacing, int64_t hold_spacings);
+
+// D: the checkpoint spacing, or the distance of the records before refinement where these are
+// sparser (probes replayed with a stride: else one record alone would hold). That distance is the
+// one such that half of the run lies between records at least so far apart: a window refined to
+// every step has most of the records, but few of the steps.
+int64_t spacing_before_refinement(const std::vector<int64_t>& steps, int64_t checkpoint_spacing);
 
 }  // namespace kairo

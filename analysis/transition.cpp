@@ -2,41 +2,10 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <algorithm>
 #include <cmath>
-#include <map>
 
 namespace kairo {
 namespace {
-
-int64_t hold_spacing(const std::vector<int64_t>& steps, int64_t checkpoint_spacing) {
-  std::vector<int64_t> distances;
-  for (std::size_t i = 1; i < steps.size(); ++i) distances.push_back(steps[i] - steps[i - 1]);
-  int64_t median = 1;
-  if (!distances.empty()) {
-    const auto middle = distances.begin() + (distances.size() - 1) / 2;
-    std::nth_element(distances.begin(), middle, distances.end());
-    median = *middle;
-  }
-  return std::max({checkpoint_spacing, median, int64_t{1}});
-}
-
-// Draws once for each number of examples: events over the same examples are paired.
-class ResampleCache {
- public:
-  explicit ResampleCache(const TransitionsOptions& options) : options_(options) {}
-
-  const Resamples& get(int64_t n_examples) {
-    const auto found = by_n_.find(n_examples);
-    if (found != by_n_.end()) return found->second;
-    return by_n_[n_examples] =
-               draw_resamples(n_examples, options_.bootstrap_samples, options_.seed);
-  }
-
- private:
-  const TransitionsOptions& options_;
-  std::map<int64_t, Resamples> by_n_;
-};
 
 void add_interval(Transition& t, const Series& series, const TransitionsOptions& options,
                   ResampleCache& resamples) {
@@ -68,7 +37,7 @@ Transition transition_of(const RunData& run, const Event& event, ResampleCache& 
   t.n_steps = static_cast<int64_t>(series.steps.size());
   t.first_step = series.steps.front();
   t.last_step = series.steps.back();
-  t.spacing = hold_spacing(series.steps, run.checkpoint_spacing);
+  t.spacing = spacing_before_refinement(series.steps, run.checkpoint_spacing);
   t.hold_spacings = run.transitions.hold_spacings;
   t.crossing = find_crossing(series.steps, series.mean, event.side, t.threshold_value, t.spacing,
                              t.hold_spacings);
@@ -88,8 +57,7 @@ std::string interval_text(const Transition& t) {
 
 }  // namespace
 
-std::vector<Transition> find_transitions(const RunData& run) {
-  ResampleCache resamples(run.transitions);
+std::vector<Transition> find_transitions(const RunData& run, ResampleCache& resamples) {
   std::vector<Transition> transitions;
   for (const Event& event : named_events(run)) {
     transitions.push_back(transition_of(run, event, resamples));
@@ -97,17 +65,14 @@ std::vector<Transition> find_transitions(const RunData& run) {
   return transitions;
 }
 
+std::vector<Transition> find_transitions(const RunData& run) {
+  ResampleCache resamples(run.transitions.bootstrap_samples, run.transitions.seed);
+  return find_transitions(run, resamples);
+}
+
 std::string status_name(const Transition& transition) {
   if (!transition.left_out.empty()) return "left_out";
-  switch (transition.crossing.status) {
-    case EventStatus::kConfirmed:
-      return "confirmed";
-    case EventStatus::kUnconfirmed:
-      return "unconfirmed";
-    case EventStatus::kNone:
-      break;
-  }
-  return "none";
+  return status_name(transition.crossing.status);
 }
 
 std::string describe(const Transition& transition) {

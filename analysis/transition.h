@@ -4,8 +4,7 @@
 // Definition (DESIGN.md "Transitions"): an event is at s if the value is beyond the threshold at
 // every record in [s, s + hold·D]; it lies in (previous record, s]. Not held for hold·D before the
 // end: unconfirmed. Never beyond: none (censored: counted, not dropped). D is the checkpoint
-// spacing before refinement. Where the records are sparser than the checkpoints (probes replayed
-// with a stride) D is the median distance of records: else one record alone would hold.
+// spacing before refinement (spacing_before_refinement in crossing.h).
 #pragma once
 
 #include <cstdint>
@@ -44,6 +43,7 @@ struct Transition {
 // One Transition an event, in the order of named_events; one whose series the run lacks has
 // left_out. The same resampled examples are used at every step and for every event (paired), from
 // transitions.seed; see Resamples for series with different numbers of examples.
+std::vector<Transition> find_transitions(const RunData& run, ResampleCache& resamples);
 std::vector<Transition> find_transitions(const RunData& run);
 
 // "confirmed", "unconfirmed", "none", "left_out"

@@ -176,6 +176,37 @@ TEST(Transitions, RefinedStepsDoNotShortenTheHold) {
   EXPECT_EQ(t.crossing.status, EventStatus::kNone);
 }
 
+TEST(Spacing, IsTheOneBeforeRefinement) {
+  // Every 100 steps to 1000, and every step within (400, 600]: 200 of the 208 distances are 1, and
+  // yet 800 of the 1000 steps lie between records 100 apart.
+  std::vector<int64_t> steps;
+  for (int64_t s = 0; s <= 1000; s += s >= 400 && s < 600 ? 1 : 100) steps.push_back(s);
+  EXPECT_EQ(spacing_before_refinement(steps, 50), 100);
+  EXPECT_EQ(spacing_before_refinement(steps, 200), 200);
+  EXPECT_EQ(spacing_before_refinement({0, 100, 400, 700}, 1), 300);
+  EXPECT_EQ(spacing_before_refinement({}, 0), 1);
+}
+
+TEST(Transitions, ARefinedWindowNarrowsTheIntervalAndKeepsTheHold) {
+  // Replayed every 400 steps, checkpoints every 50, one window at every step.
+  std::vector<int64_t> steps;
+  std::vector<std::vector<float>> values;
+  for (int64_t s = 0; s <= 4000; s += s >= 1600 && s < 2000 ? 1 : 400) {
+    steps.push_back(s);
+    values.push_back(s >= 1777 ? std::vector<float>{1, 1} : std::vector<float>{0, 0});
+  }
+  RunData run;
+  run.checkpoint_spacing = 50;
+  run.records["z_shuffle"] = made::record_of("z_shuffle", "z_gap", steps, values);
+  const Transition t = named(find_transitions(run), "z_gap");
+  EXPECT_EQ(t.spacing, 400);
+  EXPECT_EQ(t.crossing.status, EventStatus::kConfirmed);
+  EXPECT_EQ(t.crossing.after, 1776);
+  EXPECT_EQ(t.crossing.step, 1777);
+  EXPECT_EQ(t.low, 1776);
+  EXPECT_EQ(t.high, 1777);
+}
+
 TEST(Transitions, AMissingSeriesIsListedWithItsReason) {
   made::RunOptions options;
   options.task = made::Task::kOneSelector;
