@@ -100,6 +100,12 @@ void TransitionsOptions::visit(FieldVisitor& v) {
   v.real("accuracy", accuracy, kShare, "Event accuracy: accuracy exceeds this.");
   v.integer("hold_spacings", hold_spacings, {0, 1000},
             "Checkpoint spacings for which an event must hold to be confirmed.");
+  v.real("least_rise", least_rise, kShare,
+         "Order of events: a bounded series that rises by less is not timed.");
+  v.texts("sites", sites, {"resid_pre", "attn_out", "mlp_out", "z", "z_by_pos"},
+          "Order of events: patched sites whose strongest element is timed.");
+  v.real("change_point_bic", change_point_bic, {0, 1000},
+         "A break's BIC must be lower than any smooth curve's by this.");
   v.integer("bootstrap_samples", bootstrap_samples, {1, 1000000},
             "Resamplings of the examples behind each interval.");
   v.integer("seed", seed, kSeed, "Of the bootstrap.");

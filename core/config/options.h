@@ -74,6 +74,9 @@ struct TransitionsOptions : Options {   // transitions.*
   double loss_fraction_of_first = 0.1;  // event first_target_loss_first
   double accuracy = 0.9;                // event accuracy
   int64_t hold_spacings = 2;            // an event must hold for so many spacings
+  double least_rise = 0.1;              // of a bounded series; below it there is no rise to time
+  std::vector<std::string> sites = {"z", "mlp_out"};  // patched sites in the order of events
+  double change_point_bic = 15;  // a break's BIC is lower than any smooth curve's by this
   int64_t bootstrap_samples = 1000;
   int64_t seed = 2;
   double confidence = 0.95;

@@ -1,0 +1,69 @@
+// The series whose rise, sharpness and change point are measured: each a function of means over
+// examples, so that it can be computed again for resampled examples.
+//
+//   loss               1 - first-target loss / its first value, the share of the loss that is gone
+//   accuracy           share of target tokens right
+//   preference         share of examples that prefer a' once z is replaced by z'
+//   attention_to_z     attention to z of one head
+//   effect_<site>      causal effect of one element of a patched site, a ratio of means
+//   z_gap              nats; not bounded, so it has a sharpness but no place in the order of events
+//
+// Chosen on one half, timed on the other (DESIGN.md "Transitions"): where a series is one of many
+// (heads, sites), examples 0, 2, 4, … choose the one that rises most, and the series holds the
+// examples 1, 3, 5, … alone; the former are NaN in it, so that its resamples stay those of all.
+// Thread rule: pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analysis/bootstrap.h"
+#include "analysis/run_data.h"
+#include "analysis/series.h"
+
+namespace kairo {
+
+enum class SeriesForm {
+  kMean,           // mean of values
+  kRatio,          // mean of values / mean of scale
+  kFallFromFirst,  // 1 - mean of values / its first
+};
+
+struct Choice {
+  int64_t n_searched = 1;  // elements among which this one was chosen; 1: nothing was chosen
+  std::string searched;    // "heads (layer, head)"
+  std::string chosen;      // "layer 2, head 1"
+};
+
+struct TimedSeries {
+  std::string name;        // "attention_to_z"
+  std::string title;       // "attention to z of layer 2, head 1"
+  std::string definition;  // one sentence
+  std::string source;      // "attention_to_z/attention_to_z"
+  std::string units;
+  bool bounded = true;
+  SeriesForm form = SeriesForm::kMean;
+  Series values;              // per example
+  Series scale;               // per example; kRatio alone
+  std::vector<bool> defined;  // [step]; empty: at every step
+  Choice choice;
+  std::string example_set;  // series with equal ones look at the same examples
+  std::string left_out;     // why the run lacks it, or ""
+
+  const std::vector<int64_t>& steps() const { return values.steps; }
+};
+
+// In the order above, an effect for each of transitions.sites. A series that the run lacks is
+// listed with its reason.
+std::vector<TimedSeries> timed_series(const RunData& run);
+
+// Over all examples that the series holds, [step]; NaN where it is undefined.
+std::vector<double> mean_curve(const TimedSeries& series);
+// [sample][step]. Throws kShape where the series has another number of examples.
+std::vector<std::vector<double>> resampled_curves(const TimedSeries& series,
+                                                  const Resamples& resamples);
+// The fewest values behind a mean at a step where the series is defined.
+int64_t fewest_examples(const TimedSeries& series);
+
+}  // namespace kairo
