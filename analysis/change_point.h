@@ -1,0 +1,56 @@
+// Whether a series breaks, and where: a break against smooth curves, judged by BIC. The answer may
+// be "no transition".
+//
+// Smooth curves: a constant; a line; an exponential approach to a plateau or to a line; line
+// and approach also in log step, log(1 + step/D), where an approach is a power law (its power may
+// be positive, up to 1). A break adds to one of them a step to a new level, at once (a jump) or as
+// a logistic about the break whose 10-90 % width is 1/16, 1/8 or 1/4 of the run: what takes longer
+// is a drift. Taus and powers are found by least squares without the
+// break (which favours the smooth curve). Errors are AR(1) in training time: records
+// at a distance d correlate with phi^(d/D), phi from a grid; the likelihood is exact (the first
+// record has the stationary variance). Parameters counted: coefficients, tau or power or width
+// where there is one, variance, phi, and the break itself. BIC = n_parameters log n - 2 log
+// likelihood (Schwarz 1978).
+//
+// A break is found if its BIC is lower than the best smooth curve's by at least `least_gain`. 10 is
+// "very strong" evidence (Kass and Raftery, "Bayes factors", 1995); 15 is needed to keep false
+// alarms below 5 % on curves that are smooth but of none of these forms. The break lies between two
+// records; its set holds the breaks whose BIC is within -2 log(1 - sqrt(confidence)) of the best,
+// 7.35 at 95 % (Siegmund, "Confidence sets in change-point problems", 1988): a profile likelihood
+// over this run's one curve, neither over examples nor over seeds.
+//
+// Limits: errors of one size at all steps; one break; curves that differ by less than 0.1 % of the
+// series' span count as equal. Cost: (records)^2 times the grids; at most 200 breaks are tried,
+// evenly chosen where there are more records. Thread rule: pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kairo {
+
+struct ChangePointRule {
+  int64_t spacing = 1;     // D, steps
+  double least_gain = 15;  // BIC
+  double confidence = 0.95;
+};
+
+struct ChangePoint {
+  std::string left_out;  // why it was not looked for, or ""
+  bool is_found = false;
+  double gain = 0;           // BIC of the best smooth curve - BIC of the best break
+  std::string smooth_model;  // the best, "line in log step"
+  std::string break_model;   // the best, "constant with a jump"
+  double phi = 0;            // AR(1) of the better of the two, at the distance D
+  int64_t n_records = 0;
+  // With is_found: the break lies in (after, step], the profile set in (low, high].
+  int64_t after = 0, step = 0;
+  int64_t low = 0, high = 0;
+};
+
+// NaNs are left out. Fewer than 12 records with a value, or a constant series, are left out.
+ChangePoint find_change_point(const std::vector<int64_t>& steps, const std::vector<double>& values,
+                              const ChangePointRule& rule);
+
+}  // namespace kairo
