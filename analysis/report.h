@@ -11,15 +11,16 @@
 #include <vector>
 
 #include "analysis/figure.h"
+#include "analysis/findings.h"
 
 namespace kairo {
 
-constexpr int64_t kReportVersion = 1;
+constexpr int64_t kReportVersion = 2;
 
 // Ends with a newline.
-std::string report_json(const RunData& run, const std::vector<Transition>& transitions,
+std::string report_json(const RunData& run, const Findings& findings,
                         const std::vector<FigureResult>& figures);
-std::string report_markdown(const RunData& run, const std::vector<Transition>& transitions,
+std::string report_markdown(const RunData& run, const Findings& findings,
                             const std::vector<FigureResult>& figures);
 
 // Text that renders as itself in a Markdown paragraph or table cell; line breaks become spaces.

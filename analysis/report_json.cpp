@@ -3,13 +3,12 @@
 
 #include "analysis/final_values.h"
 #include "analysis/report.h"
+#include "analysis/report_sections.h"
 
 namespace kairo {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json finite_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Json step_or_null(int64_t step) { return step < 0 ? Json(nullptr) : Json(step); }
 
@@ -90,7 +89,7 @@ Json interval_json(const Transition& t, int64_t seed) {
           {"high", finite_or_null(t.high)},
           {"high_status", std::isinf(t.high) ? "beyond_last_record" : "finite"},
           {"confidence", t.confidence},
-          {"method", "paired bootstrap over examples within this run, percentile"},
+          {"method", kBootstrapMethod},
           {"seed", seed}};
 }
 
@@ -151,7 +150,7 @@ Json figures_json(const std::vector<FigureResult>& figures) {
 
 }  // namespace
 
-std::string report_json(const RunData& run, const std::vector<Transition>& transitions,
+std::string report_json(const RunData& run, const Findings& findings,
                         const std::vector<FigureResult>& figures) {
   Json report;
   report["report_version"] = kReportVersion;
@@ -160,9 +159,11 @@ std::string report_json(const RunData& run, const std::vector<Transition>& trans
   report["steps"] = steps_json(recorded_steps(run));
   report["checkpoint_spacing"] = run.checkpoint_spacing;
   report["transitions"] = Json::array();
-  for (const Transition& t : transitions) {
+  for (const Transition& t : findings.transitions) {
     report["transitions"].push_back(transition_json(t, run.transitions.seed));
   }
+  report["series"] = series_json(findings);
+  report["order"] = order_json(findings);
   report["final_values"] = final_values_json(run);
   report["records"] = records_json(run);
   report["left_out"] = left_out_json(run);

@@ -5,6 +5,7 @@
 
 #include "analysis/final_values.h"
 #include "analysis/report.h"
+#include "analysis/report_sections.h"
 
 namespace kairo {
 namespace {
@@ -220,11 +221,13 @@ std::string markdown_escape(const std::string& text) {
   return escaped;
 }
 
-std::string report_markdown(const RunData& run, const std::vector<Transition>& transitions,
+std::string report_markdown(const RunData& run, const Findings& findings,
                             const std::vector<FigureResult>& figures) {
-  return lead(run, transitions) + transition_table(transitions) +
-         not_found(run, transitions, figures) + final_table(run) + floors_table(run) +
-         figure_section(figures) + records_table(run) + limits(run, transitions);
+  const std::vector<Transition>& transitions = findings.transitions;
+  return lead(run, transitions) + transition_table(transitions) + order_markdown(findings) +
+         shapes_markdown(findings) + not_found(run, transitions, figures) + final_table(run) +
+         floors_table(run) + figure_section(figures) + records_table(run) +
+         limits(run, transitions);
 }
 
 }  // namespace kairo

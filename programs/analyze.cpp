@@ -143,13 +143,13 @@ void add_reasons(RunData& data, const RunDirectory& run, const ModelOptions& mod
 }
 
 void write_results(const RunDirectory& run, const RunData& data, bool quiet) {
-  const std::vector<Transition> transitions = find_transitions(data);
+  const Findings findings = find_all(data);
   create_folder(run.figures());
-  const std::vector<FigureResult> figures = draw_figures({data, transitions}, run.figures(), {});
-  write_file_atomically(run.report("json"), report_json(data, transitions, figures));
-  write_file_atomically(run.report("md"), report_markdown(data, transitions, figures));
+  const std::vector<FigureResult> figures = draw_figures({data, findings.transitions}, run.figures(), {});
+  write_file_atomically(run.report("json"), report_json(data, findings, figures));
+  write_file_atomically(run.report("md"), report_markdown(data, findings, figures));
   if (quiet) return;
-  for (const Transition& transition : transitions) {
+  for (const Transition& transition : findings.transitions) {
     std::cout << fmt::format("{:<36} {}\n", transition.event.title, describe(transition));
   }
   std::cout << run.figures() << "/dashboard.png\n" << run.report("md") << "\n";

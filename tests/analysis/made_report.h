@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/figure.h"
+#include "analysis/findings.h"
 
 namespace kairo::made {
 
@@ -14,6 +15,13 @@ inline std::vector<FigureResult> figures() {
       {"candidates", "K = 1: no other selector", ""},
       {"dashboard", "", "All panels."},
   };
+}
+
+// Findings that are these events alone.
+inline Findings events(std::vector<Transition> transitions) {
+  Findings findings;
+  findings.transitions = std::move(transitions);
+  return findings;
 }
 
 inline Transition confirmed(const std::string& claim) {

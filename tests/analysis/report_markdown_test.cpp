@@ -12,7 +12,7 @@ using made::confirmed;
 
 TEST(ReportMarkdown, BeginsWithTheAnswer) {
   const std::string text =
-      report_markdown(made::run(), {confirmed("the model began to use z")}, {});
+      report_markdown(made::run(), made::events({confirmed("the model began to use z")}), {});
   EXPECT_EQ(
       text.find("# made\\_k10\n\nThe model began to use z at step 2150 (between the checkpoints "
                 "2100 and 2150; 95 % interval within this run 2100–2200, 256 examples).\n"),
@@ -24,16 +24,18 @@ TEST(ReportMarkdown, SaysNotReachedUnconfirmedAndLeftOut) {
   Transition never = confirmed("the model began to use z");
   never.crossing = {};
   never.has_interval = false;
-  EXPECT_NE(
-      report_markdown(made::run(), {never}, {}).find("Not reached by step 5000: the model began"),
-      std::string::npos);
+  EXPECT_NE(report_markdown(made::run(), made::events({never}), {})
+                .find("Not reached by step 5000: the model began"),
+            std::string::npos);
   Transition tail = confirmed("the model began to use z");
   tail.crossing.status = EventStatus::kUnconfirmed;
-  EXPECT_NE(report_markdown(made::run(), {tail}, {}).find("Unconfirmed: the model began to use z"),
+  EXPECT_NE(report_markdown(made::run(), made::events({tail}), {})
+                .find("Unconfirmed: the model began to use z"),
             std::string::npos);
   Transition lacking = never;
   lacking.left_out = "K = 1: no other selector";
-  const std::string text = report_markdown(made::run(), {lacking, confirmed("it learnt")}, {});
+  const std::string text =
+      report_markdown(made::run(), made::events({lacking, confirmed("it learnt")}), {});
   EXPECT_NE(text.find("It cannot be said when the model began to use z (K = 1: no other "
                       "selector).\nIt learnt at step 2150"),
             std::string::npos);
@@ -41,7 +43,7 @@ TEST(ReportMarkdown, SaysNotReachedUnconfirmedAndLeftOut) {
 
 TEST(ReportMarkdown, HasEveryTransitionLastValueFloorRecordAndFigure) {
   const RunData run = made::run();
-  const std::string text = report_markdown(run, find_transitions(run), made::figures());
+  const std::string text = report_markdown(run, find_all(run), made::figures());
   for (const Event& event : named_events(run)) {
     EXPECT_NE(text.find("| " + markdown_escape(event.title) + " |"), std::string::npos)
         << event.name;
@@ -63,7 +65,7 @@ TEST(ReportMarkdown, NamesCannotMakeMarkup) {
   RunData run = made::run();
   run.experiment = "a\n\n# b [x](http://y) <script> `t` | c";
   run.left_out["p|q"] = "why\n- not";
-  const std::string text = report_markdown(run, find_transitions(run), {});
+  const std::string text = report_markdown(run, find_all(run), {});
   EXPECT_EQ(text.find("\n# b"), std::string::npos);
   EXPECT_EQ(text.find("[x]("), std::string::npos);
   EXPECT_EQ(text.find("<script>"), std::string::npos);
@@ -74,7 +76,7 @@ TEST(ReportMarkdown, NamesCannotMakeMarkup) {
 TEST(ReportMarkdown, TableRowsHaveAsManyCellsAsTheirHeading) {
   RunData run = made::run();
   run.records["performance"].quantities[0].about.definition = "a | b";
-  const std::string text = report_markdown(run, find_transitions(run), made::figures());
+  const std::string text = report_markdown(run, find_all(run), made::figures());
   int64_t cells = 0;
   std::size_t begin = 0;
   while (begin < text.size()) {

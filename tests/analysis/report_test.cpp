@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 std::string report_of(const RunData& run) {
-  return report_json(run, find_transitions(run), made::figures());
+  return report_json(run, find_all(run), made::figures());
 }
 
 // Debian's python3-jsonschema judges against docs/report.schema.json (draft 2020-12).
@@ -73,7 +73,8 @@ TEST_F(ReportSchema, AcceptsCensoredUnconfirmedAndMissingEvents) {
   Transition left_out = none;
   left_out.left_out = "K = 1";
   const RunData run = made::run();
-  EXPECT_TRUE(is_valid(report_json(run, {censored, unconfirmed, none, left_out}, {}))) << said_;
+  EXPECT_TRUE(is_valid(report_json(run, made::events({censored, unconfirmed, none, left_out}), {})))
+      << said_;
 }
 
 TEST_F(ReportSchema, RefusesAReportThatLacksOrContradicts) {
@@ -89,14 +90,14 @@ TEST_F(ReportSchema, RefusesAReportThatLacksOrContradicts) {
   extra["surprise"] = 1;
   EXPECT_FALSE(is_valid(extra.dump()));
   Json newer = good;
-  newer["report_version"] = 2;
+  newer["report_version"] = kReportVersion + 1;
   EXPECT_FALSE(is_valid(newer.dump()));
 }
 
 TEST(ReportJson, HoldsWhatTheTransitionsSay) {
   const RunData run = made::run();
   const std::vector<Transition> transitions = find_transitions(run);
-  const Json report = Json::parse(report_json(run, transitions, made::figures()));
+  const Json report = Json::parse(report_json(run, made::events(transitions), made::figures()));
   ASSERT_EQ(report["transitions"].size(), transitions.size());
   for (std::size_t i = 0; i < transitions.size(); ++i) {
     const Json& t = report["transitions"][i];
@@ -119,7 +120,7 @@ TEST(ReportJson, HoldsWhatTheTransitionsSay) {
 TEST(ReportJson, AnInfiniteBoundIsNullWithItsStatus) {
   Transition t = made::confirmed("it happened");
   t.high = kInfinity;
-  const Json report = Json::parse(report_json(made::run(), {t}, {}));
+  const Json report = Json::parse(report_json(made::run(), made::events({t}), {}));
   EXPECT_EQ(report["transitions"][0]["interval"]["high"], nullptr);
   EXPECT_EQ(report["transitions"][0]["interval"]["high_status"], "beyond_last_record");
 }
