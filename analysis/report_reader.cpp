@@ -1,0 +1,148 @@
+#include "analysis/report_reader.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "analysis/report.h"
+#include "core/store/atomic_file.h"
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+using Json = nlohmann::json;
+
+EventStatus status_of(const std::string& name) {
+  for (EventStatus each : {EventStatus::kConfirmed, EventStatus::kUnconfirmed}) {
+    if (name == status_name(each)) return each;
+  }
+  return EventStatus::kNone;
+}
+
+OrderSign sign_of(const std::string& name) {
+  for (OrderSign each :
+       {OrderSign::kFirstEarlier, OrderSign::kSecondEarlier, OrderSign::kUnresolved}) {
+    if (name == order_sign_name(each)) return each;
+  }
+  return OrderSign::kMissing;
+}
+
+int64_t step_or(const Json& value, int64_t otherwise) {
+  return value.is_null() ? otherwise : value.get<int64_t>();
+}
+
+// What all events have: where they lie, and between which records they were looked for. `place` has
+// status, after and step; `owner` first_step, last_step and left_out.
+ReportedEvent event_of(const std::string& name, const std::string& title, const Json& place,
+                       const Json& owner) {
+  ReportedEvent event;
+  event.name = name;
+  event.title = title;
+  event.status = status_of(place.at("status").get<std::string>());
+  event.after = step_or(place.at("after"), -1);
+  event.step = step_or(place.at("step"), -1);
+  event.first_step = step_or(owner.at("first_step"), 0);
+  event.last_step = step_or(owner.at("last_step"), 0);
+  return event;
+}
+
+ReportedEvent left_out(const std::string& name, const std::string& title, const Json& reason) {
+  ReportedEvent event;
+  event.name = name;
+  event.title = title;
+  event.left_out = reason.get<std::string>();
+  return event;
+}
+
+void add_named(const Json& transition, ReportedRun& run) {
+  const auto name = transition.at("name").get<std::string>();
+  const auto title = transition.at("title").get<std::string>();
+  const Json& reason = transition.at("left_out");
+  run.events.push_back(reason.is_null() ? event_of(name, title, transition, transition)
+                                        : left_out(name, title, reason));
+}
+
+// The titles say the series alone: another seed may have chosen another head.
+void add_rises(const Json& series, ReportedRun& run) {
+  if (!series.at("bounded").get<bool>()) return;
+  const auto name = series.at("name").get<std::string>();
+  for (std::size_t i = 0; i < kRiseShares.size(); ++i) {
+    const int percent = static_cast<int>(100 * kRiseShares[i]);
+    const std::string of = fmt::format("{}/{}", name, percent);
+    const std::string title = fmt::format("{}, {} % of its rise", name, percent);
+    run.events.push_back(series.at("left_out").is_null()
+                             ? event_of(of, title, series.at("rise").at("times").at(i), series)
+                             : left_out(of, title, series.at("left_out")));
+  }
+}
+
+void add_change_point(const Json& series, ReportedRun& run) {
+  const auto name = series.at("name").get<std::string>();
+  const std::string of = "change_point/" + name, title = "change point of " + name;
+  if (!series.at("left_out").is_null()) {
+    run.events.push_back(left_out(of, title, series.at("left_out")));
+    return;
+  }
+  const Json& point = series.at("change_point");
+  const auto status = point.at("status").get<std::string>();
+  if (status == "left_out") {
+    run.events.push_back(left_out(of, title, point.at("reason")));
+    return;
+  }
+  const bool found = status == "found";
+  const Json place = {{"status", status_name(found ? EventStatus::kConfirmed : EventStatus::kNone)},
+                      {"after", found ? point.at("after") : Json(nullptr)},
+                      {"step", found ? point.at("step") : Json(nullptr)}};
+  run.events.push_back(event_of(of, title, place, series));
+}
+
+ReportedOrder order_of(const Json& pair) {
+  ReportedOrder order;
+  order.first = pair.at("first").get<std::string>();
+  order.second = pair.at("second").get<std::string>();
+  order.robust = sign_of(pair.at("robust").get<std::string>());
+  for (std::size_t i = 0; i < kRiseShares.size(); ++i) {
+    const Json& gap = pair.at("at").at(i).at("gap");
+    order.gap[i] = gap.is_null() ? std::numeric_limits<double>::quiet_NaN() : gap.get<double>();
+  }
+  return order;
+}
+
+void check_version(const Json& report, const std::string& where) {
+  const Json version = report.at("report_version");
+  if (version == kReportVersion) return;
+  throw Error(ErrorKind::kCorrupt,
+              {where, fmt::format("report_version {}", kReportVersion), version.dump(),
+               "run analyze --figures-only on the experiment to write its report anew"});
+}
+
+ReportedRun run_of(const Json& report) {
+  ReportedRun run;
+  run.experiment = report.at("experiment").get<std::string>();
+  for (const Json& each : report.at("transitions")) add_named(each, run);
+  for (const Json& each : report.at("series")) {
+    add_rises(each, run);
+    add_change_point(each, run);
+  }
+  for (const Json& each : report.at("order").at("pairs")) run.orders.push_back(order_of(each));
+  return run;
+}
+
+}  // namespace
+
+ReportedRun parse_report(const std::string& text, const std::string& where) {
+  try {
+    const Json report = Json::parse(text);
+    check_version(report, where);
+    return run_of(report);
+  } catch (const Json::exception& error) {
+    throw Error(ErrorKind::kCorrupt, {where, "a report.json as analyze writes it", error.what(),
+                                      "run analyze on the experiment again"});
+  }
+}
+
+ReportedRun read_report(const std::string& path) { return parse_report(read_file(path), path); }
+
+}  // namespace kairo

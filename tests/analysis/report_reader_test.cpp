@@ -1,0 +1,88 @@
+#include "analysis/report_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "analysis/report.h"
+#include "hooks/error.h"
+#include "tests/analysis/made_run.h"
+
+namespace kairo {
+namespace {
+
+using Json = nlohmann::json;
+
+const ReportedEvent& named(const ReportedRun& run, const std::string& name) {
+  for (const ReportedEvent& each : run.events) {
+    if (each.name == name) return each;
+  }
+  throw std::runtime_error("no event " + name);
+}
+
+std::string error_of(const std::string& text) {
+  try {
+    parse_report(text, "runs/a/report.json");
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kCorrupt);
+    return error.what();
+  }
+  return "";
+}
+
+TEST(ReportReader, ReadsBackWhatTheReportWasMadeOf) {
+  const RunData run = made::run();
+  const Findings findings = find_all(run);
+  const ReportedRun read = parse_report(report_json(run, findings, {}), "report.json");
+  EXPECT_EQ(read.experiment, run.experiment);
+  for (const Transition& t : findings.transitions) {
+    const ReportedEvent& event = named(read, t.event.name);
+    EXPECT_EQ(event.status, t.crossing.status);
+    EXPECT_EQ(event.after, t.crossing.after);
+    EXPECT_EQ(event.step, t.crossing.step);
+    EXPECT_EQ(event.last_step, t.last_step);
+  }
+  const SeriesFinding& accuracy = findings.series[1];
+  EXPECT_EQ(named(read, "accuracy/50").step, accuracy.rise.crossings[1].step);
+  const ReportedEvent& change = named(read, "change_point/accuracy");
+  EXPECT_EQ(change.status == EventStatus::kConfirmed, accuracy.change_point.is_found);
+  ASSERT_EQ(read.orders.size(), findings.orders.size());
+  for (std::size_t i = 0; i < read.orders.size(); ++i) {
+    EXPECT_EQ(read.orders[i].robust, findings.orders[i].robust());
+    for (std::size_t s = 0; s < kRiseShares.size(); ++s) {
+      const double gap = findings.orders[i].at[s].gap;
+      EXPECT_TRUE(read.orders[i].gap[s] == gap ||
+                  (std::isnan(gap) && std::isnan(read.orders[i].gap[s])));
+    }
+  }
+}
+
+TEST(ReportReader, KeepsWhatWasLeftOut) {
+  made::RunOptions options;
+  options.task = made::Task::kOneSelector;
+  const RunData run = made::run(options);
+  const ReportedRun read = parse_report(report_json(run, find_all(run), {}), "report.json");
+  EXPECT_EQ(named(read, "z_gap").left_out, "K = 1: no other selector");
+  EXPECT_EQ(named(read, "preference/25").left_out, "K = 1: no other selector");
+  EXPECT_EQ(named(read, "change_point/z_gap").left_out, "K = 1: no other selector");
+}
+
+TEST(ReportReader, RefusesOtherVersionsAndOtherTexts) {
+  const RunData run = made::run();
+  Json report = Json::parse(report_json(run, {}, {}));
+  report["report_version"] = kReportVersion - 1;
+  const std::string older = error_of(report.dump());
+  EXPECT_NE(older.find("runs/a/report.json"), std::string::npos) << older;
+  EXPECT_NE(older.find("report_version 2"), std::string::npos) << older;
+  EXPECT_NE(older.find("analyze --figures-only"), std::string::npos) << older;
+  report["report_version"] = kReportVersion;
+  report.erase("order");
+  EXPECT_NE(error_of(report.dump()), "");
+  EXPECT_NE(error_of("not json"), "");
+  EXPECT_NE(error_of("[]"), "");
+  EXPECT_THROW(read_report("/nowhere/report.json"), Error);
+}
+
+}  // namespace
+}  // namespace kairo
