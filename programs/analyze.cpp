@@ -145,7 +145,8 @@ void add_reasons(RunData& data, const RunDirectory& run, const ModelOptions& mod
 void write_results(const RunDirectory& run, const RunData& data, bool quiet) {
   const Findings findings = find_all(data);
   create_folder(run.figures());
-  const std::vector<FigureResult> figures = draw_figures({data, findings.transitions}, run.figures(), {});
+  const std::vector<FigureResult> figures =
+      draw_figures({data, findings.transitions}, run.figures(), {});
   write_file_atomically(run.report("json"), report_json(data, findings, figures));
   write_file_atomically(run.report("md"), report_markdown(data, findings, figures));
   if (quiet) return;

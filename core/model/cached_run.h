@@ -3,9 +3,9 @@
 //
 //   const CachedRun run = run_with_cache(model, tokens, {"blocks.*.attn.hook_pattern"});
 //   CacheOptions options;
-//   options.positions = {-1};
-//   options.loss = [&](const at::Tensor& logits) { return next_token_loss(logits, tokens).mean();
-//   }; const CachedRun with_gradients = run_with_cache(model, tokens, options);
+//   options.part.positions = {-1};
+//   options.loss = [](const at::Tensor& logits) { return logits.logsumexp(-1).mean(); };
+//   const CachedRun with_gradients = run_with_cache(model, tokens, options);
 #pragma once
 
 #include <ATen/core/Tensor.h>
