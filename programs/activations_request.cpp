@@ -42,7 +42,7 @@ void add_output_options(CLI::App& app, ActivationsRequest& request) {
                  "The most memory that the activations may take; more is an error that says how "
                  "much they would.")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::PositiveNumber.description(""));
   app.add_flag("--gradients", request.gradients,
                "Also gradients of the mean next-token loss, of the points and of the parameters.");
 }
