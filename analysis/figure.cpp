@@ -44,14 +44,6 @@ void check_names(const std::vector<std::string>& wanted) {
   }
 }
 
-void write_figure(const Page& page, const std::string& path) {
-  const std::string png = run_gnuplot(page_script(page, ImageFormat::kPng)).image;
-  const std::string svg = run_gnuplot(page_script(page, ImageFormat::kSvg)).image;
-  write_file_atomically(path + ".png", png);
-  write_file_atomically(path + ".svg", svg);
-  write_file_atomically(path + ".csv", page_csv(page));
-}
-
 // A figure of an earlier run of analyze must not pass for one of this.
 void remove_figure(const std::string& path) {
   for (const char* extension : {".png", ".svg", ".csv"}) {
@@ -87,6 +79,14 @@ std::vector<std::string> figure_names() {
   std::vector<std::string> names;
   for (const Entry& entry : kFigures) names.push_back(entry.name);
   return names;
+}
+
+void write_figure(const Page& page, const std::string& path) {
+  const std::string png = run_gnuplot(page_script(page, ImageFormat::kPng)).image;
+  const std::string svg = run_gnuplot(page_script(page, ImageFormat::kSvg)).image;
+  write_file_atomically(path + ".png", png);
+  write_file_atomically(path + ".svg", svg);
+  write_file_atomically(path + ".csv", page_csv(page));
 }
 
 }  // namespace kairo

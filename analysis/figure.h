@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/page.h"
 #include "analysis/run_data.h"
 #include "analysis/transition.h"
 
@@ -30,5 +31,8 @@ std::vector<FigureResult> draw_figures(const FigureInputs& inputs, const std::st
                                        const std::vector<std::string>& only);
 
 std::vector<std::string> figure_names();
+
+// One figure: `path` with .png, .svg and .csv. Throws as draw_figures does.
+void write_figure(const Page& page, const std::string& path);
 
 }  // namespace kairo

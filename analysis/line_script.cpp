@@ -10,6 +10,7 @@ namespace {
 
 using Rows = std::vector<std::vector<double>>;
 
+constexpr const char* kOutwards = "nomirror out scale 0.6";  // tics
 constexpr std::size_t kDottedUpTo = 40;  // points: few enough to show each checkpoint as a dot
 
 // An empty row breaks a line. (gnuplot would join the neighbours of a point that is merely
@@ -65,22 +66,25 @@ std::string stroke_text(const Stroke& stroke) {
          gnuplot_number(stroke.width) + " dashtype " + stroke.dash;
 }
 
+std::string axes_of(const Curve& curve) { return curve.on_right ? " axes x1y2" : ""; }
+
 void add_band(Canvas& canvas, const Curve& curve, std::vector<std::string>& plots) {
   const Rows band = band_of(curve);
   if (!has_rows(band)) return;
-  plots.push_back(canvas.data(band) + " using 1:2:3 with filledcurves fillstyle solid noborder " +
-                  "linecolor rgb '" + band_color(curve.style) + "' notitle");
+  plots.push_back(canvas.data(band) + " using 1:2:3" + axes_of(curve) +
+                  " with filledcurves fillstyle solid noborder " + "linecolor rgb '" +
+                  band_color(curve.style) + "' notitle");
 }
 
 void add_curve(Canvas& canvas, const Curve& curve, std::vector<std::string>& plots) {
   const Rows points = points_of(curve);
   if (!has_rows(points)) return;
-  plots.push_back(canvas.data(points) + " using 1:2 with lines " +
+  plots.push_back(canvas.data(points) + " using 1:2" + axes_of(curve) + " with lines " +
                   stroke_text(curve_stroke(curve.style)) + " notitle");
   const Rows dots = dots_of(points);
   if (dots.empty()) return;
-  plots.push_back(canvas.data(dots) + " using 1:2 with points " + canvas.dot() +
-                  " linecolor rgb '" + line_color(curve.style) + "' notitle");
+  plots.push_back(canvas.data(dots) + " using 1:2" + axes_of(curve) + " with points " +
+                  canvas.dot() + " linecolor rgb '" + line_color(curve.style) + "' notitle");
 }
 
 void draw_levels(Canvas& canvas, const std::vector<Level>& levels, Range range) {
@@ -127,18 +131,40 @@ void step_axis(Canvas& canvas, const Frame& axes, Range steps) {
     if (each >= 0 && each == std::round(each)) ticks.push_back(each);  // a step is a count
   }
   canvas.command("set xrange " + range_text(steps));
-  canvas.tics("x", ticks, tick_texts(ticks), "nomirror out scale 0.6");
+  canvas.tics("x", ticks, tick_texts(ticks), kOutwards);
+}
+
+namespace {
+
+// The left axis, and the right one at the same heights where it is asked for.
+void y_axes(Canvas& canvas, const Lines& lines, Range range) {
+  if (lines.log_y) canvas.command("set logscale y");
+  canvas.command("set yrange " + range_text(range));
+  canvas.tics("y", y_ticks(lines), y_tick_texts(lines), kOutwards);
+  if (lines.right_label.empty()) return;
+  const std::vector<double> right = right_ticks(lines);
+  const double scale = right_scale(lines);
+  canvas.command("set y2range " + range_text({range.low * scale, range.high * scale}));
+  canvas.tics("y2", right, tick_texts(right), kOutwards);
+}
+
+}  // namespace
+
+std::vector<double> right_ticks(const Lines& lines) {
+  std::vector<double> ticks = y_ticks(lines);
+  const double scale = right_scale(lines);
+  for (double& each : ticks) each *= scale;
+  return ticks;
 }
 
 void plot_lines(Canvas& canvas, const Lines& lines, const Frame& axes, Range steps) {
   const Range range = y_range(lines);
-  const std::vector<double> ticks = nice_ticks(range, kYTicks);
   step_axis(canvas, axes, steps);
-  canvas.command("set yrange " + range_text(range));
-  canvas.tics("y", ticks, tick_texts(ticks), "nomirror out scale 0.6");
+  y_axes(canvas, lines, range);
   canvas.command(std::string("set grid back linetype 1 linecolor rgb '") + kGrid +
                  "' linewidth 1 dashtype solid");
-  canvas.command(std::string("set border 3 linecolor rgb '") + kInk + "' linewidth 1");
+  const char* border = lines.right_label.empty() ? "3" : "11";  // with the right side
+  canvas.command(std::string("set border ") + border + " linecolor rgb '" + kInk + "' linewidth 1");
   draw_levels(canvas, lines.levels, range);
   std::vector<std::string> plots;
   for (const Curve& each : lines.curves) add_band(canvas, each, plots);

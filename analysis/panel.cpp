@@ -1,8 +1,11 @@
 #include "analysis/panel.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
+#include <set>
 
 namespace kairo {
 namespace {
@@ -22,6 +25,7 @@ void include(double value, Range& range) {
 Range data_range(const Lines& lines) {
   Range range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
   for (const Curve& curve : lines.curves) {
+    if (curve.on_right) continue;
     for (std::size_t i = 0; i < curve.y.size(); ++i) {
       include(curve.y[i], range);
       if (curve.half_band.empty()) continue;
@@ -31,6 +35,35 @@ Range data_range(const Lines& lines) {
   }
   for (const Level& level : lines.levels) include(level.y, range);
   return range.low > range.high ? Range{0, 1} : range;
+}
+
+// Whole powers of ten around all that is drawn.
+Range decades(const Lines& lines) {
+  const Range data = data_range(lines);
+  const double low = std::isnan(lines.y_low) ? data.low : lines.y_low;
+  const double high = std::isnan(lines.y_high) ? data.high : lines.y_high;
+  if (!(low > 0)) return {0.1, 1};
+  const double first = std::floor(std::log10(low) + 1e-9);
+  const double last = std::ceil(std::log10(std::max(low, high)) - 1e-9);
+  return {std::pow(10, first), std::pow(10, std::max(last, first + 1))};
+}
+
+// "10⁻⁵" for -5.
+std::string power_text(long power) {
+  static const std::array<const char*, 10> raised = {"⁰", "¹", "²", "³", "⁴",
+                                                     "⁵", "⁶", "⁷", "⁸", "⁹"};
+  std::string text = power < 0 ? "10⁻" : "10";
+  for (char digit : std::to_string(std::abs(power))) text += raised[digit - '0'];
+  return text;
+}
+
+// The least of 1, 2 and 5 times a power of ten that is `value` or more.
+double nice_above(double value) {
+  const double power = std::pow(10, std::floor(std::log10(value)));
+  for (double factor : {1.0, 2.0, 5.0}) {
+    if (factor * power >= value) return factor * power;
+  }
+  return 10 * power;
 }
 
 }  // namespace
@@ -56,6 +89,7 @@ bool step_range(const Panel& panel, double& low, double& high) {
 }
 
 Range y_range(const Lines& lines) {
+  if (lines.log_y) return decades(lines);
   Range range = data_range(lines);
   // An axis that starts just above zero exaggerates; from zero the eye compares lengths.
   if (range.low > 0 && std::isnan(lines.y_low)) range.low = 0;
@@ -67,6 +101,38 @@ Range y_range(const Lines& lines) {
   if (std::isnan(lines.y_high) && range.high != 0) range.high += margin;
   if (std::isnan(lines.y_low) && range.low != 0) range.low -= margin;
   return range;
+}
+
+double right_scale(const Lines& lines) {
+  const double high = y_range(lines).high;
+  if (!(high > 0)) return 1;
+  double least = 0;
+  for (const Curve& curve : lines.curves) {
+    if (!curve.on_right) continue;
+    for (double y : curve.y) {
+      if (std::isfinite(y)) least = std::max(least, y / high);
+    }
+  }
+  return least > 0 ? nice_above(least) : 1;
+}
+
+std::vector<double> y_ticks(const Lines& lines) {
+  const Range range = y_range(lines);
+  if (!lines.log_y) return nice_ticks(range, kYTicks);
+  const int first = static_cast<int>(std::lround(std::log10(range.low)));
+  const int last = static_cast<int>(std::lround(std::log10(range.high)));
+  const int stride = 1 + (last - first) / (2 * kYTicks);
+  std::vector<double> ticks;
+  for (int power = first; power <= last; power += stride) ticks.push_back(std::pow(10, power));
+  return ticks;
+}
+
+std::vector<std::string> y_tick_texts(const Lines& lines) {
+  std::vector<std::string> texts;
+  for (double tick : y_ticks(lines)) {
+    texts.push_back(lines.log_y ? power_text(std::lround(std::log10(tick))) : tick_text(tick));
+  }
+  return texts;
 }
 
 std::vector<double> nice_ticks(Range range, int most) {
@@ -98,7 +164,12 @@ std::vector<KeyItem> key_items(const Panel& panel) {
   }
   const Lines& lines = std::get<Lines>(panel.content);
   std::vector<KeyItem> items;
-  for (const Curve& each : lines.curves) items.push_back({Sample::kLine, each.name, each.style});
+  std::set<std::string> shared;
+  for (const Curve& each : lines.curves) {
+    if (!each.shared_name.empty() && !shared.insert(each.shared_name).second) continue;
+    const std::string& name = each.shared_name.empty() ? each.name : each.shared_name;
+    items.push_back({Sample::kLine, name, each.style});
+  }
   for (const Level& each : lines.levels) items.push_back({Sample::kLevel, each.name, each.style});
   if (has_band(lines)) items.push_back({Sample::kBand, lines.band_name, 0});
   return items;

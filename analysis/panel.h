@@ -18,6 +18,8 @@ struct Curve {
   std::vector<double> y;          // [step]
   std::vector<double> half_band;  // [step]: the band is y ± this; empty: no band
   int style = 0;                  // which colour and dash of the palette
+  std::string shared_name;        // "closed form": the one entry in the key of all that have it
+  bool on_right = false;          // read on the right axis; not beside a logarithmic one
 };
 
 // A horizontal line: a chance level, a floor, a threshold.
@@ -33,6 +35,8 @@ struct Lines {
   std::string band_name;  // what the bands are: "± 2 standard errors over 256 examples"
   double y_low = kUnset;  // of the axis; unset: from the data
   double y_high = kUnset;
+  bool log_y = false;       // values must be positive
+  std::string right_label;  // with units, where some curve is on the right axis
 };
 
 enum class ColorMap { kSequential, kDiverging };
@@ -85,10 +89,20 @@ struct Range {
   double high = 1;
 };
 Range y_range(const Lines& lines);
+// The right axis is the left one times this, so that both have their zero at one height; the least
+// power of ten times 1, 2 or 5 with room for every curve on the right. 1 where there is none, or
+// the left axis does not reach above zero.
+double right_scale(const Lines& lines);
+// Of the y axis: powers of ten where it is logarithmic.
+std::vector<double> y_ticks(const Lines& lines);
+// "0.25"; on a logarithmic axis "10⁻⁵".
+std::vector<std::string> y_tick_texts(const Lines& lines);
 // Multiples of 1, 2 or 5 times a power of ten inside [low, high], at most `most` + 1 of them.
 std::vector<double> nice_ticks(Range range, int most);
 // "0.25", "20000"
 std::string tick_text(double value);
+
+inline constexpr int kYTicks = 5;  // about so many at most on a y axis or colour scale
 
 // What the key says, in order.
 struct KeyItem {

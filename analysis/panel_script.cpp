@@ -134,6 +134,13 @@ void draw_marks(Canvas& canvas, const Panel& panel, const PanelPlace& place) {
   }
 }
 
+// The label of a y axis.
+void draw_upwards(Canvas& canvas, const std::string& label, double x, const Frame& axes) {
+  if (label.empty()) return;
+  canvas.text(x, (axes.top + axes.bottom) / 2, shorten(label, axes.height() + 60, kTextSize),
+              {kTextSize, false, kInk, Align::kCentre, true});
+}
+
 double scale_room(const ColorScale& scale) {
   if (!scale.drawn) return kScaleGap;
   return kScaleGap + kScaleWidth + 12 + widest(tick_texts(scale_ticks(scale))) + kLabelHeight;
@@ -161,9 +168,12 @@ Margins margins_of(const Panel& panel, int rows) {
       margins.right = std::max(margins.right, kHalfTicLabel);
     }
   } else {
-    const Range range = y_range(std::get<Lines>(panel.content));
-    margins.left = y_label + widest(tick_texts(nice_ticks(range, kYTicks))) + kTicGap;
+    const Lines& lines = std::get<Lines>(panel.content);
+    margins.left = y_label + widest(y_tick_texts(lines)) + kTicGap;
     margins.right = kHalfTicLabel;
+    if (!lines.right_label.empty()) {
+      margins.right = widest(tick_texts(right_ticks(lines))) + kTicGap + kLabelHeight;
+    }
   }
   return margins;
 }
@@ -177,15 +187,15 @@ void draw_panel(Canvas& canvas, const Panel& panel, const PanelPlace& place) {
   draw_key(canvas, panel, outer);
   canvas.text((place.axes.left + place.axes.right) / 2, outer.bottom - kLabelHeight / 2,
               panel.x_label, {kTextSize, false, kInk, Align::kCentre, false});
-  canvas.text(outer.left + kLabelHeight / 2, (place.axes.top + place.axes.bottom) / 2,
-              shorten(panel.y_label, place.axes.height() + 60, kTextSize),
-              {kTextSize, false, kInk, Align::kCentre, true});
+  draw_upwards(canvas, panel.y_label, outer.left + kLabelHeight / 2, place.axes);
   if (const auto* map = std::get_if<HeatMap>(&panel.content)) {
     if (map->column_names.empty()) draw_marks(canvas, panel, place);
     plot_heat_map(canvas, *map, place.axes, place.steps);
   } else {
     draw_marks(canvas, panel, place);
-    plot_lines(canvas, std::get<Lines>(panel.content), place.axes, place.steps);
+    const Lines& lines = std::get<Lines>(panel.content);
+    draw_upwards(canvas, lines.right_label, outer.right - kLabelHeight / 2, place.axes);
+    plot_lines(canvas, lines, place.axes, place.steps);
   }
 }
 

@@ -10,7 +10,6 @@
 
 namespace kairo {
 
-inline constexpr int kYTicks = 5;          // about so many at most on a y axis or colour scale
 inline constexpr double kScaleGap = 14;    // pixels from a heat map to its colour scale
 inline constexpr double kScaleWidth = 16;  // of the colour scale
 
@@ -25,6 +24,8 @@ void step_axis(Canvas& canvas, const Frame& axes, Range steps);
 
 std::vector<double> scale_ticks(const ColorScale& scale);
 std::vector<std::string> tick_texts(const std::vector<double>& ticks);
+// Of the right axis, at the heights of the left one's.
+std::vector<double> right_ticks(const Lines& lines);
 // Pixels of the widest.
 double widest(const std::vector<std::string>& texts);
 // "[0:1]"
