@@ -1,0 +1,152 @@
+// baseline --name NAME: linear models that also learn something "late", with their closed forms,
+// and the figure that sets them beside a run.
+#include <algorithm>
+#include <iostream>
+#include <optional>
+
+#include "analysis/figure.h"
+#include "core/store/atomic_file.h"
+#include "hooks/error.h"
+#include "hooks/nearest_name.h"
+#include "programs/baseline/contrast_figure.h"
+#include "programs/baseline/linear_inverse.h"
+#include "programs/baseline/linear_selector.h"
+#include "programs/baseline/output.h"
+#include "programs/command_line.h"
+
+namespace kairo {
+namespace {
+
+const std::vector<std::string> kNames = {"linear_inverse", "linear_selector", "all"};
+
+struct BaselineFlags {
+  std::string name;
+  std::string experiment;
+  bool overwrite = false;
+};
+
+struct Settings {
+  SeedOptions seed;
+  BaselineOptions schedule;
+  LinearInverseOptions inverse;
+  LinearSelectorOptions selector;
+  OutputOptions output;
+};
+
+BaselineFlags parse_flags(CommandLine& line) {
+  BaselineFlags flags;
+  CLI::App& app = line.app();
+  app.description(
+      "Trains linear baselines by SGD, checks them against their closed forms, and draws them "
+      "beside a run.");
+  app.add_option("--name", flags.name, "Baseline: linear_inverse, linear_selector or all.")
+      ->type_name("NAME");
+  app.add_option("--experiment", flags.experiment,
+                 "A run to draw beside them, a folder under --output-dir.")
+      ->type_name("NAME");
+  app.add_flag("--overwrite", flags.overwrite, "Replace the baseline's files where they exist.");
+  line.parse();
+  if (line.flags().help_config) return flags;
+  if (std::find(kNames.begin(), kNames.end(), flags.name) == kNames.end()) {
+    const std::string hint = did_you_mean(flags.name, kNames);
+    throw Error(ErrorKind::kUsage, {"baseline", "--name linear_inverse, linear_selector or all",
+                                    flags.name.empty() ? "none" : flags.name,
+                                    hint.empty() ? "for example: baseline --name all" : hint});
+  }
+  return flags;
+}
+
+void bind(ConfigBinder& binder, Settings& settings) {
+  binder.bind("experiment", settings.seed);
+  binder.bind("baseline", settings.schedule);
+  binder.bind("baseline.linear_inverse", settings.inverse);
+  binder.bind("baseline.linear_selector", settings.selector);
+  binder.bind("output", settings.output);
+}
+
+RunDirectory folder_of(const Settings& settings, const std::string& name) {
+  return {settings.output.base_dir, "baseline_" + name};
+}
+
+// The run to compare with: its losses and z gap over training.
+Metrics metrics_of_run(const Settings& settings, const std::string& experiment) {
+  const RunDirectory run(settings.output.base_dir, experiment);
+  run.require();
+  Metrics metrics = read_metrics(run.metrics_file());
+  if (metrics.has("first_target_loss")) return metrics;
+  throw Error(ErrorKind::kNotFound, {run.metrics_file(), "a column first_target_loss", "none",
+                                     "--experiment names a run of train"});
+}
+
+// The baselines that `name` asks for, each with its folder.
+std::vector<std::string> parts_of(const std::string& name) {
+  return name == "all" ? std::vector<std::string>{kNames[0], kNames[1]}
+                       : std::vector<std::string>{name};
+}
+
+void refuse_existing(const Settings& settings, const BaselineFlags& flags) {
+  std::vector<std::string> names = parts_of(flags.name);
+  if (flags.name == "all") names.push_back("all");
+  for (const std::string& each : names) {
+    const RunDirectory folder = folder_of(settings, each);
+    if (flags.overwrite || !folder.exists()) continue;
+    throw Error(ErrorKind::kUsage, {folder.root(), "a folder that does not exist yet",
+                                    "one that does", "replace its files with --overwrite"});
+  }
+}
+
+Record run_one(const std::string& name, const Settings& settings, const Making& making) {
+  const int64_t seed = settings.seed.seed;
+  const Record record = name == "linear_inverse"
+                            ? run_linear_inverse(settings.inverse, settings.schedule, seed)
+                            : run_linear_selector(settings.selector, settings.schedule, seed);
+  const RunDirectory folder = folder_of(settings, name);
+  create_folder(folder.root());
+  write_measurements(folder, record);
+  write_making(folder, making, settings.schedule.max_steps);
+  return record;
+}
+
+ExitCode run_baselines(const BaselineFlags& flags, const Settings& settings, Making making,
+                       bool quiet) {
+  ContrastInputs inputs;
+  inputs.experiment = flags.experiment;
+  if (!flags.experiment.empty()) inputs.run = metrics_of_run(settings, flags.experiment);
+  making.start = now_utc();
+  for (const std::string& name : parts_of(flags.name)) {
+    (name == "linear_inverse" ? inputs.inverse : inputs.selector) = run_one(name, settings, making);
+    if (!quiet) std::cout << folder_of(settings, name).metrics_file() << std::endl;
+  }
+  inputs.singular_values = singular_values(settings.inverse);
+  inputs.inverse_batch_size = settings.inverse.batch_size;
+  inputs.linear_share = settings.selector.linear_share;
+  const RunDirectory folder = folder_of(settings, flags.name);
+  create_folder(folder.figures());
+  if (flags.name == "all") write_making(folder, making, settings.schedule.max_steps);
+  write_figure(contrast_page(inputs), folder.figures() + "/contrast");
+  if (!quiet) std::cout << folder.figures() << "/contrast.png\n";
+  return ExitCode::kDone;
+}
+
+ExitCode run(CommandLine& line) {
+  const BaselineFlags flags = parse_flags(line);
+  Settings settings;
+  ConfigBinder binder;
+  bind(binder, settings);
+  if (!line.load_config(binder, "")) return ExitCode::kDone;
+  check_sizes(settings.selector);  // before the other baseline has run
+  refuse_existing(settings, flags);
+  if (line.flags().dry_run) {
+    for (const std::string& name : parts_of(flags.name)) {
+      std::cout << name << ": " << settings.schedule.max_steps << " steps\n";
+    }
+    return ExitCode::kDone;
+  }
+  const Making making{line.arguments(), binder.to_yaml(false), settings.seed.seed, ""};
+  return run_baselines(flags, settings, making, line.flags().quiet);
+}
+
+}  // namespace
+}  // namespace kairo
+
+int main(int argc, char** argv) { return kairo::run_program(argc, argv, kairo::run); }

@@ -1,0 +1,37 @@
+// The options of `baseline`, one struct a section, and the choice of how a linear map is trained.
+#pragma once
+
+#include "core/config/fields.h"
+
+namespace kairo {
+
+struct SeedOptions : Options {  // experiment.*: the one key of it that a baseline has
+  int64_t seed = 0;
+  void visit(FieldVisitor& visitor) override;
+};
+
+struct BaselineOptions : Options {  // baseline.*
+  int64_t max_steps = 20000;
+  int64_t eval_every = 100;
+  void visit(FieldVisitor& visitor) override;
+};
+
+struct LinearInverseOptions : Options {  // baseline.linear_inverse.*
+  int64_t d = 100;
+  double condition_number = 100;
+  double learning_rate = 0.5;
+  int64_t batch_size = 32;  // 0: the expected gradient
+  void visit(FieldVisitor& visitor) override;
+};
+
+struct LinearSelectorOptions : Options {  // baseline.linear_selector.*
+  int64_t n_groups = 1000;
+  int64_t k = 20;
+  int64_t d = 100;  // of the input (d - k for the group, k for the selector) and of the target
+  double linear_share = 0.5;
+  double learning_rate = 0.01;
+  int64_t batch_size = 32;  // 0: all examples
+  void visit(FieldVisitor& visitor) override;
+};
+
+}  // namespace kairo
