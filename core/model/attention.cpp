@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/kernels/attention.h"
 #include "core/kernels/matmul.h"
 #include "core/model/norm.h"
 #include "core/model/rotary.h"
@@ -29,24 +30,43 @@ at::Tensor normalize(const at::Tensor& x, const BlockInputs& block) {
       block.options, block.parameters, block.hooks);
 }
 
-// One product for all of q, k and v; two where only some positions are finished.
-QKV fused_qkv(const at::Tensor& normalized, const BlockInputs& block) {
+// The packed product of the normalised residual with some of q's, k's and v's columns: [batch, pos,
+// heads, d_head], where `heads` counts from q's first.
+at::Tensor project(const at::Tensor& normalized, const BlockInputs& block, int64_t first_head,
+                   int64_t heads) {
+  const int64_t first = first_head * block.options.d_head, width = heads * block.options.d_head;
   const at::Tensor& weight = block.parameters.leaf(block.prefix() + "attn.W_QKV");
   const at::Tensor& bias = block.parameters.leaf(block.prefix() + "attn.b_QKV");
-  const int64_t heads = block.options.n_heads, width = heads * block.options.d_head;
-  if (!block.rows.defined()) {
-    const at::Tensor packed = as_heads(kairo::linear(normalized, weight, bias), block.options);
-    return {packed.narrow(2, 0, heads), packed.narrow(2, heads, heads),
-            packed.narrow(2, 2 * heads, heads)};
+  if (width == weight.size(1)) {
+    return as_heads(kairo::linear(normalized, weight, bias), block.options);
   }
-  const at::Tensor q = kairo::linear(normalized.index_select(1, block.rows),
-                                     weight.narrow(1, 0, width), bias.narrow(0, 0, width));
-  const at::Tensor keys_values =
-      as_heads(kairo::linear(normalized, weight.narrow(1, width, 2 * width),
-                             bias.narrow(0, width, 2 * width)),
-               block.options);
-  return {as_heads(q, block.options), keys_values.narrow(2, 0, heads),
-          keys_values.narrow(2, heads, heads)};
+  return as_heads(
+      kairo::linear(normalized, weight.narrow(1, first, width), bias.narrow(0, first, width)),
+      block.options);
+}
+
+// q of the rows to finish, and k's and v's heads side by side.
+struct RowProjection {
+  at::Tensor q;            // [batch, rows, head, d_head]
+  at::Tensor keys_values;  // [batch, pos, 2·head, d_head]
+};
+
+RowProjection project_rows(const at::Tensor& normalized, const BlockInputs& block) {
+  const int64_t heads = block.options.n_heads;
+  return {project(normalized.index_select(1, block.rows), block, 0, heads),
+          project(normalized, block, heads, 2 * heads)};
+}
+
+// One product for all of q, k and v; two where only some positions are finished.
+QKV fused_qkv(const at::Tensor& normalized, const BlockInputs& block) {
+  const int64_t heads = block.options.n_heads;
+  if (block.rows.defined()) {
+    const RowProjection rows = project_rows(normalized, block);
+    return {rows.q, rows.keys_values.narrow(2, 0, heads), rows.keys_values.narrow(2, heads, heads)};
+  }
+  const at::Tensor packed = project(normalized, block, 0, 3 * heads);
+  return {packed.narrow(2, 0, heads), packed.narrow(2, heads, heads),
+          packed.narrow(2, 2 * heads, heads)};
 }
 
 // x [batch, pos, head, in] by weight [head, in, out] -> [batch, pos, head, out].
@@ -54,6 +74,10 @@ at::Tensor per_head_product(const at::Tensor& x, const at::Tensor& weight) {
   const int64_t batch = x.size(0), pos = x.size(1), heads = x.size(2);
   const at::Tensor rows = x.permute({2, 0, 1, 3}).reshape({heads, batch * pos, x.size(3)});
   return kairo::matmul(rows, weight).view({heads, batch, pos, -1}).permute({1, 2, 0, 3});
+}
+
+bool is_rotary(const BlockInputs& block) {
+  return block.options.positional_embedding_type == PositionalEmbedding::kRotary;
 }
 
 bool splits_inputs(const BlockInputs& block) {
@@ -155,18 +179,54 @@ at::Tensor attention_out(const at::Tensor& z, const BlockInputs& block) {
   return kairo::linear(z.reshape({z.size(0), z.size(1), -1}), weight, bias);
 }
 
-}  // namespace
-
-at::Tensor attention(const at::Tensor& resid_pre, const BlockInputs& block) {
+// z, every point inside on its way.
+at::Tensor step_by_step(const at::Tensor& resid_pre, const BlockInputs& block) {
   QKV qkv = make_qkv(resid_pre, block);
   qkv = {block.at(PointKind::kQ, qkv.q), block.at(PointKind::kK, qkv.k),
          block.at(PointKind::kV, qkv.v)};
-  if (block.options.positional_embedding_type == PositionalEmbedding::kRotary) {
+  if (is_rotary(block)) {
     qkv.q = block.at(PointKind::kRotQ, rotate(qkv.q, query_positions(block), block.options));
     qkv.k = block.at(PointKind::kRotK, rotate(qkv.k, key_positions(block), block.options));
   }
-  const at::Tensor mixed = block.layout == nullptr ? mix(qkv, block) : mix_by_layout(qkv, block);
-  return attention_out(block.at(PointKind::kZ, mixed), block);
+  return block.layout == nullptr ? mix(qkv, block) : mix_by_layout(qkv, block);
+}
+
+// How many keys each row to finish sees: [rows] int64.
+at::Tensor visible_keys(const BlockInputs& block, int64_t n_pos, at::Device device) {
+  const auto kind = at::TensorOptions(at::kLong).device(device);
+  const bool causal = block.options.attention_dir == AttentionDir::kCausal;
+  const at::Tensor rows = block.rows.defined() ? block.rows : at::arange(n_pos, kind);
+  return causal ? rows + 1 : at::full(rows.sizes(), n_pos, kind);
+}
+
+// z where nobody looks inside: attention as one operation.
+at::Tensor fused(const at::Tensor& resid_pre, const BlockInputs& block) {
+  const at::Tensor normalized = normalize(resid_pre, block);
+  const at::Tensor visible = visible_keys(block, resid_pre.size(1), resid_pre.device());
+  if (is_rotary(block)) {
+    const QKV qkv = fused_qkv(normalized, block);
+    return row_attention(rotate(qkv.q, block.rows, block.options),
+                         at::cat({rotate(qkv.k, {}, block.options), qkv.v}, 2), visible);
+  }
+  if (block.rows.defined()) {
+    const RowProjection rows = project_rows(normalized, block);
+    return row_attention(rows.q, rows.keys_values, visible);
+  }
+  return packed_attention(project(normalized, block, 0, 3 * block.options.n_heads), visible);
+}
+
+bool looks_inside(const BlockInputs& block) {
+  return block.layout != nullptr ||
+         block.hooks.wants_any(PointKind::kAttnIn, PointKind::kVInput, block.layer) ||
+         block.hooks.wants_any(PointKind::kQ, PointKind::kPattern, block.layer);
+}
+
+}  // namespace
+
+at::Tensor attention(const at::Tensor& resid_pre, const BlockInputs& block) {
+  const at::Tensor z =
+      looks_inside(block) ? step_by_step(resid_pre, block) : fused(resid_pre, block);
+  return attention_out(block.at(PointKind::kZ, z), block);
 }
 
 }  // namespace kairo

@@ -1,0 +1,35 @@
+// One head's attention on raw float32 rows, forward and backward: the loops behind
+// core/kernels/attention.h. A block of query rows at a time: the [rows, keys] matrix of a whole
+// sequence never stands in memory.
+//
+// Thread rule: workspaces are per thread; heads may be run by any threads.
+#pragma once
+
+#include <cstdint>
+
+namespace kairo {
+
+// Rows of one head in a larger array: row i begins at data + i * stride.
+struct HeadRows {
+  float* data = nullptr;
+  int64_t stride = 0;
+};
+
+struct HeadForward {
+  HeadRows q, k, v;  // [rows, d_head], [keys, d_head] twice
+  HeadRows z;        // [rows, d_head], written
+  int64_t rows = 0, keys = 0, d_head = 0;
+  const int64_t* visible = nullptr;  // [rows]: row i sees keys 0 … visible[i]-1, at least one
+};
+
+struct HeadBackward {
+  HeadForward forward;              // z is not read
+  HeadRows z_gradient;              // [rows, d_head]
+  HeadRows q_gradient;              // written
+  HeadRows k_gradient, v_gradient;  // written
+};
+
+void head_forward(const HeadForward& head);
+void head_backward(const HeadBackward& head);
+
+}  // namespace kairo
