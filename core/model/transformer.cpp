@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "core/kernels/gelu.h"
 #include "core/kernels/matmul.h"
 #include "core/model/attention.h"
 #include "core/model/norm.h"
@@ -21,7 +22,7 @@ HookTableShape table_shape(const ModelOptions& options) {
 at::Tensor activate(const at::Tensor& x, ActFn act_fn) {
   switch (act_fn) {
     case ActFn::kGelu:
-      return at::gelu(x);
+      return kairo::gelu(x);
     case ActFn::kGeluNew:
       return at::gelu(x, "tanh");
     case ActFn::kRelu:
