@@ -33,7 +33,7 @@ namespace baseline {
 #define KAIRO_LANE_BYTES 16
 #include "core/kernels/attention_heads.inc"
 #undef KAIRO_LANE_BYTES
-}
+}  // namespace baseline
 
 #ifdef KAIRO_HAS_CPU_PATHS
 #pragma GCC push_options
@@ -42,7 +42,7 @@ namespace avx2 {
 #define KAIRO_LANE_BYTES 32
 #include "core/kernels/attention_heads.inc"
 #undef KAIRO_LANE_BYTES
-}
+}  // namespace avx2
 #pragma GCC pop_options
 
 #pragma GCC push_options
@@ -51,7 +51,7 @@ namespace avx512 {
 #define KAIRO_LANE_BYTES 64
 #include "core/kernels/attention_heads.inc"
 #undef KAIRO_LANE_BYTES
-}
+}  // namespace avx512
 #pragma GCC pop_options
 #endif
 
