@@ -6,11 +6,13 @@
 #include <numeric>
 #include <tuple>
 
+#include "core/kernels/attention.h"
+
 namespace kairo {
 namespace {
 
-// Tokens a pass: enough to make single operations cheap, few enough for the last-level cache.
-constexpr int64_t kTokensAtOnce = 8192;
+// Tokens a pass: enough to make single operations cheap, few enough for the second-level cache.
+constexpr int64_t kTokensAtOnce = 2304;
 constexpr int64_t kLongestPack = 1024;
 
 // Branches of one shape, side by side in a pack: attention takes them as one batch.
@@ -64,41 +66,19 @@ class Pack : public RowLayout {
   at::Tensor attend(int64_t layer, const at::Tensor& q, const at::Tensor& k,
                     const at::Tensor& v) const override {
     const bool finishes = q.size(1) != k.size(1);
-    std::vector<at::Tensor> z;
-    int64_t q_first = 0, k_first = 0;
+    std::vector<Continuation> continuations;
     for (const Group& each : groups_) {
       const int64_t rows = finishes ? n_finished(each) : each.length;
-      const int64_t end = each.begin + each.length;
-      const at::Tensor mixed = attend_up_to(
-          range(end - rows, end), by_branch(q, q_first, each.count, rows).flatten(0, 1),
-          seen(trunk_.k[layer], k, k_first, each), seen(trunk_.v[layer], v, k_first, each));
-      z.push_back(mixed.reshape({q.size(0), each.count * rows, q.size(2), q.size(3)}));
-      q_first += each.count * rows;
-      k_first += each.count * each.length;
+      continuations.insert(continuations.end(), each.count, {each.begin, each.length, rows});
     }
-    return at::cat(z, 1);
+    const auto of_examples = [this](const at::Tensor& trunk) {
+      return trunk.narrow(0, first_example_, n_examples_);
+    };
+    return continued_attention(q, k, v, of_examples(trunk_.k[layer]), of_examples(trunk_.v[layer]),
+                               continuations);
   }
 
  private:
-  // [n, count, length, head, d_head]
-  static at::Tensor by_branch(const at::Tensor& rows, int64_t first, int64_t count,
-                              int64_t length) {
-    return rows.narrow(1, first, count * length)
-        .reshape({rows.size(0), count, length, rows.size(2), rows.size(3)});
-  }
-
-  // Keys or values that each branch of the group sees: the trunk's before it begins, then its own.
-  // [n * count, begin + length, head, d_head]
-  at::Tensor seen(const at::Tensor& trunk, const at::Tensor& rows, int64_t first,
-                  const Group& group) const {
-    const at::Tensor own = by_branch(rows, first, group.count, group.length);
-    const at::Tensor before = trunk.narrow(0, first_example_, n_examples_)
-                                  .narrow(1, 0, group.begin)
-                                  .unsqueeze(1)
-                                  .expand({-1, group.count, -1, -1, -1});
-    return at::cat({before, own}, 2).flatten(0, 1);
-  }
-
   Trunk trunk_;
   std::vector<Group> groups_;
   BranchEnd end_;

@@ -162,6 +162,111 @@ bool is_row_count(const at::Tensor& visible, int64_t rows, int64_t keys) {
   return true;
 }
 
+// Where each continuation's queries and own keys begin.
+struct Begins {
+  int64_t query = 0;
+  int64_t key = 0;
+};
+
+std::vector<Begins> begins_of(const std::vector<Continuation>& continuations) {
+  std::vector<Begins> begins;
+  Begins next;
+  for (const Continuation& each : continuations) {
+    begins.push_back(next);
+    next.query += each.rows;
+    next.key += each.own;
+  }
+  return begins;
+}
+
+std::vector<int64_t> visible_to(const Continuation& one) {
+  std::vector<int64_t> visible;
+  for (int64_t row = 0; row < one.rows; ++row) {
+    visible.push_back(one.before + one.own - one.rows + row + 1);
+  }
+  return visible;
+}
+
+HeadRows from_row(HeadRows rows, int64_t first) {
+  rows.data += first * rows.stride;
+  return rows;
+}
+
+// All heads of all examples and continuations, by the kernel.
+at::Tensor continue_heads(const Parts& own, const Parts& before,
+                          const std::vector<Continuation>& continuations) {
+  const at::Tensor z = at::empty(own.q.sizes(), own.q.options());
+  const std::vector<Begins> begins = begins_of(continuations);
+  std::vector<std::vector<int64_t>> visible;
+  for (const Continuation& each : continuations) visible.push_back(visible_to(each));
+  const auto n = static_cast<int64_t>(continuations.size());
+  const int64_t heads = own.q.size(2);
+  at::parallel_for(0, own.q.size(0) * n * heads, 4, [&](int64_t first, int64_t last) {
+    for (int64_t i = first; i < last; ++i) {
+      const int64_t example = i / (n * heads), head = i % heads;
+      const auto which = static_cast<std::size_t>(i / heads % n);
+      const Continuation& one = continuations[which];
+      HeadForward job;
+      job.q = from_row(rows_of(own.q, example, head), begins[which].query);
+      job.k = from_row(rows_of(own.k, example, head), begins[which].key);
+      job.v = from_row(rows_of(own.v, example, head), begins[which].key);
+      job.z = from_row(rows_of(z, example, head), begins[which].query);
+      job.before_k = rows_of(before.k, example, head);
+      job.before_v = rows_of(before.v, example, head);
+      job.before = one.before;
+      job.rows = one.rows;
+      job.keys = one.before + one.own;
+      job.d_head = own.q.size(3);
+      job.visible = visible[which].data();
+      head_forward(job);
+    }
+  });
+  return z;
+}
+
+at::Tensor continue_plainly(const Parts& own, const Parts& before,
+                            const std::vector<Continuation>& continuations) {
+  const std::vector<Begins> begins = begins_of(continuations);
+  std::vector<at::Tensor> z;
+  for (std::size_t i = 0; i < continuations.size(); ++i) {
+    const Continuation& one = continuations[i];
+    const auto keys = [&](const at::Tensor& first, const at::Tensor& then) {
+      return at::cat({first.narrow(1, 0, one.before), then.narrow(1, begins[i].key, one.own)}, 1);
+    };
+    z.push_back(by_plain_operations(
+        {own.q.narrow(1, begins[i].query, one.rows), keys(before.k, own.k), keys(before.v, own.v)},
+        at::tensor(visible_to(one), at::kLong)));
+  }
+  return at::cat(z, 1);
+}
+
+void check_continuations(const Parts& own, const Parts& before,
+                         const std::vector<Continuation>& continuations) {
+  Begins end;
+  bool fits = own.k.sizes() == own.v.sizes() && before.k.sizes() == before.v.sizes() &&
+              own.q.size(2) == own.k.size(2) && own.q.size(2) == before.k.size(2) &&
+              own.q.size(3) == own.k.size(3) && own.q.size(3) == before.k.size(3) &&
+              own.q.size(0) == own.k.size(0) && own.q.size(0) == before.k.size(0);
+  for (const Continuation& each : continuations) {
+    fits = fits && each.before >= 0 && each.before <= before.k.size(1) && each.rows >= 1 &&
+           each.rows <= each.own;
+    end.query += each.rows;
+    end.key += each.own;
+  }
+  fits = fits && end.query == own.q.size(1) && end.key == own.k.size(1);
+  if (!fits) {
+    throw Error(ErrorKind::kShape,
+                {"continued attention", "queries and keys of the continuations side by side",
+                 "others", ""});
+  }
+  const bool wants_graph =
+      at::GradMode::is_enabled() &&
+      (own.q.requires_grad() || own.k.requires_grad() || own.v.requires_grad());
+  if (!wants_graph) return;
+  throw Error(ErrorKind::kUsage, {"continued attention", "a pass without gradients",
+                                  "one with them", "run it under NoGradGuard"});
+}
+
 }  // namespace
 
 at::Tensor packed_attention(const at::Tensor& packed, const at::Tensor& visible) {
@@ -179,6 +284,17 @@ at::Tensor row_attention(const at::Tensor& q, const at::Tensor& packed, const at
         q, visible);
   if (!has_kernel(q)) return by_plain_operations(split(q, packed), visible);
   return RowAttention::apply(with_unit_stride(q), with_unit_stride(packed), visible.contiguous());
+}
+
+at::Tensor continued_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                               const at::Tensor& before_k, const at::Tensor& before_v,
+                               const std::vector<Continuation>& continuations) {
+  check_continuations({q, k, v}, {q, before_k, before_v}, continuations);
+  if (!has_kernel(q)) {
+    return continue_plainly({q, k, v}, {q, before_k, before_v}, continuations);
+  }
+  return continue_heads({with_unit_stride(q), with_unit_stride(k), with_unit_stride(v)},
+                        {q, with_unit_stride(before_k), with_unit_stride(before_v)}, continuations);
 }
 
 }  // namespace kairo

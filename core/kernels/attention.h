@@ -12,6 +12,9 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
+#include <vector>
+
 namespace kairo {
 
 // packed [batch, pos, 3·head, d_head]: q's heads, then k's, then v's. visible [pos] int64, each
@@ -21,5 +24,20 @@ at::Tensor packed_attention(const at::Tensor& packed, const at::Tensor& visible)
 // The same for some queries: q [batch, rows, head, d_head], packed [batch, keys, 2·head, d_head]:
 // k's heads, then v's; visible [rows]. -> [batch, rows, head, d_head].
 at::Tensor row_attention(const at::Tensor& q, const at::Tensor& packed, const at::Tensor& visible);
+
+// Rows that go on from another sequence: they see its first `before` positions, and their own keys
+// causally. The last `rows` of `own` positions have queries.
+struct Continuation {
+  int64_t before = 0;
+  int64_t own = 0;
+  int64_t rows = 0;
+};
+
+// Several continuations side by side, of each example: q [batch, all rows, head, d_head], k and v
+// [batch, all own, head, d_head], in the continuations' order; before_k, before_v [batch, pos,
+// head, d_head]. -> like q. No graph: inputs that want gradients are kUsage.
+at::Tensor continued_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                               const at::Tensor& before_k, const at::Tensor& before_v,
+                               const std::vector<Continuation>& continuations);
 
 }  // namespace kairo

@@ -18,12 +18,15 @@ struct HeadRows {
 struct HeadForward {
   HeadRows q, k, v;  // [rows, d_head], [keys, d_head] twice
   HeadRows z;        // [rows, d_head], written
-  int64_t rows = 0, keys = 0, d_head = 0;
+  // Keys and values that stand before those of k and v, in another array: [before, d_head].
+  HeadRows before_k, before_v;
+  int64_t before = 0;
+  int64_t rows = 0, keys = 0, d_head = 0;  // keys: all of them, those before included
   const int64_t* visible = nullptr;  // [rows]: row i sees keys 0 … visible[i]-1, at least one
 };
 
 struct HeadBackward {
-  HeadForward forward;              // z is not read
+  HeadForward forward;              // z is not read; nothing stands before
   HeadRows z_gradient;              // [rows, d_head]
   HeadRows q_gradient;              // written
   HeadRows k_gradient, v_gradient;  // written

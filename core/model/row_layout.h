@@ -21,9 +21,4 @@ class RowLayout {
                             const at::Tensor& v) const = 0;
 };
 
-// softmax(q k^T / sqrt(d_head)) v, where the query at position p sees keys 0 … p. q [n, rows, head,
-// d_head], k and v [n, keys, head, d_head], positions [rows] int64 -> [n, rows, head, d_head].
-at::Tensor attend_up_to(const at::Tensor& positions, const at::Tensor& q, const at::Tensor& k,
-                        const at::Tensor& v);
-
 }  // namespace kairo
