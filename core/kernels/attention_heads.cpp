@@ -29,31 +29,8 @@ class Workspace {
   float* next_;
 };
 
-namespace baseline {
-#define KAIRO_LANE_BYTES 16
-#include "core/kernels/attention_heads.inc"
-#undef KAIRO_LANE_BYTES
-}  // namespace baseline
-
-#ifdef KAIRO_HAS_CPU_PATHS
-#pragma GCC push_options
-#pragma GCC target("avx2,fma")
-namespace avx2 {
-#define KAIRO_LANE_BYTES 32
-#include "core/kernels/attention_heads.inc"
-#undef KAIRO_LANE_BYTES
-}  // namespace avx2
-#pragma GCC pop_options
-
-#pragma GCC push_options
-#pragma GCC target("avx512f,avx512vl,avx512bw,avx512dq,fma")
-namespace avx512 {
-#define KAIRO_LANE_BYTES 64
-#include "core/kernels/attention_heads.inc"
-#undef KAIRO_LANE_BYTES
-}  // namespace avx512
-#pragma GCC pop_options
-#endif
+#define KAIRO_KERNEL "core/kernels/attention_heads.inc"
+#include "core/kernels/every_cpu_path.inc"
 
 }  // namespace
 

@@ -13,8 +13,8 @@ const char* name_of(CpuPath path);  // "AVX512"
 }  // namespace kairo
 
 // How a kernel's source is compiled for each: its loops stand in a file `kernel.inc`, which begins
-// with core/kernels/lanes.inc and is included once under each target, in the namespaces baseline,
-// avx2 and avx512. Its standard headers stand before, outside of any target.
+// with core/kernels/lanes.inc, and core/kernels/every_cpu_path.inc includes it once under each
+// target. Its standard headers stand before, outside of any target.
 #define KAIRO_INLINE inline __attribute__((always_inline))
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)

@@ -27,31 +27,8 @@ struct GeluBackward {
   int64_t n;
 };
 
-namespace baseline {
-#define KAIRO_LANE_BYTES 16
-#include "core/kernels/gelu.inc"
-#undef KAIRO_LANE_BYTES
-}  // namespace baseline
-
-#ifdef KAIRO_HAS_CPU_PATHS
-#pragma GCC push_options
-#pragma GCC target("avx2,fma")
-namespace avx2 {
-#define KAIRO_LANE_BYTES 32
-#include "core/kernels/gelu.inc"
-#undef KAIRO_LANE_BYTES
-}  // namespace avx2
-#pragma GCC pop_options
-
-#pragma GCC push_options
-#pragma GCC target("avx512f,avx512vl,avx512bw,avx512dq,fma")
-namespace avx512 {
-#define KAIRO_LANE_BYTES 64
-#include "core/kernels/gelu.inc"
-#undef KAIRO_LANE_BYTES
-}  // namespace avx512
-#pragma GCC pop_options
-#endif
+#define KAIRO_KERNEL "core/kernels/gelu.inc"
+#include "core/kernels/every_cpu_path.inc"
 
 void forward_part(const GeluForward& part) { KAIRO_ON_CPU_PATH(forward, part) }
 void backward_part(const GeluBackward& part) { KAIRO_ON_CPU_PATH(backward, part) }
