@@ -9,6 +9,7 @@
 
 #include "core/kernels/process_setup.h"
 #include "core/store/atomic_file.h"
+#include "core/utc_time.h"
 #include "hooks/error.h"
 #include "programs/command_line.h"
 #include "programs/interruption.h"

@@ -1,6 +1,5 @@
 #include "training/run_record.h"
 
-#include <ctime>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -44,15 +43,6 @@ RunRecord read_run_record(const std::string& path) {
     return {};
   }
   return record;
-}
-
-std::string utc_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
 }
 
 }  // namespace kairo

@@ -36,7 +36,4 @@ void write_run_record(const std::string& path, const RunRecord& record);
 // resuming needs stands there alone.
 RunRecord read_run_record(const std::string& path);
 
-// Now, "2030-01-31T12:00:00Z".
-std::string utc_now();
-
 }  // namespace kairo

@@ -6,6 +6,7 @@
 
 #include "analysis/figure.h"
 #include "core/store/atomic_file.h"
+#include "core/utc_time.h"
 #include "hooks/error.h"
 #include "hooks/nearest_name.h"
 #include "programs/baseline/contrast_figure.h"
@@ -112,7 +113,7 @@ ExitCode run_baselines(const BaselineFlags& flags, const Settings& settings, Mak
   ContrastInputs inputs;
   inputs.experiment = flags.experiment;
   if (!flags.experiment.empty()) inputs.run = metrics_of_run(settings, flags.experiment);
-  making.start = now_utc();
+  making.start = utc_now();
   for (const std::string& name : parts_of(flags.name)) {
     (name == "linear_inverse" ? inputs.inverse : inputs.selector) = run_one(name, settings, making);
     if (!quiet) std::cout << folder_of(settings, name).metrics_file() << std::endl;

@@ -1,21 +1,12 @@
 #include "programs/baseline/output.h"
 
-#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "core/store/atomic_file.h"
+#include "core/utc_time.h"
 #include "core/version.h"
 
 namespace kairo {
-
-std::string now_utc() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
 
 std::string metrics_lines(const Record& record) {
   std::string text;
@@ -42,7 +33,7 @@ void write_making(const RunDirectory& folder, const Making& making, int64_t step
   json["command"] = making.command;
   json["seed"] = making.seed;
   json["start"] = making.start;
-  json["end"] = now_utc();
+  json["end"] = utc_now();
   json["status"] = "finished";
   json["steps"] = steps;
   // A command line may hold bytes that are no UTF-8.

@@ -20,9 +20,6 @@ struct Making {
   std::string start;  // ISO 8601, UTC
 };
 
-// Now, "2030-01-31T12:00:00Z".
-std::string now_utc();
-
 // metrics.jsonl: one object an evaluation.
 std::string metrics_lines(const Record& record);
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/store/atomic_file.h"
+#include "core/utc_time.h"
 #include "hooks/error.h"
 #include "tests/training/tiny_run.h"
 #include "training/cost.h"
