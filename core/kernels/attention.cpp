@@ -243,7 +243,8 @@ at::Tensor continue_plainly(const Parts& own, const Parts& before,
 void check_continuations(const Parts& own, const Parts& before,
                          const std::vector<Continuation>& continuations) {
   Begins end;
-  bool fits = own.k.sizes() == own.v.sizes() && before.k.sizes() == before.v.sizes() &&
+  bool fits = own.q.dim() == 4 && own.k.dim() == 4 && before.k.dim() == 4 &&
+              own.k.sizes() == own.v.sizes() && before.k.sizes() == before.v.sizes() &&
               own.q.size(2) == own.k.size(2) && own.q.size(2) == before.k.size(2) &&
               own.q.size(3) == own.k.size(3) && own.q.size(3) == before.k.size(3) &&
               own.q.size(0) == own.k.size(0) && own.q.size(0) == before.k.size(0);

@@ -105,6 +105,30 @@ TEST(AttentionByHand, ANaNIsNotLost) {
   EXPECT_FALSE(z[0][1].isnan().any().item<bool>());
 }
 
+// Two rows behind three others, and one behind none, against attention over the whole sequence.
+TEST(ContinuedAttention, EqualsTheLastRowsOfTheWholeSequence) {
+  const at::Tensor before = made({2, 4, 3 * 3, 5}, 0).to(at::kFloat);
+  const at::Tensor own = made({2, 3, 3 * 3, 5}, 9).to(at::kFloat);
+  const auto part = [](const at::Tensor& x, int64_t which) { return x.narrow(2, 3 * which, 3); };
+  const at::Tensor z =
+      continued_attention(part(own, 0), part(own, 1), part(own, 2), part(before, 1),
+                          part(before, 2), {{3, 2, 2}, {0, 1, 1}});
+  const at::Tensor whole = at::cat({before.narrow(1, 0, 3), own.narrow(1, 0, 2)}, 1);
+  const at::Tensor expected = packed_attention(whole, at::arange(1, 6, at::kLong)).narrow(1, 3, 2);
+  EXPECT_LT(relative_error(z.narrow(1, 0, 2), expected.to(at::kDouble)), 1e-6);
+  // A single key is seen whole: z is its value.
+  EXPECT_TRUE(at::allclose(z.select(1, 2), part(own, 2).select(1, 2)));
+}
+
+TEST(ContinuedAttention, RowsThatDoNotFitAndGradientsAreRefused) {
+  const at::Tensor x = made({1, 3, 2, 4}, 0).to(at::kFloat);
+  EXPECT_THROW(continued_attention(x, x, x, x, x, {{3, 2, 2}}), Error);     // 2 rows of 3
+  EXPECT_THROW(continued_attention(x, x, x, x, x, {{4, 3, 3}}), Error);     // 4 of 3 before
+  EXPECT_THROW(continued_attention(x[0], x, x, x, x, {{0, 3, 3}}), Error);  // an axis too few
+  const at::Tensor wants = x.clone().requires_grad_();
+  EXPECT_THROW(continued_attention(wants, x, x, x, x, {{0, 3, 3}}), Error);
+}
+
 TEST(AttentionErrors, WrongShapesAndASecondDerivativeAreRefused) {
   const at::Tensor visible = at::arange(1, 5, at::kLong);
   EXPECT_THROW(packed_attention(at::zeros({1, 4, 4, 2}), visible), Error);
