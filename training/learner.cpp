@@ -41,14 +41,26 @@ UpdateReport Learner::update() {
   return report;
 }
 
-void Learner::save(Checkpoint& checkpoint, bool with_optimizer) const {
-  checkpoint.step = step();
+void Learner::copy_to(LearnerSnapshot& snapshot, bool with_optimizer) const {
+  snapshot.step = step();
+  copy_into(snapshot.parameters, model_.parameters().values());
+  snapshot.has_optimizer = with_optimizer;
+  if (with_optimizer) optimizer_->copy_to(snapshot.optimizer);
+  batches_.save(snapshot.training);
+}
+
+Checkpoint Learner::to_checkpoint(const LearnerSnapshot& snapshot) const {
+  Checkpoint checkpoint;
+  checkpoint.step = snapshot.step;
   checkpoint.model_json = to_json(model_.options());
-  checkpoint.parameters = to_arrays(model_.parameters(), model_.parameters().values());
-  checkpoint.has_optimizer = with_optimizer;
-  if (with_optimizer) checkpoint.optimizer = optimizer_->save(model_.parameters());
+  checkpoint.parameters = to_arrays(model_.parameters(), snapshot.parameters);
+  checkpoint.has_optimizer = snapshot.has_optimizer;
+  if (snapshot.has_optimizer) {
+    checkpoint.optimizer = to_saved(snapshot.optimizer, model_.parameters());
+  }
   checkpoint.has_training = true;
-  batches_.save(checkpoint.training);
+  checkpoint.training = snapshot.training;
+  return checkpoint;
 }
 
 void Learner::restore(const Checkpoint& checkpoint, const std::string& where) {

@@ -16,6 +16,7 @@
 #include "training/optimizer.h"
 #include "training/run_options.h"
 #include "training/shard_workers.h"
+#include "training/snapshot.h"
 
 namespace kairo {
 
@@ -40,8 +41,11 @@ class Learner {
   const Transformer& model() const { return model_; }
   const Batches& batches() const { return batches_; }
 
-  // Parameters, order of examples and, where asked for, the optimiser.
-  void save(Checkpoint& checkpoint, bool with_optimizer) const;
+  // Parameters, order of examples and, where asked for, the optimiser, copied.
+  void copy_to(LearnerSnapshot& snapshot, bool with_optimizer) const;
+  // The snapshot's arrays by name, with the model's words. Reads nothing that an update changes:
+  // any thread may call it, beside update() too.
+  Checkpoint to_checkpoint(const LearnerSnapshot& snapshot) const;
   // kCorrupt, naming `where`, for what is missing or does not fit.
   void restore(const Checkpoint& checkpoint, const std::string& where);
 

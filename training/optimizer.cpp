@@ -17,12 +17,10 @@ const std::vector<std::pair<std::string, Maker>>& makers() {
 
 }  // namespace
 
-OptimizerState Optimizer::save(const FlatParameters& layout) const {
-  OptimizerState saved;
-  saved.name = name();
-  saved.step = step_;
-  for (const auto& [state, values] : states()) saved.states[state] = to_arrays(layout, values);
-  return saved;
+void Optimizer::copy_to(OptimizerSnapshot& snapshot) const {
+  snapshot.name = name();
+  snapshot.step = step_;
+  for (const auto& [state, values] : states()) copy_into(snapshot.states[state], values);
 }
 
 void Optimizer::restore(const OptimizerState& saved, const FlatParameters& layout,

@@ -15,6 +15,7 @@
 #include "core/config/options.h"
 #include "core/model/flat_parameters.h"
 #include "core/store/checkpoint.h"
+#include "training/snapshot.h"
 
 namespace kairo {
 
@@ -36,9 +37,9 @@ class Optimizer {
 
   int64_t step() const { return step_; }  // updates done
 
-  // Into and out of a checkpoint, by parameter. restore throws kCorrupt, naming `where`, for
-  // another optimiser or arrays that do not fit.
-  OptimizerState save(const FlatParameters& layout) const;
+  // What a checkpoint keeps, copied (to_saved makes it an OptimizerState).
+  void copy_to(OptimizerSnapshot& snapshot) const;
+  // Out of a checkpoint. kCorrupt, naming `where`, for another optimiser or arrays that do not fit.
   void restore(const OptimizerState& saved, const FlatParameters& layout, const std::string& where);
 
  protected:

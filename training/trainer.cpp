@@ -55,11 +55,22 @@ void Trainer::resume(const Checkpoint& checkpoint, const std::string& where) {
   loss_sum_ = saved_real(checkpoint.training, "running_loss_sum", where);
   loss_count_ = saved_integer(checkpoint.training, "running_loss_count", where);
   earlier_seconds_ = seconds_so_far(around_.directory.metrics_file());
-  last_full_checkpoint_ = where;
+  resumed_from_ = where;
   resumed_ = true;
 }
 
 TrainingEnd Trainer::run() {
+  try {
+    const TrainingEnd end = run_steps();
+    writer_.wait();
+    return end;
+  } catch (...) {
+    warn_of_lost_checkpoint();
+    throw;
+  }
+}
+
+TrainingEnd Trainer::run_steps() {
   begin_ = evaluated_at_ = Clock::now();
   begin_step_ = evaluated_step_ = step();
   if (!resumed_) {
@@ -67,6 +78,7 @@ TrainingEnd Trainer::run() {
     save(plan_.can_resume(0));
   }
   while (!is_over()) {
+    writer_.check();
     update();
     if (step() % setup_.options.training.eval_every == 0) evaluate();
     if (is_over()) {
@@ -95,7 +107,10 @@ void Trainer::finish() {
 
 void Trainer::update() {
   last_ = learner_.update();
-  if (!last_.applied) throw_not_finite(last_, last_full_checkpoint_);
+  if (!last_.applied) {
+    warn_of_lost_checkpoint();
+    throw_not_finite(last_, last_full_checkpoint());
+  }
   loss_sum_ += last_.loss;
   ++loss_count_;
 }
@@ -132,17 +147,39 @@ std::vector<std::pair<std::string, double>> Trainer::fields_of_run() const {
 }
 
 void Trainer::save(bool with_optimizer) {
-  Checkpoint checkpoint;
-  learner_.save(checkpoint, with_optimizer);
+  writer_.wait();  // it reads the snapshot
+  learner_.copy_to(snapshot_, with_optimizer);
+  stop_rule_.save(snapshot_.training);
+  snapshot_.training.reals["running_loss_sum"] = {loss_sum_};
+  snapshot_.training.integers["running_loss_count"] = {loss_count_};
+  writer_.start({around_.directory.checkpoint(step()), with_optimizer,
+                 [this] { return checkpoint_of_snapshot(); }});
+}
+
+// On the writer's thread.
+Checkpoint Trainer::checkpoint_of_snapshot() const {
+  Checkpoint checkpoint = learner_.to_checkpoint(snapshot_);
   checkpoint.experiment = around_.directory.experiment();
   checkpoint.version = version();
   checkpoint.config_yaml = setup_.config_yaml;
-  stop_rule_.save(checkpoint.training);
-  checkpoint.training.reals["running_loss_sum"] = {loss_sum_};
-  checkpoint.training.integers["running_loss_count"] = {loss_count_};
-  const std::string path = around_.directory.checkpoint(step());
-  write_checkpoint(path, checkpoint);
-  if (with_optimizer) last_full_checkpoint_ = path;
+  return checkpoint;
+}
+
+// What stops a run must not hide that a checkpoint is missing too.
+void Trainer::warn_of_lost_checkpoint() {
+  const std::exception_ptr failure = writer_.settle();
+  if (!failure) return;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    around_.log.warn(error.what());
+  }
+}
+
+// Waited for before it is named (warn_of_lost_checkpoint): an unfinished file is none.
+std::string Trainer::last_full_checkpoint() const {
+  const std::string written = writer_.newest_full();
+  return written.empty() ? resumed_from_ : written;
 }
 
 void Trainer::show_progress() {

@@ -5,6 +5,9 @@
 // run goes on as if it had not been interrupted: train(2N) and train(N) + resume(N) end in
 // checkpoints of equal content hash, in mid-epoch too and with another number of threads.
 //
+// A checkpoint is written behind training's back, from a copy (training/checkpoint_writer.h): where
+// that fails, the run stops at the next step. run() returns when all files stand.
+//
 // metrics.jsonl, a line an evaluation: step, loss, first_target_loss, accuracy, exact_match,
 // z_shuffle_gap and held_out_... of the weights at that step (training/evaluation.h); running_loss
 // (mean of the batches' losses since the last evaluation), learning_rate, grad_norm (before
@@ -19,6 +22,7 @@
 
 #include "core/store/run_directory.h"
 #include "training/checkpoint_plan.h"
+#include "training/checkpoint_writer.h"
 #include "training/evaluation.h"
 #include "training/learner.h"
 #include "training/metrics_log.h"
@@ -53,7 +57,8 @@ class Trainer {
   void resume(const Checkpoint& checkpoint, const std::string& where);
 
   // To the end. kNumeric where loss or gradient is not finite: names the step, which is not
-  // applied, and the last full checkpoint.
+  // applied, and the last full checkpoint. kIo, naming the file, where a checkpoint cannot be
+  // written.
   TrainingEnd run();
 
   int64_t step() const { return learner_.step(); }
@@ -61,9 +66,13 @@ class Trainer {
  private:
   using Clock = std::chrono::steady_clock;
 
+  TrainingEnd run_steps();
   void update();
   void evaluate();
   void save(bool with_optimizer);
+  Checkpoint checkpoint_of_snapshot() const;
+  void warn_of_lost_checkpoint();
+  std::string last_full_checkpoint() const;
   void show_progress();
   void finish();
   bool is_over() const;
@@ -85,11 +94,13 @@ class Trainer {
   double first_target_loss_ = 0;  // of the last evaluation
   bool resumed_ = false;
   int64_t evaluated_step_ = -1;
-  std::string last_full_checkpoint_;
+  std::string resumed_from_;  // the checkpoint's file
+  LearnerSnapshot snapshot_;  // of the checkpoint in flight
   Clock::time_point begin_;
   Clock::time_point evaluated_at_;
   int64_t begin_step_ = 0;
   double earlier_seconds_ = 0;
+  CheckpointWriter writer_;  // ends first: it reads the members above
 };
 
 }  // namespace kairo

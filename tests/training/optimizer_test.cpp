@@ -19,6 +19,12 @@ struct Made {
   std::unique_ptr<Optimizer> adamw = make_optimizer("adamw", options.training, parameters);
 };
 
+OptimizerState saved(const Made& made) {
+  OptimizerSnapshot snapshot;
+  made.adamw->copy_to(snapshot);
+  return to_saved(snapshot, made.parameters);
+}
+
 TEST(AdamW, FirstUpdateIsDecayAndOneLearningRateAgainstTheGradientsSign) {
   Made made;
   at::Tensor values = torch::ones_like(made.parameters.values());
@@ -49,7 +55,7 @@ TEST(Optimizer, SavedAndRestoredGoesOnTheSame) {
   for (const ParameterView& view : made.parameters.views()) view.of(gradients).fill_(0.5);
   made.adamw->update({0.1, 1}, gradients, a);
   b.copy_(a);
-  other.adamw->restore(made.adamw->save(made.parameters), other.parameters, "file");
+  other.adamw->restore(saved(made), other.parameters, "file");
   made.adamw->update({0.1, 0.5}, gradients, a);
   other.adamw->update({0.1, 0.5}, gradients, b);
   EXPECT_TRUE(torch::equal(a, b));
@@ -58,7 +64,7 @@ TEST(Optimizer, SavedAndRestoredGoesOnTheSame) {
 
 TEST(Optimizer, RefusesAnotherOptimizersStateAndUnknownNames) {
   Made made;
-  OptimizerState state = made.adamw->save(made.parameters);
+  OptimizerState state = saved(made);
   state.name = "sgd";
   EXPECT_THROW(made.adamw->restore(state, made.parameters, "file"), Error);
   state.name = "adamw";

@@ -68,7 +68,10 @@ TrainingEnd TinyRun::train(int threads, std::optional<int64_t> resume_from,
   Progress::Settings settings;
   settings.mode = ProgressMode::kLines;
   settings.seconds_between_lines = 0;
-  settings.line = [&](const std::string&) { stop = ++step + 1 == interrupt_at; };
+  settings.line = [&](const std::string&) {
+    stop = ++step + 1 == interrupt_at;
+    at_step_(step);
+  };
   Progress progress(settings);
   Trainer trainer({options_, "config: tiny\n", threads}, data_, {directory_, log, progress, stop});
   if (start.checkpoint) trainer.resume(*start.checkpoint, start.path);

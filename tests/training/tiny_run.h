@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +40,9 @@ class TinyRun {
   TrainingEnd train(int threads = 1, std::optional<int64_t> resume_from = {},
                     std::optional<int64_t> interrupt_at = {});
 
+  // Called after every step of train().
+  void at_each_step(std::function<void(int64_t)> function) { at_step_ = std::move(function); }
+
   Checkpoint checkpoint(int64_t step) const;
   // Steps that have a checkpoint.
   std::vector<int64_t> steps() const;
@@ -50,6 +54,7 @@ class TinyRun {
   RunOptions options_;
   Dataset data_;
   RunDirectory directory_;
+  std::function<void(int64_t)> at_step_ = [](int64_t) {};
 };
 
 }  // namespace kairo

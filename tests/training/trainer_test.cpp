@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
+#include <optional>
 
 #include "core/store/metrics.h"
 #include "hooks/error.h"
@@ -181,6 +183,36 @@ TEST(Trainer, ADivergedRunNamesStepAndLastFullCheckpoint) {
     EXPECT_NE(text.find(run.directory().checkpoint(last)), std::string::npos) << text;
     EXPECT_NO_THROW(run.checkpoint(last));
   }
+}
+
+// From its first step on, a folder stands where the checkpoint of `step` is to be: no user, not
+// even root, can write it.
+void expect_lost(TinyRun& run, int64_t step, std::optional<int64_t> interrupt_at = {}) {
+  const std::string file = run.directory().checkpoint(step);
+  run.at_each_step([file](int64_t) { std::filesystem::create_directories(file); });
+  try {
+    run.train(1, {}, interrupt_at);
+    FAIL() << "went on without the checkpoint of step " << step;
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kIo);
+    EXPECT_NE(std::string(error.what()).find(file), std::string::npos) << error.what();
+  }
+}
+
+TEST(Trainer, ACheckpointThatCannotBeWrittenStopsTheRunBeforeTheNextOne) {
+  TinyRun run;
+  expect_lost(run, 8);
+  EXPECT_LE(read_metrics(run.directory().metrics_file()).steps.back(), 12);
+}
+
+TEST(Trainer, ALastCheckpointThatCannotBeWrittenIsNoFinishedRun) {
+  TinyRun run;
+  expect_lost(run, 24);
+}
+
+TEST(Trainer, AnInterruptionThatCannotKeepItsCheckpointIsAnError) {
+  TinyRun run;
+  expect_lost(run, 10, 10);
 }
 
 TEST(Trainer, RefusesToGoOnWithAFloat64Model) {
