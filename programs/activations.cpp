@@ -1,5 +1,4 @@
 // activations: everything one forward pass (and, asked for, its backward pass) shows, as HDF5.
-#include "core/kernels/process_setup.h"
 #include "core/model/cached_run.h"
 #include "core/model/checkpoint_io.h"
 #include "core/model/loss.h"
@@ -7,6 +6,7 @@
 #include "core/store/hdf5_file.h"
 #include "programs/activations_input.h"
 #include "programs/command_line.h"
+#include "programs/compute_setup.h"
 
 namespace kairo {
 namespace {
@@ -91,7 +91,7 @@ int main(int argc, char** argv) {
     kairo::ActivationsRequest request;
     kairo::add_options(line.app(), request);
     line.parse();
-    kairo::set_up_process(static_cast<int>(line.flags().threads));
+    kairo::set_up_computing(static_cast<int>(line.flags().threads));
     kairo::run(request);
     return kairo::ExitCode::kDone;
   });

@@ -9,9 +9,9 @@
 #include "analysis/figure.h"
 #include "analysis/report.h"
 #include "core/data/dataset_file.h"
-#include "core/kernels/process_setup.h"
 #include "core/store/atomic_file.h"
 #include "hooks/error.h"
+#include "programs/compute_setup.h"
 #include "programs/interruption.h"
 #include "programs/probe_sections.h"
 #include "programs/replay_setup.h"
@@ -200,7 +200,7 @@ ExitCode run(CommandLine& line) {
   const AnalyzeFlags flags = parse_flags(line);
   RunSettings settings;
   if (!load_finished_run(line, flags.experiment, sections, settings)) return ExitCode::kDone;
-  set_up_process(1);
+  set_up_computing(1);
   return analyze(flags, line.flags(), settings, sections);
 }
 

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <iostream>
 
-#include "core/kernels/process_setup.h"
 #include "core/store/record.h"
 #include "hooks/error.h"
+#include "programs/compute_setup.h"
 #include "programs/interruption.h"
 #include "programs/probe_sections.h"
 #include "programs/replay_setup.h"
@@ -127,7 +127,7 @@ ExitCode probe_program(CommandLine& line, const std::string& name) {
   }
   RunSettings settings;
   if (!load_finished_run(line, flags.experiment, probes, settings)) return ExitCode::kDone;
-  set_up_process(1);
+  set_up_computing(1);
   const RunDirectory run = finished_run(line.flags(), flags.experiment);
   ReplayOptions options;
   options.label = flags.label;

@@ -7,11 +7,11 @@
 #include <iostream>
 #include <thread>
 
-#include "core/kernels/process_setup.h"
 #include "core/store/atomic_file.h"
 #include "core/utc_time.h"
 #include "hooks/error.h"
 #include "programs/command_line.h"
+#include "programs/compute_setup.h"
 #include "programs/interruption.h"
 #include "programs/probe_sections.h"
 #include "programs/run_setup.h"
@@ -83,21 +83,28 @@ struct Session {
   int threads;
 };
 
+void warn_of_other_bits(const Machine& earlier, const Machine& now, RunLog& log) {
+  const auto text = [](const Machine& machine) {
+    return machine.instruction_set + " (kernels " + machine.kernels + ")";
+  };
+  const bool knows_earlier = !earlier.instruction_set.empty() && !earlier.kernels.empty();
+  if (!knows_earlier || text(earlier) == text(now)) return;
+  log.warn("this machine has " + text(now) + ", the run began on " + text(earlier) +
+           ": results go on but are not equal to the bit");
+}
+
 RunRecord begin_record(const Session& session, RunLog& log) {
   const RunDirectory directory = session.settings.directory();
   RunRecord record;
   if (session.start.checkpoint) record = read_run_record(directory.run_file());
-  const std::string earlier_set = record.machine.instruction_set;
+  const Machine earlier = record.machine;
   record.command = session.line.arguments();
   record.seed = session.settings.run.experiment.seed;
   record.threads = session.threads;
   record.machine = this_machine();
   if (record.start.empty()) record.start = utc_now();
   if (session.start.checkpoint) record.resumed_from.push_back(session.start.checkpoint->step);
-  if (!earlier_set.empty() && earlier_set != record.machine.instruction_set) {
-    log.warn("this machine has " + record.machine.instruction_set + ", the run began on " +
-             earlier_set + ": results go on but are not equal to the bit");
-  }
+  warn_of_other_bits(earlier, record.machine, log);
   write_run_record(directory.run_file(), record);
   return record;
 }
@@ -182,7 +189,7 @@ ExitCode train(CommandLine& line) {
   const int threads = thread_count(line.flags());
   // The workers have the threads; a second team for this thread's short operations would wait
   // actively between them and take 15 % of a step from the workers.
-  set_up_process(1);
+  set_up_computing(1);
   const Dataset data = make_dataset(task_request(settings.run));
   settle_model(settings.run, data);
   const TrainingCost cost = cost_of(settings.run, data);

@@ -1,12 +1,13 @@
 #include "training/machine.h"
 
 #include <H5public.h>
-#include <dlfcn.h>
 #include <dnnl.h>
 #include <torch/version.h>
 
-#include <filesystem>
 #include <fstream>
+
+#include "core/kernels/blas_library.h"
+#include "core/kernels/cpu_path.h"
 
 namespace kairo {
 namespace {
@@ -32,17 +33,6 @@ std::string instruction_set() {
   return has(" avx ") ? "AVX" : "baseline";
 }
 
-// The file behind LibTorch's plain products: which BLAS is installed is the system's choice.
-std::string blas_library() {
-  void* product = dlsym(RTLD_DEFAULT, "sgemm_");
-  Dl_info info;
-  if (product == nullptr || dladdr(product, &info) == 0 || info.dli_fname == nullptr) return "";
-  std::error_code error;
-  const std::filesystem::path file = std::filesystem::canonical(info.dli_fname, error);
-  if (error) return "";
-  return (file.parent_path().filename() / file.filename()).string();
-}
-
 std::string dotted(unsigned major, unsigned minor, unsigned patch) {
   return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
 }
@@ -50,7 +40,7 @@ std::string dotted(unsigned major, unsigned minor, unsigned patch) {
 }  // namespace
 
 Machine this_machine() {
-  Machine machine{cpu_field("model name"), instruction_set(), {}};
+  Machine machine{cpu_field("model name"), instruction_set(), name_of(cpu_path()), {}};
   const dnnl_version_t* onednn = dnnl_version();
   unsigned major = 0, minor = 0, patch = 0;
   H5get_libversion(&major, &minor, &patch);

@@ -7,9 +7,9 @@
 namespace kairo {
 
 struct Machine {
-  std::string cpu;  // "" where the system does not say
-  std::string
-      instruction_set;  // the widest that products and kernels may use: "AVX512", "AVX2", ...
+  std::string cpu;              // "" where the system does not say
+  std::string instruction_set;  // the widest that the CPU has: "AMX", "AVX512", "AVX2", ...
+  std::string kernels;          // what the hand-written kernels use (core/kernels/cpu_path.h)
   std::map<std::string, std::string> libraries;  // name -> version
 };
 

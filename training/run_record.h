@@ -1,8 +1,9 @@
 // run.json: with what a run was made, and how it ended. Written (atomically) when the run starts
 // and again when it ends; a run that was killed says "running" with no end.
 //
-//   version, git_commit, command, seed, cpu, instruction_set, threads, libraries{name: version},
-//   start, end (ISO 8601, UTC), status ("running", "finished", "interrupted", "failed"),
+//   version, git_commit, command, seed, cpu, instruction_set, kernels (the instruction set that the
+//   hand-written ones used), threads, libraries{name: version}, start, end (ISO 8601, UTC),
+//   status ("running", "finished", "interrupted", "failed"),
 //   steps (updates done), stopped ("solved", only where a run ended early for that), resumed_from
 //   (steps, one for each resumption), error (only where it failed)
 #pragma once
@@ -31,7 +32,7 @@ struct RunRecord {
 
 void write_run_record(const std::string& path, const RunRecord& record);
 
-// Of an earlier run, for its resumption: start, instruction set, resumptions; the rest is left at
+// Of an earlier run, for its resumption: start, instruction sets, resumptions; the rest is left at
 // its default. An empty record where there is no file or it cannot be understood: nothing that
 // resuming needs stands there alone.
 RunRecord read_run_record(const std::string& path);

@@ -1,0 +1,40 @@
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <algorithm>
+
+#include "tests/programs/program_runner.h"
+
+namespace kairo {
+namespace {
+
+class Environment {
+ public:
+  Environment(const char* name, const char* value) : name_(name) { setenv(name, value, 1); }
+  ~Environment() { unsetenv(name_); }
+
+ private:
+  const char* name_;
+};
+
+const char kDryRun[] = "--config quick --dry-run --quiet";
+
+TEST(ComputeSetup, WarnsOfTheReferenceBlasWithTheCure) {
+  const ProgramRunner runner;
+  const Environment first("LD_PRELOAD", KAIRO_REFERENCE_BLAS);
+  const Environment order("ASAN_OPTIONS", "verify_asan_link_order=0");
+  const ProgramEnd end = runner.run("train", kDryRun);
+  EXPECT_EQ(end.code, 0) << end.err;
+  EXPECT_NE(end.err.find("reference BLAS"), std::string::npos) << end.err;
+  EXPECT_NE(end.err.find("apt-get install libopenblas0-openmp"), std::string::npos) << end.err;
+  EXPECT_EQ(std::count(end.err.begin(), end.err.end(), '\n'), 1) << end.err;
+}
+
+TEST(ComputeSetup, SaysNothingOfAnotherBlas) {
+  const ProgramEnd end = ProgramRunner().run("train", kDryRun);
+  EXPECT_EQ(end.code, 0) << end.err;
+  EXPECT_EQ(end.err, "");
+}
+
+}  // namespace
+}  // namespace kairo
