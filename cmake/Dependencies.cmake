@@ -1,6 +1,5 @@
 # Every library the project stands on, found once. scripts/setup.sh installs them on Debian 12.
 find_package(Threads REQUIRED)
-find_package(Torch REQUIRED)
 find_package(HDF5 REQUIRED COMPONENTS CXX)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)

@@ -24,10 +24,6 @@ function(kairo_use_torch target)
   target_precompile_headers(${target} REUSE_FROM kairo_pch)
 endfunction()
 
-add_library(kairo_torch INTERFACE)
-target_include_directories(kairo_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
-target_link_libraries(kairo_torch INTERFACE ${TORCH_LIBRARIES} OpenMP::OpenMP_CXX Threads::Threads)
-
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/pch.cpp
   CONTENT "// Carries the precompiled header; nothing else.\n")
 add_library(kairo_pch STATIC ${CMAKE_BINARY_DIR}/pch.cpp)
