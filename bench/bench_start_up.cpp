@@ -21,7 +21,7 @@ namespace {
 
 constexpr int kRounds = 11;
 
-const std::vector<std::string>& programs() {
+const std::vector<std::string>& program_names() {
   static const std::vector<std::string> names = [] {
     std::istringstream all(KAIRO_PROGRAMS);
     std::vector<std::string> words;
@@ -54,11 +54,11 @@ double start(const std::string& program) {
     throw Error(ErrorKind::kIo,
                 {path + " --help", "exit code 0", std::to_string(status), "no timing is printed"});
   }
-  return in_seconds(usage.ru_utime) + seconds_of(usage.ru_stime);
+  return in_seconds(usage.ru_utime) + in_seconds(usage.ru_stime);
 }
 
 void start_up(benchmark::State& state) {
-  const std::string& program = programs()[static_cast<std::size_t>(state.range(0))];
+  const std::string& program = program_names()[static_cast<std::size_t>(state.range(0))];
   state.SetLabel(program);
   for (auto _ : state) {
     std::vector<double> empty, ours;
@@ -76,7 +76,7 @@ void start_up(benchmark::State& state) {
 }
 
 BENCHMARK(start_up)
-    ->DenseRange(0, static_cast<int64_t>(programs().size()) - 1)
+    ->DenseRange(0, static_cast<int64_t>(program_names().size()) - 1)
     ->Iterations(1)
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond);
