@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 #include "core/kernels/adamw.h"
 
 namespace kairo {
@@ -22,7 +24,19 @@ class AdamW : public Optimizer {
     step.gradient_scale = update.gradient_scale;
     step.weight_decay = weight_decay_;
     step.step = ++step_;
-    adamw_update(step, gradients, values, exp_avg_, exp_avg_sq_);
+    constexpr int64_t kElementsAtOnce = 8 * kFlatBlock;
+    const int64_t n = values.numel();
+    const auto part = [&](int64_t task) {
+      const int64_t begin = task * kElementsAtOnce, length = std::min(kElementsAtOnce, n - begin);
+      const auto of = [&](const at::Tensor& whole) { return whole.narrow(0, begin, length); };
+      adamw_update(step, of(gradients), of(values), of(exp_avg_), of(exp_avg_sq_));
+    };
+    const int64_t n_tasks = (n + kElementsAtOnce - 1) / kElementsAtOnce;
+    if (update.pool != nullptr) {
+      update.pool->run(n_tasks, part);
+    } else {
+      for (int64_t task = 0; task < n_tasks; ++task) part(task);
+    }
   }
 
   std::map<std::string, at::Tensor> states() const override {

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "core/kernels/adamw.h"
 #include "core/model/checkpoint_io.h"
 #include "hooks/error.h"
 #include "training/schedule.h"
@@ -20,6 +19,7 @@ Transformer initialized_model(const ModelOptions& options) {
 
 Learner::Learner(const RunOptions& options, const Dataset& data, WorkerPool& pool)
     : options_(options.training),
+      pool_(pool),
       model_(initialized_model(options.model)),
       batches_(data.examples_of(Split::kTrain), options.training.batch_size,
                static_cast<uint64_t>(options.experiment.seed)),
@@ -29,14 +29,15 @@ Learner::Learner(const RunOptions& options, const Dataset& data, WorkerPool& poo
 UpdateReport Learner::update() {
   UpdateReport report;
   report.step = step() + 1;
-  report.loss = workers_.forward_backward(batches_.next());
-  report.grad_norm = blocked_norm(model_.parameters().gradients());
+  const BatchGradient gradient = workers_.forward_backward(batches_.next());
+  report.loss = gradient.loss;
+  report.grad_norm = gradient.norm;
   report.learning_rate = learning_rate_at(report.step, options_);
   report.applied = std::isfinite(report.loss) && std::isfinite(report.grad_norm);
   if (!report.applied) return report;
   const bool clips = options_.clip_norm > 0 && report.grad_norm > options_.clip_norm;
   const double scale = clips ? options_.clip_norm / report.grad_norm : 1;
-  optimizer_->update({report.learning_rate, scale}, model_.parameters().gradients(),
+  optimizer_->update({report.learning_rate, scale, &pool_}, model_.parameters().gradients(),
                      model_.parameters().values());
   return report;
 }

@@ -51,6 +51,7 @@ class Learner {
 
  private:
   TrainingOptions options_;
+  WorkerPool& pool_;
   Transformer model_;
   Batches batches_;
   std::unique_ptr<Optimizer> optimizer_;

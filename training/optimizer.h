@@ -16,12 +16,14 @@
 #include "core/model/flat_parameters.h"
 #include "core/store/checkpoint.h"
 #include "training/snapshot.h"
+#include "training/worker_pool.h"
 
 namespace kairo {
 
 struct Update {
   double learning_rate = 0;
-  double gradient_scale = 1;  // gradients are multiplied by this first (clipping)
+  double gradient_scale = 1;   // gradients are multiplied by this first (clipping)
+  WorkerPool* pool = nullptr;  // threads that may share the work; null: the calling one alone
 };
 
 class Optimizer {

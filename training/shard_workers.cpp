@@ -3,10 +3,11 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
+#include "core/kernels/adamw.h"
 #include "core/model/batch.h"
-#include "core/model/loss.h"
 
 namespace kairo {
 namespace {
@@ -27,20 +28,39 @@ ShardWorkers::ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& 
   std::iota(all.begin(), all.end(), 0);
   inputs_ = inputs_of(data, all);
   labels_ = labels_of(data, all).index_select(1, index_tensor(forward_.positions)).contiguous();
-  for (int64_t i = 0; i < shards; ++i) shards_.push_back(model.shard());
+  for (int64_t i = 0; i < shards; ++i) {
+    shards_.push_back(model.shard());
+    gradients_.push_back(shards_.back().parameters().gradients());
+  }
+  const int64_t n = model.parameters().gradients().numel();
+  squares_.resize((n + kFlatBlock - 1) / kFlatBlock);
 }
 
 double ShardWorkers::run_shard(int64_t shard, const at::Tensor& examples, int64_t n_tokens) {
   Transformer& model = shards_[shard];
   model.parameters().zero_gradients();
   if (examples.numel() == 0) return 0;
-  const at::Tensor logits = model.forward(inputs_.index_select(0, examples), {}, forward_);
-  const at::Tensor sum = token_loss(logits, labels_.index_select(0, examples)).sum();
+  const at::Tensor sum =
+      model.loss(inputs_.index_select(0, examples), labels_.index_select(0, examples), {}, forward_)
+          .sum();
   (sum / static_cast<double>(n_tokens)).backward();
   return sum.item<double>();
 }
 
-double ShardWorkers::forward_backward(const std::vector<int64_t>& examples) {
+double ShardWorkers::add_shards() {
+  constexpr int64_t kBlocksAtOnce = 8;
+  const auto n_blocks = static_cast<int64_t>(squares_.size());
+  const at::Tensor& total = model_.parameters().gradients();
+  pool_.run((n_blocks + kBlocksAtOnce - 1) / kBlocksAtOnce, [&](int64_t task) {
+    const int64_t end = std::min(n_blocks, (task + 1) * kBlocksAtOnce);
+    for (int64_t block = task * kBlocksAtOnce; block < end; ++block) {
+      squares_[block] = add_block(gradients_, block, total);
+    }
+  });
+  return std::sqrt(std::accumulate(squares_.begin(), squares_.end(), 0.0));
+}
+
+BatchGradient ShardWorkers::forward_backward(const std::vector<int64_t>& examples) {
   const at::Tensor rows = index_tensor(examples);
   const int64_t n = rows.numel(), n_shards = static_cast<int64_t>(shards_.size());
   const int64_t n_tokens = n * static_cast<int64_t>(forward_.positions.size());
@@ -48,11 +68,11 @@ double ShardWorkers::forward_backward(const std::vector<int64_t>& examples) {
     const int64_t begin = shard * n / n_shards, end = (shard + 1) * n / n_shards;
     losses_[shard] = run_shard(shard, rows.narrow(0, begin, end - begin), n_tokens);
   });
-  const torch::NoGradGuard no_grad;
-  at::Tensor gradients = model_.parameters().gradients();
-  gradients.copy_(shards_[0].parameters().gradients());
-  for (int64_t i = 1; i < n_shards; ++i) gradients.add_(shards_[i].parameters().gradients());
-  return std::accumulate(losses_.begin(), losses_.end(), 0.0) / static_cast<double>(n_tokens);
+  BatchGradient result;
+  result.loss =
+      std::accumulate(losses_.begin(), losses_.end(), 0.0) / static_cast<double>(n_tokens);
+  result.norm = add_shards();
+  return result;
 }
 
 }  // namespace kairo

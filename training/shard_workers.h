@@ -23,17 +23,23 @@
 
 namespace kairo {
 
+struct BatchGradient {
+  double loss = 0;  // nats a token
+  double norm = 0;  // Euclidean, of the whole gradient
+};
+
 class ShardWorkers {
  public:
   // All three must outlive this. kShape where the examples differ in where they have labels.
   ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& pool, int64_t shards);
 
-  // Replaces the model's gradients by those of the batch's loss and returns that loss, nats a
-  // token. `examples`: at least one. What a worker throws is thrown here.
-  double forward_backward(const std::vector<int64_t>& examples);
+  // Replaces the model's gradients by those of the batch's loss. `examples`: at least one. What a
+  // worker throws is thrown here.
+  BatchGradient forward_backward(const std::vector<int64_t>& examples);
 
  private:
   double run_shard(int64_t shard, const at::Tensor& examples, int64_t n_tokens);
+  double add_shards();  // into the model's gradients; returns their norm
 
   Transformer& model_;
   WorkerPool& pool_;
@@ -41,7 +47,9 @@ class ShardWorkers {
   at::Tensor inputs_;  // [example, pos]
   at::Tensor labels_;  // [example, loss position]
   std::vector<Transformer> shards_;
-  std::vector<double> losses_;  // [shard], sums
+  std::vector<double> losses_;         // [shard], sums
+  std::vector<at::Tensor> gradients_;  // [shard]
+  std::vector<double> squares_;        // [flat block], of the sum
 };
 
 }  // namespace kairo

@@ -8,6 +8,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <vector>
+
 namespace kairo {
 
 struct AdamWStep {
@@ -24,8 +26,12 @@ struct AdamWStep {
 void adamw_update(const AdamWStep& step, const at::Tensor& gradients, at::Tensor values,
                   at::Tensor exp_avg, at::Tensor exp_avg_sq);
 
-// Euclidean norm of [n] values, summed in double in fixed blocks: equal to the bit for any number
-// of threads. Infinite or NaN where an element is.
-double blocked_norm(const at::Tensor& values);
+// Sums and norms are taken in blocks of so many elements.
+constexpr int64_t kFlatBlock = 8192;
+
+// Block number `block` of total = the parts' sum, in their order; all [n], same dtype, contiguous.
+// Returns the sum of the block's squares, in double; infinite or NaN where an element is. Blocks
+// may be taken by any threads.
+double add_block(const std::vector<at::Tensor>& parts, int64_t block, const at::Tensor& total);
 
 }  // namespace kairo

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "core/kernels/attention_heads.h"
+#include "core/kernels/backward_parts.h"
 #include "core/kernels/matmul.h"
 #include "hooks/error.h"
 
@@ -85,12 +86,6 @@ Parts split(const at::Tensor& q, const at::Tensor& packed) {
 
 at::Tensor with_unit_stride(const at::Tensor& x) { return x.stride(3) == 1 ? x : x.contiguous(); }
 
-void refuse_second_derivative() {
-  if (!at::GradMode::is_enabled()) return;
-  throw Error(ErrorKind::kUsage, {"attention", "one backward pass", "a second derivative",
-                                  "look at attn.hook_pattern: step by step it has one"});
-}
-
 struct PackedAttention : torch::autograd::Function<PackedAttention> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& packed,
                             const at::Tensor& visible) {
@@ -98,7 +93,7 @@ struct PackedAttention : torch::autograd::Function<PackedAttention> {
     return forward_heads(split(packed), visible);
   }
   static variable_list backward(AutogradContext* context, variable_list gradients) {
-    refuse_second_derivative();
+    refuse_second_derivative("attention");
     const variable_list saved = context->get_saved_variables();
     const at::Tensor gradient = at::empty(saved[0].sizes(), saved[0].options());
     backward_heads(split(saved[0]), saved[1], with_unit_stride(gradients[0]), split(gradient));
@@ -113,7 +108,7 @@ struct RowAttention : torch::autograd::Function<RowAttention> {
     return forward_heads(split(q, packed), visible);
   }
   static variable_list backward(AutogradContext* context, variable_list gradients) {
-    refuse_second_derivative();
+    refuse_second_derivative("attention");
     const variable_list saved = context->get_saved_variables();
     const at::Tensor q_gradient = at::empty(saved[0].sizes(), saved[0].options());
     const at::Tensor packed_gradient = at::empty(saved[1].sizes(), saved[1].options());

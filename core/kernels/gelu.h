@@ -1,8 +1,9 @@
 // gelu(x) = x Φ(x), Φ the normal distribution (Hendrycks and Gimpel, arXiv:1606.08415), exact to
 // float32 rounding, with a backward by hand: gelu'(x) = Φ(x) + x φ(x).
 //
-// float32 on the CPU by a kernel compiled for each instruction set; every other dtype or device by
-// LibTorch's. Keeps x for backward. A second derivative is refused (kUsage).
+// float32 on the CPU by core/kernels/rows.h; every other dtype or device by LibTorch's. Keeps the
+// slope for backward, made beside the value from the same exponential. A second derivative is
+// refused (kUsage).
 // Thread rule: any thread may call; elements are shared among the calling thread's OpenMP team.
 #pragma once
 

@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "core/kernels/gemm.h"
 #include "core/kernels/onednn.h"
 #include "hooks/error.h"
 
@@ -28,7 +29,7 @@ at::Tensor product_2d(const at::Tensor& a, const at::Tensor& b) {
   if (!goes_through_onednn(a)) return at::matmul(a, b);
   at::Tensor c = at::empty({a.size(0), b.size(1)}, a.options());
   if (a.size(1) == 0) return c.zero_();
-  if (c.numel() > 0) onednn_gemm(a, b, 0.0F, c);
+  if (c.numel() > 0) gemm(a, b, 0.0F, c);
   return c;
 }
 
@@ -60,30 +61,6 @@ struct Matmul : torch::autograd::Function<Matmul> {
   }
 };
 
-struct Linear : torch::autograd::Function<Linear> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
-                            const at::Tensor& bias) {
-    context->save_for_backward({x, weight});
-    const at::Tensor rows = x.reshape({-1, x.size(-1)});
-    std::vector<int64_t> shape = x.sizes().vec();
-    shape.back() = weight.size(1);
-    if (!goes_through_onednn(x) || rows.size(0) == 0) {
-      return (at::matmul(rows, weight) + bias).view(shape);
-    }
-    at::Tensor y = bias.expand({rows.size(0), weight.size(1)}).contiguous();
-    onednn_gemm(rows, weight, 1.0F, y);
-    return y.view(shape);
-  }
-  static variable_list backward(AutogradContext* context, variable_list gradients) {
-    const variable_list saved = context->get_saved_variables();
-    const at::Tensor &x = saved[0], &weight = saved[1];
-    const at::Tensor gradient = gradients[0].reshape({-1, weight.size(1)});
-    const at::Tensor rows = x.reshape({-1, weight.size(0)});
-    return {kairo::matmul(gradient, weight.t()).view_as(x), kairo::matmul(rows.t(), gradient),
-            gradient.sum(0)};
-  }
-};
-
 }  // namespace
 
 at::Tensor matmul(const at::Tensor& a, const at::Tensor& b) {
@@ -91,18 +68,6 @@ at::Tensor matmul(const at::Tensor& a, const at::Tensor& b) {
                     a.sizes().slice(0, a.dim() - 2) == b.sizes().slice(0, b.dim() - 2);
   check_shapes("matmul", a, b, fits);
   return Matmul::apply(a, b);
-}
-
-at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
-  check_shapes("linear", x, weight,
-               weight.dim() == 2 && x.dim() >= 1 && x.size(-1) == weight.size(0));
-  // An undefined tensor may not enter an autograd function.
-  if (!bias.defined()) {
-    std::vector<int64_t> shape = x.sizes().vec();
-    shape.back() = weight.size(1);
-    return kairo::matmul(x.reshape({-1, x.size(-1)}), weight).view(shape);
-  }
-  return Linear::apply(x, weight, bias);
 }
 
 }  // namespace kairo

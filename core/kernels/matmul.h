@@ -2,7 +2,7 @@
 // whatever BLAS is installed, which may be the reference one, 20 times slower); every other dtype
 // or device through LibTorch's own product, since oneDNN 2.6 has no float64.
 //
-// All functions are differentiable, twice where asked. Thread rule: any thread may call; the number
+// Differentiable, twice where asked. Thread rule: any thread may call; the number
 // of threads inside is the calling thread's OpenMP setting.
 #pragma once
 
@@ -13,8 +13,5 @@ namespace kairo {
 // a [batch…, m, k] @ b [batch…, k, n] -> [batch…, m, n]. Leading axes must be equal; any strides.
 // kShape where they do not fit.
 at::Tensor matmul(const at::Tensor& a, const at::Tensor& b);
-
-// x [..., in] @ weight [in, out] + bias [out] -> [..., out]; an undefined bias is left out.
-at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
 
 }  // namespace kairo

@@ -75,7 +75,7 @@ void onednn_gemm(const at::Tensor& a, const at::Tensor& b, float beta, at::Tenso
   const dnnl_status_t status =
       dnnl_sgemm(left.transposed, right.transposed, c.size(0), c.size(1), a.size(1), 1.0F,
                  left.held.data_ptr<float>(), left.leading, right.held.data_ptr<float>(),
-                 right.leading, beta, c.data_ptr<float>(), std::max<int64_t>(1, c.size(1)));
+                 right.leading, beta, c.data_ptr<float>(), std::max<int64_t>(1, c.stride(0)));
   if (status != dnnl_success) {
     throw Error(ErrorKind::kNumeric,
                 {"oneDNN sgemm", "success", "status " + std::to_string(status), ""});

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/kernels/attention.h"
+#include "core/kernels/linear.h"
 #include "core/kernels/matmul.h"
 #include "core/model/norm.h"
 #include "core/model/rotary.h"
@@ -35,9 +36,9 @@ at::Tensor normalize(const at::Tensor& x, const BlockInputs& block) {
 at::Tensor project(const at::Tensor& normalized, const BlockInputs& block, int64_t first_head,
                    int64_t heads) {
   const int64_t first = first_head * block.options.d_head, width = heads * block.options.d_head;
-  const at::Tensor& weight = block.parameters.leaf(block.prefix() + "attn.W_QKV");
-  const at::Tensor& bias = block.parameters.leaf(block.prefix() + "attn.b_QKV");
-  if (width == weight.size(1)) {
+  const Weight weight = block.parameters.weight(block.prefix() + "attn.W_QKV");
+  const Weight bias = block.parameters.weight(block.prefix() + "attn.b_QKV");
+  if (width == weight.value.size(1)) {
     return as_heads(kairo::linear(normalized, weight, bias), block.options);
   }
   return as_heads(
@@ -168,15 +169,22 @@ at::Tensor query_positions(const BlockInputs& block) {
   return block.rows.defined() ? all.index_select(0, block.rows) : all;
 }
 
-at::Tensor attention_out(const at::Tensor& z, const BlockInputs& block) {
-  const at::Tensor& weight = block.parameters.leaf(block.prefix() + "attn.W_O");
-  const at::Tensor& bias = block.parameters.leaf(block.prefix() + "attn.b_O");
+// onto + z W_O + b_O.
+at::Tensor attention_out(const at::Tensor& z, const at::Tensor& onto, const BlockInputs& block) {
+  const Weight weight = block.parameters.weight(block.prefix() + "attn.W_O");
+  const Weight bias = block.parameters.weight(block.prefix() + "attn.b_O");
   if (block.hooks.wants(PointKind::kResult, block.layer)) {
-    const at::Tensor by_head = weight.view({block.options.n_heads, block.options.d_head, -1});
+    const at::Tensor by_head = weight.value.view({block.options.n_heads, block.options.d_head, -1});
     const at::Tensor result = block.at(PointKind::kResult, per_head_product(z, by_head));
-    if (block.hooks.flows_through(PointKind::kResult, block.layer)) return result.sum(2) + bias;
+    if (block.hooks.flows_through(PointKind::kResult, block.layer)) {
+      return onto + block.at(PointKind::kAttnOut, result.sum(2) + bias.value);
+    }
   }
-  return kairo::linear(z.reshape({z.size(0), z.size(1), -1}), weight, bias);
+  const at::Tensor by_row = z.reshape({z.size(0), z.size(1), -1});
+  if (!block.hooks.wants(PointKind::kAttnOut, block.layer)) {
+    return kairo::linear(by_row, weight, bias, onto);
+  }
+  return onto + block.at(PointKind::kAttnOut, kairo::linear(by_row, weight, bias));
 }
 
 // z, every point inside on its way.
@@ -223,10 +231,11 @@ bool looks_inside(const BlockInputs& block) {
 
 }  // namespace
 
-at::Tensor attention(const at::Tensor& resid_pre, const BlockInputs& block) {
+at::Tensor attention(const at::Tensor& resid_pre, const at::Tensor& onto,
+                     const BlockInputs& block) {
   const at::Tensor z =
       looks_inside(block) ? step_by_step(resid_pre, block) : fused(resid_pre, block);
-  return attention_out(block.at(PointKind::kZ, z), block);
+  return attention_out(block.at(PointKind::kZ, z), onto, block);
 }
 
 }  // namespace kairo

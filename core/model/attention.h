@@ -1,4 +1,4 @@
-// Multi-head attention of one block, from the residual stream to hook_attn_out's value.
+// Multi-head attention of one block, from the residual stream to the residual stream behind it.
 //
 // scores = q k^T / sqrt(d_head), masked with -inf above the diagonal when causal; pattern = softmax
 // over keys; z = pattern v; out = sum over heads of z W_O, plus b_O. Names and meaning:
@@ -35,8 +35,9 @@ struct BlockInputs {
   }
 };
 
-// resid_pre [batch, pos, d_model] -> [batch, rows, d_model]. kUsage where scores or pattern are
+// resid_pre [batch, pos, d_model], onto [batch, rows, d_model] -> onto + the attention's output
+// (hook_attn_out's value), like onto. kUsage where scores or pattern are
 // looked at in a pass with a layout of its own, which has none of that shape.
-at::Tensor attention(const at::Tensor& resid_pre, const BlockInputs& block);
+at::Tensor attention(const at::Tensor& resid_pre, const at::Tensor& onto, const BlockInputs& block);
 
 }  // namespace kairo

@@ -118,8 +118,14 @@ void FlatParameters::make_leaves(bool requires_grad) {
 FlatParameters FlatParameters::shard() const {
   FlatParameters other(*this);
   other.gradients_ = at::zeros_like(gradients_);
+  other.adds_in_place_ = true;
   other.make_leaves(/*requires_grad=*/true);
   return other;
+}
+
+Weight FlatParameters::weight(const std::string& name) const {
+  const at::Tensor& leaf = leaves_.at(name);
+  return adds_in_place_ && leaf.requires_grad() ? Weight(leaf, leaf.grad()) : Weight(leaf);
 }
 
 void FlatParameters::zero_gradients() { gradients_.zero_(); }

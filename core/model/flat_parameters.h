@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "core/config/model_options.h"
+#include "core/kernels/weight.h"
 
 namespace kairo {
 
@@ -40,7 +41,9 @@ class FlatParameters {
   // Zeros, on the CPU unless `device` says otherwise.
   explicit FlatParameters(const ModelOptions& options, at::Device device = at::kCPU);
 
-  // The same values (shared), a gradient buffer of its own.
+  // The same values (shared), a gradient buffer of its own, to which fused operations add in place
+  // (core/kernels/weight.h): zero it before a backward pass. torch::autograd::grad with respect to
+  // its leaves therefore finds nothing; ask the parameters themselves.
   FlatParameters shard() const;
 
   const at::Tensor& values() const { return values_; }        // [n]
@@ -51,6 +54,9 @@ class FlatParameters {
 
   // Packed leaf by its name inside: "blocks.0.attn.W_QKV", "embed.W_E".
   const at::Tensor& leaf(const std::string& name) const { return leaves_.at(name); }
+
+  // The leaf as fused operations take it.
+  Weight weight(const std::string& name) const;
 
   // By TransformerLens name, in the order of a forward pass.
   const std::vector<ParameterView>& views() const { return views_; }
@@ -76,6 +82,7 @@ class FlatParameters {
   std::vector<Slice> slices_;
   std::vector<ParameterView> views_;
   int64_t total_ = 0;
+  bool adds_in_place_ = false;
   at::Tensor values_;
   at::Tensor gradients_;
   std::map<std::string, at::Tensor> leaves_;

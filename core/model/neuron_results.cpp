@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "core/kernels/matmul.h"
+#include "core/kernels/linear.h"
 #include "core/model/projection.h"
 #include "core/model/stack_builder.h"
 

@@ -2,24 +2,26 @@
 
 #include <torch/torch.h>
 
+#include "core/kernels/layer_norm.h"
+
 namespace kairo {
 
 at::Tensor layer_norm(const at::Tensor& x, const NormPoints& points, const ModelOptions& options,
                       const FlatParameters& parameters, const ActiveHooks& hooks) {
   if (options.normalization_type == Normalization::kNone) return x;
-  at::Tensor gain, bias;
+  Weight gain, bias;
   if (options.normalization_type == Normalization::kLN) {
-    gain = parameters.leaf(points.name + ".w");
-    bias = parameters.leaf(points.name + ".b");
+    gain = parameters.weight(points.name + ".w");
+    bias = parameters.weight(points.name + ".b");
   }
   const bool looked_at =
       hooks.wants(points.scale, points.layer) || hooks.wants(points.normalized, points.layer);
-  if (!looked_at) return at::layer_norm(x, {x.size(-1)}, gain, bias, options.eps);
+  if (!looked_at) return layer_norm(x, gain, bias, options.eps);
   const at::Tensor centred = x - x.mean(-1, /*keepdim=*/true);
   const at::Tensor variance = centred.pow(2).mean(-1, /*keepdim=*/true);
   const at::Tensor scale = hooks.at(points.scale, points.layer, (variance + options.eps).sqrt());
   const at::Tensor normalized = hooks.at(points.normalized, points.layer, centred / scale);
-  return gain.defined() ? normalized * gain + bias : normalized;
+  return gain.value.defined() ? normalized * gain.value + bias.value : normalized;
 }
 
 }  // namespace kairo

@@ -4,9 +4,12 @@
 
 #include <sstream>
 
-#include "core/kernels/gelu.h"
-#include "core/kernels/matmul.h"
+#include "core/kernels/cross_entropy.h"
+#include "core/kernels/embedding.h"
+#include "core/kernels/linear.h"
 #include "core/model/attention.h"
+#include "core/model/loss.h"
+#include "core/model/mlp.h"
 #include "core/model/norm.h"
 #include "hooks/error.h"
 
@@ -17,20 +20,6 @@ HookTableShape table_shape(const ModelOptions& options) {
   return {options.n_layers, options.attn_only, options.parallel_attn_mlp,
           options.positional_embedding_type == PositionalEmbedding::kRotary,
           options.normalization_type != Normalization::kNone};
-}
-
-at::Tensor activate(const at::Tensor& x, ActFn act_fn) {
-  switch (act_fn) {
-    case ActFn::kGelu:
-      return kairo::gelu(x);
-    case ActFn::kGeluNew:
-      return at::gelu(x, "tanh");
-    case ActFn::kRelu:
-      return at::relu(x);
-    case ActFn::kSilu:
-      return at::silu(x);
-  }
-  return x;
 }
 
 void check_tokens(const at::Tensor& tokens, const ModelOptions& options) {
@@ -62,20 +51,15 @@ at::Tensor row_index(const std::vector<int64_t>& positions, const at::Tensor& re
   return at::tensor(positions, at::TensorOptions(at::kLong).device(residual.device()));
 }
 
-at::Tensor mlp(const at::Tensor& residual, const BlockInputs& block) {
-  const std::string prefix = block.prefix();
-  const at::Tensor normalized =
-      layer_norm(block.at(PointKind::kMlpIn, residual),
-                 {prefix + "ln2", PointKind::kLn2Scale, PointKind::kLn2Normalized, block.layer},
-                 block.options, block.parameters, block.hooks);
-  const auto leaf = [&](const char* name) { return block.parameters.leaf(prefix + "mlp." + name); };
-  const at::Tensor pre =
-      block.at(PointKind::kMlpPre, kairo::linear(normalized, leaf("W_in"), leaf("b_in")));
-  const at::Tensor post = block.at(PointKind::kMlpPost, activate(pre, block.options.act_fn));
-  return block.at(PointKind::kMlpOut, kairo::linear(post, leaf("W_out"), leaf("b_out")));
+bool looks_at_end(const ActiveHooks& hooks) {
+  return hooks.wants_any(PointKind::kLnFinalScale, PointKind::kUnembedOut);
 }
 
 }  // namespace
+
+at::Tensor Transformer::pick(const Residual& end) {
+  return end.rows.defined() ? end.values.index_select(1, end.rows) : end.values;
+}
 
 Transformer::Transformer(const ModelOptions& options, at::Device device)
     : options_((check(options), options)),
@@ -91,75 +75,92 @@ at::Tensor Transformer::forward(const at::Tensor& tokens, const Hooks& hooks,
                                 const ForwardOptions& options) const {
   check_tokens(tokens, options_);
   const ActiveHooks active(hooks, table_);
-  return blocks(embed(tokens, active), active, options);
+  return to_logits(blocks(embed(tokens, active), active, options), active, options);
 }
 
 at::Tensor Transformer::forward_from(const at::Tensor& residual, const Hooks& hooks,
                                      const ForwardOptions& options) const {
-  return blocks(residual, ActiveHooks(hooks, table_), options);
+  const ActiveHooks active(hooks, table_);
+  return to_logits(blocks(residual, active, options), active, options);
+}
+
+at::Tensor Transformer::loss(const at::Tensor& tokens, const at::Tensor& labels, const Hooks& hooks,
+                             const ForwardOptions& options) const {
+  if (options.stop_at_layer >= 0) {
+    throw Error(ErrorKind::kUsage, {"loss", "a pass to the end", "stop_at_layer", ""});
+  }
+  check_tokens(tokens, options_);
+  const ActiveHooks active(hooks, table_);
+  const Residual end = blocks(embed(tokens, active), active, options);
+  if (looks_at_end(active)) return token_loss(to_logits(end, active, options), labels);
+  return unembed_loss(final_norm(pick(end), active), parameters_.weight("unembed.W_U"),
+                      parameters_.weight("unembed.b_U"), labels);
 }
 
 at::Tensor Transformer::embed(const at::Tensor& tokens, const ActiveHooks& hooks) const {
-  at::Tensor embedded = at::embedding(parameters_.leaf("embed.W_E"), tokens);
+  const Weight w_tokens = parameters_.weight("embed.W_E");
+  const bool has_positions = options_.positional_embedding_type == PositionalEmbedding::kStandard;
+  const Weight w_positions = has_positions ? parameters_.weight("pos_embed.W_pos") : Weight();
   // On frozen weights gradients begin at the embedding, so that gradient hooks still fire.
   const bool begins_graph =
-      hooks.wants_gradients() && at::GradMode::is_enabled() && !embedded.requires_grad();
+      hooks.wants_gradients() && at::GradMode::is_enabled() && !w_tokens.value.requires_grad();
+  const bool looked_at = hooks.wants(PointKind::kEmbed) || hooks.wants(PointKind::kPosEmbed);
+  if (!looked_at && !begins_graph) return kairo::embed(tokens, w_tokens, w_positions);
+  at::Tensor embedded = kairo::embed(tokens, w_tokens, {});
   if (begins_graph) embedded.requires_grad_();
   embedded = hooks.at(PointKind::kEmbed, embedded);
-  if (options_.positional_embedding_type == PositionalEmbedding::kRotary) return embedded;
-  const at::Tensor positions = parameters_.leaf("pos_embed.W_pos").narrow(0, 0, tokens.size(1));
-  if (!hooks.wants(PointKind::kPosEmbed)) return embedded + positions;
+  if (!has_positions) return embedded;
+  const at::Tensor positions = w_positions.value.narrow(0, 0, tokens.size(1));
   return embedded + hooks.at(PointKind::kPosEmbed, positions.expand_as(embedded));
 }
 
-at::Tensor Transformer::blocks(at::Tensor residual, const ActiveHooks& hooks,
-                               const ForwardOptions& options) const {
+Transformer::Residual Transformer::blocks(at::Tensor residual, const ActiveHooks& hooks,
+                                          const ForwardOptions& options) const {
   const int64_t end = options.stop_at_layer < 0 ? options_.n_layers : options.stop_at_layer;
   const at::Tensor rows = row_index(options.positions, residual);
   const int64_t last = options_.n_layers - 1;
   const bool rows_in_last_block =
       rows.defined() && options.stop_at_layer < 0 && options.start_at_layer <= last &&
-      !hooks.wants_any(PointKind::kResidPre, PointKind::kResidPost, last) &&
-      !hooks.wants_any(PointKind::kLnFinalScale, PointKind::kUnembedOut);
+      !hooks.wants_any(PointKind::kResidPre, PointKind::kResidPost, last) && !looks_at_end(hooks);
   for (int64_t layer = options.start_at_layer; layer < end; ++layer) {
     const at::Tensor finished = rows_in_last_block && layer == last ? rows : at::Tensor();
     residual = block(residual, {options_, parameters_, hooks, layer, finished, options.layout});
   }
-  if (options.stop_at_layer >= 0) return residual;
-  return finish(residual, hooks, rows_in_last_block ? at::Tensor() : rows);
+  return {residual, rows_in_last_block ? at::Tensor() : rows};
 }
 
 at::Tensor Transformer::block(const at::Tensor& residual, const BlockInputs& block) const {
   const at::Tensor resid_pre = block.at(PointKind::kResidPre, residual);
   const at::Tensor kept = block.rows.defined() ? resid_pre.index_select(1, block.rows) : resid_pre;
-  const at::Tensor attn_out = block.at(PointKind::kAttnOut, attention(resid_pre, block));
-  at::Tensor resid_mid = kept + attn_out;
-  if (options_.parallel_attn_mlp && !options_.attn_only) {
-    return block.at(PointKind::kResidPost, resid_mid + mlp(kept, block));
-  }
+  at::Tensor resid_mid = attention(resid_pre, kept, block);
   if (options_.attn_only) return block.at(PointKind::kResidPost, resid_mid);
+  if (options_.parallel_attn_mlp) {
+    return block.at(PointKind::kResidPost, mlp(kept, resid_mid, block));
+  }
   resid_mid = block.at(PointKind::kResidMid, resid_mid);
-  return block.at(PointKind::kResidPost, resid_mid + mlp(resid_mid, block));
+  return block.at(PointKind::kResidPost, mlp(resid_mid, resid_mid, block));
 }
 
-// `rows`: positions still to be picked, or undefined.
-at::Tensor Transformer::finish(at::Tensor residual, const ActiveHooks& hooks,
-                               const at::Tensor& rows) const {
-  const bool looked_at = hooks.wants_any(PointKind::kLnFinalScale, PointKind::kUnembedOut);
-  if (rows.defined() && !looked_at) residual = residual.index_select(1, rows);
-  const at::Tensor normalized =
-      layer_norm(residual, {"ln_final", PointKind::kLnFinalScale, PointKind::kLnFinalNormalized},
-                 options_, parameters_, hooks);
+at::Tensor Transformer::final_norm(const at::Tensor& residual, const ActiveHooks& hooks) const {
+  return layer_norm(residual, {"ln_final", PointKind::kLnFinalScale, PointKind::kLnFinalNormalized},
+                    options_, parameters_, hooks);
+}
+
+at::Tensor Transformer::to_logits(const Residual& end, const ActiveHooks& hooks,
+                                  const ForwardOptions& options) const {
+  if (options.stop_at_layer >= 0) return end.values;
+  const bool looked_at = looks_at_end(hooks);
+  const at::Tensor normalized = final_norm(looked_at ? end.values : pick(end), hooks);
   const at::Tensor logits =
       hooks.at(PointKind::kUnembedOut,
                kairo::linear(hooks.at(PointKind::kUnembedIn, normalized),
-                             parameters_.leaf("unembed.W_U"), parameters_.leaf("unembed.b_U")));
-  return rows.defined() && looked_at ? logits.index_select(1, rows) : logits;
+                             parameters_.weight("unembed.W_U"), parameters_.weight("unembed.b_U")));
+  return looked_at ? pick({logits, end.rows}) : logits;
 }
 
 at::Tensor Transformer::unembed(const at::Tensor& residual) const {
   const Hooks none;
-  return finish(residual, ActiveHooks(none, table_), {});
+  return to_logits({residual, {}}, ActiveHooks(none, table_), {});
 }
 
 }  // namespace kairo

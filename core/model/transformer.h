@@ -45,7 +45,7 @@ class Transformer {
   FlatParameters& parameters() { return parameters_; }
   const FlatParameters& parameters() const { return parameters_; }
 
-  // The same weights with a gradient buffer of its own.
+  // The same weights with a gradient buffer of its own (FlatParameters::shard).
   Transformer shard() const;
 
   // tokens [batch, pos] int64 -> logits [batch, pos or positions, d_vocab], or the residual [batch,
@@ -59,6 +59,13 @@ class Transformer {
   at::Tensor forward_from(const at::Tensor& residual, const Hooks& hooks,
                           const ForwardOptions& options) const;
 
+  // Cross-entropy at the positions of `options`, or at all: labels [batch, positions or pos] int64
+  // -> [batch, positions or pos], nats. The same numbers as token_loss of forward's logits; where
+  // nobody looks at the model's end, unembedding and loss are one operation. kShape as forward, and
+  // for labels outside of the vocabulary.
+  at::Tensor loss(const at::Tensor& tokens, const at::Tensor& labels, const Hooks& hooks = {},
+                  const ForwardOptions& options = {}) const;
+
   // unembed(ln_final(residual)): [.., d_model] -> [.., d_vocab]; no hooks. The logit lens.
   at::Tensor unembed(const at::Tensor& residual) const;
 
@@ -66,10 +73,21 @@ class Transformer {
   Transformer(const Transformer& other, FlatParameters parameters);
 
   at::Tensor embed(const at::Tensor& tokens, const ActiveHooks& hooks) const;
-  at::Tensor blocks(at::Tensor residual, const ActiveHooks& hooks,
-                    const ForwardOptions& options) const;
+  // A residual behind the last block run, and the positions still to be picked from it; undefined:
+  // none.
+  struct Residual {
+    at::Tensor values;
+    at::Tensor rows;
+  };
+
+  static at::Tensor pick(const Residual& end);
+  Residual blocks(at::Tensor residual, const ActiveHooks& hooks,
+                  const ForwardOptions& options) const;
   at::Tensor block(const at::Tensor& residual, const BlockInputs& block) const;
-  at::Tensor finish(at::Tensor residual, const ActiveHooks& hooks, const at::Tensor& rows) const;
+  at::Tensor final_norm(const at::Tensor& residual, const ActiveHooks& hooks) const;
+  // Logits, or the residual itself with stop_at_layer.
+  at::Tensor to_logits(const Residual& end, const ActiveHooks& hooks,
+                       const ForwardOptions& options) const;
 
   ModelOptions options_;
   HookTable table_;

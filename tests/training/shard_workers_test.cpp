@@ -34,7 +34,7 @@ TEST(ShardWorkers, LossAndGradientAreThoseOfTheWholeBatch) {
   ShardWorkers workers(made.model, made.data, pool, 4);
   // 7 examples in 4 shards: 1, 2, 2, 2.
   const std::vector<int64_t> examples = first_examples(7);
-  const double loss = workers.forward_backward(examples);
+  const double loss = workers.forward_backward(examples).loss;
 
   Transformer whole = made.model.shard();
   ForwardOptions forward;
@@ -69,8 +69,8 @@ TEST(ShardWorkers, ABatchSmallerThanTheShardsWorks) {
   WorkerPool pool(3);
   ShardWorkers many(made.model, made.data, pool, 8);
   ShardWorkers one(made.model, made.data, pool, 1);
-  EXPECT_NEAR(many.forward_backward(first_examples(2)), one.forward_backward(first_examples(2)),
-              1e-6);
+  EXPECT_NEAR(many.forward_backward(first_examples(2)).loss,
+              one.forward_backward(first_examples(2)).loss, 1e-6);
 }
 
 TEST(ShardWorkers, GradientsDoNotAddUpOverCalls) {

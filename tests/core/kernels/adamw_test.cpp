@@ -9,7 +9,23 @@
 namespace kairo {
 namespace {
 
+double blocked_norm(const at::Tensor& values) {
+  const at::Tensor total = at::empty_like(values);
+  double squares = 0;
+  for (int64_t block = 0; block * kFlatBlock < values.numel(); ++block) {
+    squares += add_block({values}, block, total);
+  }
+  return std::sqrt(squares);
+}
+
 // First step from zero moments: m̂ = g, v̂ = g², so the weight moves by lr·g/(|g| + eps) after decay.
+TEST(AddBlock, AddsThePartsInTheirOrder) {
+  const at::Tensor a = at::randn({kFlatBlock + 5}), b = at::randn_like(a), c = at::randn_like(a),
+                   total = at::empty_like(a);
+  for (int64_t block = 0; block < 2; ++block) add_block({a, b, c}, block, total);
+  EXPECT_TRUE(at::equal(total, (a + b) + c));
+}
+
 TEST(AdamW, FirstStepAsArithmetic) {
   at::Tensor value = at::tensor({2.0}, at::kDouble), m = at::zeros({1}, at::kDouble), v = m.clone();
   AdamWStep step;

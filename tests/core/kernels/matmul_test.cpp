@@ -1,4 +1,5 @@
 #include "core/kernels/matmul.h"
+#include "core/kernels/linear.h"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>

@@ -1,0 +1,183 @@
+#include "core/kernels/linear.h"
+
+#include <sstream>
+
+#include "core/kernels/backward_parts.h"
+#include "core/kernels/gelu.h"
+#include "core/kernels/matmul.h"
+
+namespace kairo {
+namespace {
+
+using OptionalTensor = c10::optional<at::Tensor>;
+
+OptionalTensor if_defined(const at::Tensor& tensor) {
+  return tensor.defined() ? OptionalTensor(tensor) : OptionalTensor();
+}
+
+const float* data_or_null(const at::Tensor& tensor) {
+  return tensor.defined() ? tensor.data_ptr<float>() : nullptr;
+}
+
+at::Tensor rows_of(const at::Tensor& x) { return x.reshape({-1, x.size(-1)}); }
+
+at::Tensor like_rows(const at::Tensor& rows, const at::Tensor& x) {
+  std::vector<int64_t> shape = x.sizes().vec();
+  shape.back() = rows.size(-1);
+  return rows.view(shape);
+}
+
+void check(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& residual) {
+  const bool fits =
+      weight.dim() == 2 && x.dim() >= 1 && x.size(-1) == weight.size(0) &&
+      (!residual.defined() || (residual.size(-1) == weight.size(1) &&
+                               residual.numel() / weight.size(1) == x.numel() / x.size(-1)));
+  if (fits) return;
+  std::ostringstream came;
+  came << x.sizes() << " @ " << weight.sizes();
+  if (residual.defined()) came << " + " << residual.sizes();
+  throw Error(ErrorKind::kShape,
+              {"linear", "x [.., in] @ weight [in, out] + residual [.., out]", came.str(), ""});
+}
+
+// rows @ weight + bias + residual; bias and residual may be undefined.
+at::Tensor affine(const at::Tensor& rows, const at::Tensor& weight, const at::Tensor& bias,
+                  const at::Tensor& residual) {
+  at::Tensor y = at::empty({rows.size(0), weight.size(1)}, rows.options());
+  const bool begins = bias.defined() || residual.defined();
+  if (begins) {
+    fill_rows(data_or_null(bias), data_or_null(residual), y.size(0), y.size(1),
+              y.data_ptr<float>());
+  }
+  gemm(rows, weight, begins ? 1.0F : 0.0F, y);
+  return y;
+}
+
+// Adds x^T · gradient to the weight's gradient; returns what autograd is to get.
+at::Tensor weight_gradient(AutogradContext* context, const char* name, const at::Tensor& weight,
+                           const at::Tensor& x, const at::Tensor& gradient) {
+  at::Tensor buffer = gradient_buffer(context, name, weight);
+  gemm(x.t(), gradient, 1.0F, buffer);
+  return for_autograd(context, name, buffer);
+}
+
+at::Tensor bias_gradient(AutogradContext* context, const char* name, const at::Tensor& gradient) {
+  const at::Tensor buffer = gradient_buffer(context, name, gradient[0]);
+  add_column_sums(gradient.data_ptr<float>(), gradient.size(0), gradient.size(1),
+                  buffer.data_ptr<float>());
+  return for_autograd(context, name, buffer);
+}
+
+struct Gradients {
+  at::Tensor weight, bias;
+};
+
+struct Linear : torch::autograd::Function<Linear> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
+                            const OptionalTensor& bias, const OptionalTensor& residual,
+                            const Gradients& gradients) {
+    context->save_for_backward({x, weight});
+    context->saved_data["has_bias"] = bias.has_value();
+    context->saved_data["has_residual"] = residual.has_value();
+    keep_gradient(context, "weight", gradients.weight);
+    keep_gradient(context, "bias", gradients.bias);
+    const at::Tensor y = affine(rows_of(x), weight, bias.value_or(at::Tensor()),
+                                residual ? residual->contiguous() : at::Tensor());
+    return like_rows(y, x);
+  }
+  static variable_list backward(AutogradContext* context, variable_list outputs) {
+    refuse_second_derivative("linear");
+    const variable_list saved = context->get_saved_variables();
+    const at::Tensor rows = rows_of(saved[0]);
+    const at::Tensor gradient = outputs[0].reshape({-1, saved[1].size(1)}).contiguous();
+    const bool has_bias = context->saved_data["has_bias"].toBool();
+    variable_list results(5);
+    if (context->needs_input_grad(0)) {
+      results[0] = product(gradient, saved[1].t()).view_as(saved[0]);
+    }
+    if (context->needs_input_grad(1)) {
+      results[1] = weight_gradient(context, "weight", saved[1], rows, gradient);
+    }
+    if (has_bias && context->needs_input_grad(2)) {
+      results[2] = bias_gradient(context, "bias", gradient);
+    }
+    if (context->saved_data["has_residual"].toBool()) results[3] = outputs[0];
+    return results;
+  }
+};
+
+struct MlpGradients {
+  at::Tensor w_in, b_in, w_out, b_out;
+};
+
+struct GeluMlp : torch::autograd::Function<GeluMlp> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x,
+                            const at::Tensor& residual, const at::Tensor& w_in,
+                            const at::Tensor& b_in, const at::Tensor& w_out,
+                            const at::Tensor& b_out, const MlpGradients& gradients) {
+    const at::Tensor pre = product(rows_of(x), w_in);
+    float* data = pre.data_ptr<float>();
+    const bool has_backward = x.requires_grad() || w_in.requires_grad() || w_out.requires_grad();
+    const at::Tensor post = has_backward ? at::empty_like(pre) : pre;
+    gelu_rows(data, b_in.data_ptr<float>(), pre.size(0), pre.size(1), post.data_ptr<float>(),
+              has_backward ? data : nullptr);
+    if (has_backward) context->save_for_backward({x, post, pre, w_in, w_out});
+    keep_gradient(context, "w_in", gradients.w_in);
+    keep_gradient(context, "b_in", gradients.b_in);
+    keep_gradient(context, "w_out", gradients.w_out);
+    keep_gradient(context, "b_out", gradients.b_out);
+    return like_rows(affine(post, w_out, b_out, residual.contiguous()), x);
+  }
+  static variable_list backward(AutogradContext* context, variable_list outputs) {
+    refuse_second_derivative("gelu_mlp");
+    const variable_list saved = context->get_saved_variables();
+    const at::Tensor &x = saved[0], &post = saved[1], &slope = saved[2], &w_in = saved[3],
+                     &w_out = saved[4];
+    const at::Tensor gradient = outputs[0].reshape({-1, w_out.size(1)}).contiguous();
+    const bool trains = context->needs_input_grad(2);
+    variable_list results(7);
+    if (trains) {
+      results[4] = weight_gradient(context, "w_out", w_out, post, gradient);
+      results[5] = bias_gradient(context, "b_out", gradient);
+    }
+    const at::Tensor inner = product(gradient, w_out.t());
+    const at::Tensor sums = gradient_buffer(context, "b_in", w_in[0]);
+    multiply_rows(slope.data_ptr<float>(), inner.size(0), inner.size(1), inner.data_ptr<float>(),
+                  sums.data_ptr<float>());
+    if (trains) {
+      results[2] = weight_gradient(context, "w_in", w_in, rows_of(x), inner);
+      results[3] = for_autograd(context, "b_in", sums);
+    }
+    if (context->needs_input_grad(0)) results[0] = product(inner, w_in.t()).view_as(x);
+    results[1] = outputs[0];
+    return results;
+  }
+};
+
+}  // namespace
+
+at::Tensor linear(const at::Tensor& x, const Weight& weight, const Weight& bias,
+                  const at::Tensor& residual) {
+  check(x, weight.value, residual);
+  if (has_kernels(x) && x.numel() > 0 && weight.value.numel() > 0) {
+    return Linear::apply(x, weight.value, if_defined(bias.value), if_defined(residual),
+                         Gradients{weight.gradient, bias.gradient});
+  }
+  at::Tensor y = like_rows(kairo::matmul(rows_of(x), weight.value), x);
+  if (bias.value.defined()) y = y + bias.value;
+  return residual.defined() ? residual + y : y;
+}
+
+at::Tensor gelu_mlp(const at::Tensor& x, const MlpWeights& weights, const at::Tensor& residual) {
+  check(x, weights.w_in.value, {});
+  if (!has_kernels(x) || x.numel() == 0) {
+    return linear(kairo::gelu(linear(x, weights.w_in, weights.b_in)), weights.w_out, weights.b_out,
+                  residual);
+  }
+  return GeluMlp::apply(x, residual, weights.w_in.value, weights.b_in.value, weights.w_out.value,
+                        weights.b_out.value,
+                        MlpGradients{weights.w_in.gradient, weights.b_in.gradient,
+                                     weights.w_out.gradient, weights.b_out.gradient});
+}
+
+}  // namespace kairo
