@@ -30,8 +30,18 @@ HeadRows rows_of(const at::Tensor& tensor, int64_t example, int64_t head) {
   return {data + example * tensor.stride(0) + head * tensor.stride(2), tensor.stride(1)};
 }
 
+// Room for the patterns of all heads, where they are worth keeping for backward: past so many keys
+// making them again costs less than the memory. [batch, head, rows, pattern_width]
+at::Tensor room_for_patterns(const Parts& parts, bool has_backward) {
+  constexpr int64_t kMostKeys = 64;
+  const int64_t keys = parts.k.size(1);
+  if (!has_backward || keys > kMostKeys) return {};
+  return at::empty({parts.q.size(0), parts.q.size(2), parts.q.size(1), pattern_width(keys)},
+                   parts.q.options());
+}
+
 HeadForward head_of(const Parts& parts, const at::Tensor& z, const at::Tensor& visible,
-                    int64_t example, int64_t head) {
+                    const at::Tensor& patterns, int64_t example, int64_t head) {
   HeadForward one;
   one.q = rows_of(parts.q, example, head);
   one.k = rows_of(parts.k, example, head);
@@ -41,6 +51,10 @@ HeadForward head_of(const Parts& parts, const at::Tensor& z, const at::Tensor& v
   one.keys = parts.k.size(1);
   one.d_head = parts.q.size(3);
   one.visible = visible.data_ptr<int64_t>();
+  if (patterns.defined()) {
+    one.pattern =
+        patterns.data_ptr<float>() + example * patterns.stride(0) + head * patterns.stride(1);
+  }
   return one;
 }
 
@@ -52,19 +66,20 @@ void for_each_head(const at::Tensor& q, Run run) {
   });
 }
 
-at::Tensor forward_heads(const Parts& parts, const at::Tensor& visible) {
+at::Tensor forward_heads(const Parts& parts, const at::Tensor& visible,
+                         const at::Tensor& patterns) {
   const at::Tensor z = at::empty(parts.q.sizes(), parts.q.options());
   for_each_head(parts.q, [&](int64_t example, int64_t head) {
-    head_forward(head_of(parts, z, visible, example, head));
+    head_forward(head_of(parts, z, visible, patterns, example, head));
   });
   return z;
 }
 
-void backward_heads(const Parts& parts, const at::Tensor& visible, const at::Tensor& z_gradient,
-                    const Parts& gradients) {
+void backward_heads(const Parts& parts, const at::Tensor& visible, const at::Tensor& patterns,
+                    const at::Tensor& z_gradient, const Parts& gradients) {
   for_each_head(parts.q, [&](int64_t example, int64_t head) {
     HeadBackward one;
-    one.forward = head_of(parts, z_gradient, visible, example, head);
+    one.forward = head_of(parts, z_gradient, visible, patterns, example, head);
     one.z_gradient = rows_of(z_gradient, example, head);
     one.q_gradient = rows_of(gradients.q, example, head);
     one.k_gradient = rows_of(gradients.k, example, head);
@@ -89,14 +104,16 @@ at::Tensor with_unit_stride(const at::Tensor& x) { return x.stride(3) == 1 ? x :
 struct PackedAttention : torch::autograd::Function<PackedAttention> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& packed,
                             const at::Tensor& visible) {
-    context->save_for_backward({packed, visible});
-    return forward_heads(split(packed), visible);
+    const at::Tensor patterns = room_for_patterns(split(packed), packed.requires_grad());
+    context->save_for_backward({packed, visible, patterns});
+    return forward_heads(split(packed), visible, patterns);
   }
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     refuse_second_derivative("attention");
     const variable_list saved = context->get_saved_variables();
     const at::Tensor gradient = at::empty(saved[0].sizes(), saved[0].options());
-    backward_heads(split(saved[0]), saved[1], with_unit_stride(gradients[0]), split(gradient));
+    backward_heads(split(saved[0]), saved[1], saved[2], with_unit_stride(gradients[0]),
+                   split(gradient));
     return {gradient, at::Tensor()};
   }
 };
@@ -104,15 +121,17 @@ struct PackedAttention : torch::autograd::Function<PackedAttention> {
 struct RowAttention : torch::autograd::Function<RowAttention> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& packed,
                             const at::Tensor& visible) {
-    context->save_for_backward({q, packed, visible});
-    return forward_heads(split(q, packed), visible);
+    const at::Tensor patterns =
+        room_for_patterns(split(q, packed), q.requires_grad() || packed.requires_grad());
+    context->save_for_backward({q, packed, visible, patterns});
+    return forward_heads(split(q, packed), visible, patterns);
   }
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     refuse_second_derivative("attention");
     const variable_list saved = context->get_saved_variables();
     const at::Tensor q_gradient = at::empty(saved[0].sizes(), saved[0].options());
     const at::Tensor packed_gradient = at::empty(saved[1].sizes(), saved[1].options());
-    backward_heads(split(saved[0], saved[1]), saved[2], with_unit_stride(gradients[0]),
+    backward_heads(split(saved[0], saved[1]), saved[2], saved[3], with_unit_stride(gradients[0]),
                    split(q_gradient, packed_gradient));
     return {q_gradient, packed_gradient, at::Tensor()};
   }

@@ -4,10 +4,11 @@
 //   keys.
 //
 // float32 on the CPU: a block of query rows at a time (core/kernels/attention_heads.h), so that no
-// [rows, keys] matrix of a whole sequence stands in memory, and nothing but the inputs is kept for
-// backward, which makes the pattern again. Every other dtype or device goes through plain
-// operations, with a backward by autograd. A second derivative is refused (kUsage).
-// Thread rule: any thread may call; heads are shared among the calling thread's OpenMP team.
+// [rows, keys] matrix of a whole sequence stands in memory: backward makes the pattern again, but
+// for short sequences (up to 64 keys), whose pattern is kept beside the inputs. Every other dtype
+// or device goes through plain operations, with a backward by autograd. A second derivative is
+// refused (kUsage). Thread rule: any thread may call; heads are shared among the calling thread's
+// OpenMP team.
 #pragma once
 
 #include <ATen/core/Tensor.h>

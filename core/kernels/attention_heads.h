@@ -23,7 +23,13 @@ struct HeadForward {
   int64_t before = 0;
   int64_t rows = 0, keys = 0, d_head = 0;  // keys: all of them, those before included
   const int64_t* visible = nullptr;  // [rows]: row i sees keys 0 … visible[i]-1, at least one
+  // [rows, pattern_width(keys)], the attention pattern: written by forward and read by backward,
+  // which makes it anew where it is null.
+  float* pattern = nullptr;
 };
+
+// Keys of a kept pattern's row: a multiple of every register's width.
+inline int64_t pattern_width(int64_t keys) { return (keys + 15) / 16 * 16; }
 
 struct HeadBackward {
   HeadForward forward;              // z is not read; nothing stands before
