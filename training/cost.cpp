@@ -6,28 +6,16 @@
 
 #include "core/model/batch.h"
 #include "core/model/flat_parameters.h"
+#include "core/model/matrix_products.h"
 #include "training/checkpoint_plan.h"
 
 namespace kairo {
 namespace {
 
-// Products of one block for one example, forward: keys and values at `n_pos` positions, all else at
-// `rows` of them.
-double block_flop(const ModelOptions& model, double n_pos, double rows) {
-  const double d_model = static_cast<double>(model.d_model);
-  const double heads_width = static_cast<double>(model.n_heads * model.d_head);
-  const double projections = (2 * n_pos + 2 * rows) * d_model * heads_width;
-  const double attention = 2 * rows * n_pos * heads_width;
-  const double mlp = model.attn_only ? 0 : 2 * rows * d_model * static_cast<double>(model.d_mlp);
-  return 2 * (projections + attention + mlp);
-}
-
+// Forward products of one example, attention with every key.
 double flop_per_example(const ModelOptions& model, const Dataset& data) {
-  const double n_pos = static_cast<double>(data.n_pos);
-  const double rows = static_cast<double>(loss_positions(data).size());
-  const double full = static_cast<double>(model.n_layers - 1) * block_flop(model, n_pos, n_pos);
-  const double unembed = 2 * rows * static_cast<double>(model.d_model * model.d_vocab);
-  return full + block_flop(model, n_pos, rows) + unembed;
+  const PassProducts products = forward_products(model, {1, data.n_pos, loss_positions(data)});
+  return flop_of(products.linear) + products.attention_flop;
 }
 
 std::string megabytes(int64_t bytes) {
