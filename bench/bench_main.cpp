@@ -1,5 +1,6 @@
 // The main of every bench: Google Benchmark with the machine, threads, build and libraries in its
-// context, on the console and in --benchmark_format=json.
+// context, and a table of results (bench/table_reporter.h) unless --benchmark_format asks for
+// another.
 #include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 
@@ -7,6 +8,8 @@
 #include <iostream>
 #include <string>
 
+#include "bench/result.h"
+#include "bench/table_reporter.h"
 #include "core/kernels/process_setup.h"
 #include "core/version.h"
 #include "training/machine.h"
@@ -17,6 +20,29 @@ namespace {
 int threads_asked() {
   const char* asked = std::getenv("KAIRO_BENCH_THREADS");
   return asked == nullptr ? 0 : std::atoi(asked);
+}
+
+bool asks_for_a_format(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (std::string(argv[i]).rfind("--benchmark_format", 0) == 0) return true;
+  }
+  return false;
+}
+
+// 0, or 1 where a check failed: nothing was timed then.
+int run_benches(bool as_table) {
+  try {
+    kairo::TableReporter table;
+    if (as_table) {
+      benchmark::RunSpecifiedBenchmarks(&table);
+    } else {
+      benchmark::RunSpecifiedBenchmarks();
+    }
+    return 0;
+  } catch (const std::exception& error) {
+    std::cerr << "error: " << error.what() << "\n";
+    return 1;
+  }
 }
 
 }  // namespace
@@ -37,8 +63,9 @@ int main(int argc, char** argv) {
   benchmark::AddCustomContext("build", "not optimised");
   std::cerr << "warning: this build is not optimised; its timings mean nothing\n";
 #endif
+  kairo::register_benches();
+  const bool as_table = !asks_for_a_format(argc, argv);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::RunSpecifiedBenchmarks();
-  return 0;
+  return run_benches(as_table);
 }

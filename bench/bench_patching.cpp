@@ -1,10 +1,11 @@
 // A patching sweep of k10_n1000's model: every resid_pre patch (4 layers x 16 positions) on 64
 // sequences, against as many full forward passes. Two kinds of pairs: sequences that differ
-// everywhere, and pairs that differ at z alone, as the probe has them.
-#include <benchmark/benchmark.h>
+// everywhere, and pairs that differ at z alone, as the probe has them. The floor is the products
+// that no plan can do without (bench/sweep_products.h).
 #include <torch/torch.h>
 
-#include "bench/timing.h"
+#include "bench/result.h"
+#include "bench/sweep_products.h"
 #include "core/model/cached_run.h"
 #include "hooks/error.h"
 #include "hooks/interventions.h"
@@ -53,6 +54,13 @@ struct PatchingWork {
     return run_patches({model, recipient, donor, metric, kPositions - 1}, grid.patches);
   }
 
+  ProductFloor floor() const {
+    const PatchRun recipient = record_run(model, clean, kPositions - 1);
+    const PatchRun donor = record_run(model, corrupt, kPositions - 1);
+    const SweepInputs sweep{model, recipient, donor, metric, kPositions - 1};
+    return sweep_floor(sweep, grid.patches, bench_pool());
+  }
+
   void full_passes() const {
     for (std::size_t i = 0; i < grid.patches.size(); ++i) model.forward(clean);
   }
@@ -70,37 +78,26 @@ struct PatchingWork {
   }
 };
 
-void check(const PatchingWork& work) {
-  const at::Tensor expected = work.one_by_one();
-  const double off = ((work.planned() - expected).norm() / expected.norm()).item<double>();
-  if (off <= 1e-5) return;
-  throw Error(ErrorKind::kNumeric, {"bench_patching", "the planned sweep within 1e-5",
-                                    std::to_string(off), "no timing is printed"});
-}
-
 void sweep_against_full_passes(benchmark::State& state, bool differ_everywhere) {
   const torch::NoGradGuard no_grad;
   const PatchingWork work(differ_everywhere);
-  check(work);
-  for (auto _ : state) {
-    const auto seconds =
-        time_in_turns({[&] { work.planned(); }, [&] { work.full_passes(); }}, kRounds);
-    const double planned = median(seconds[0]), full = median(seconds[1]);
-    state.counters["planned_ms"] = 1e3 * planned;
-    state.counters["full_passes_ms"] = 1e3 * full;
-    state.counters["share"] = planned / full;
-    state.SetIterationTime(planned);
-  }
+  require_close("one full pass a patch", relative_difference(work.planned(), work.one_by_one()),
+                1e-5);
+  ProductFloor floor = work.floor();
+  const auto seconds = time_in_turns(
+      {[&] { work.planned(); }, [&] { work.full_passes(); }, [&] { floor.sample(); }}, kRounds);
+  report(state, seconds[0], floor.seconds());
+  state.counters["full_passes_ms"] = 1e3 * median(seconds[1]);
+  state.counters["share_of_full_passes"] = median(seconds[0]) / median(seconds[1]);
 }
 
-BENCHMARK_CAPTURE(sweep_against_full_passes, all_positions_differ, true)
-    ->Iterations(1)
-    ->UseManualTime()
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(sweep_against_full_passes, pairs_differ_at_z, false)
-    ->Iterations(1)
-    ->UseManualTime()
-    ->Unit(benchmark::kMillisecond);
-
 }  // namespace
+
+void register_benches() {
+  add_bench("patching/resid_pre_4x16_all_positions_differ",
+            [](auto& state) { sweep_against_full_passes(state, true); });
+  add_bench("patching/resid_pre_4x16_pairs_differ_at_z",
+            [](auto& state) { sweep_against_full_passes(state, false); });
+}
+
 }  // namespace kairo

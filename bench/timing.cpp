@@ -4,15 +4,12 @@
 #include <chrono>
 
 namespace kairo {
-namespace {
 
 double seconds_of(const Work& work) {
   const auto begin = std::chrono::steady_clock::now();
   work();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
-
-}  // namespace
 
 std::vector<std::vector<double>> time_in_turns(const std::vector<Work>& pieces, int rounds) {
   std::vector<std::vector<double>> seconds(pieces.size());
@@ -28,6 +25,14 @@ double median(std::vector<double> values) {
   std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(middle),
                    values.end());
   return values[middle];
+}
+
+double spread(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const auto at_share = [&](double share) {
+    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+  };
+  return (at_share(0.75) - at_share(0.25)) / 2 / median(values);
 }
 
 }  // namespace kairo

@@ -12,6 +12,11 @@ using Work = std::function<void()>;
 // away. [piece][round]
 std::vector<std::vector<double>> time_in_turns(const std::vector<Work>& pieces, int rounds);
 
+double seconds_of(const Work& work);
+
 double median(std::vector<double> values);
+
+// Half the middle half: (third quartile - first) / 2, as a share of the median.
+double spread(std::vector<double> values);
 
 }  // namespace kairo
