@@ -4,72 +4,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
+#include <mutex>
+#include <set>
 #include <system_error>
 
+#include "core/store/file_calls.h"
+#include "core/store/file_descriptor.h"
+#include "core/store/temporary_file.h"
 #include "hooks/error.h"
 
 namespace kairo {
 namespace {
-
-std::string cause() { return std::strerror(errno); }
-
-// An open file that is closed whatever happens.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() { close(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int number() const { return number_; }
-  // False where the system reports a late write error.
-  bool close() {
-    const int closing = number_;
-    number_ = -1;
-    return closing < 0 || ::close(closing) == 0;
-  }
-
- private:
-  int number_;
-};
-
-std::string folder_of(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  return folder.empty() ? "." : folder;
-}
-
-std::string temporary_beside(const std::string& path) {
-  static std::atomic<uint64_t> count{0};
-  const std::string name = std::filesystem::path(path).filename().string();
-  return folder_of(path) + "/." + name + ".tmp." + std::to_string(::getpid()) + "." +
-         std::to_string(count++);
-}
-
-// A single write() takes at most 2 GiB and may be cut short by a signal.
-bool write_all(int file, const char* bytes, std::size_t size) {
-  while (size > 0) {
-    const ssize_t written = ::write(file, bytes, size);
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes += written;
-    size -= static_cast<std::size_t>(written);
-  }
-  return true;
-}
-
-bool write_and_sync(const std::string& path, const std::vector<BytePiece>& pieces) {
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (file.number() < 0) return false;
-  for (const BytePiece& piece : pieces) {
-    if (!write_all(file.number(), static_cast<const char*>(piece.bytes), piece.size)) return false;
-  }
-  return ::fsync(file.number()) == 0 && file.close();
-}
 
 std::size_t size_of(const std::vector<BytePiece>& pieces) {
   std::size_t size = 0;
@@ -77,12 +24,21 @@ std::size_t size_of(const std::vector<BytePiece>& pieces) {
   return size;
 }
 
-// Without this a crash of the machine could forget the rename though the file itself is safe.
-bool sync_folder(const std::string& folder) {
-  Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (file.number() < 0) return false;
-  // Some file systems know no fsync on folders; there is nothing more to do on these.
-  return ::fsync(file.number()) == 0 || errno == EINVAL || errno == ENOTSUP;
+// What killed writers left goes when this process first writes into the folder.
+void remove_leftovers_once(const std::string& folder) {
+  static std::mutex mutex;
+  static std::set<std::string> seen;
+  const std::lock_guard<std::mutex> lock(mutex);
+  if (seen.insert(folder).second) remove_leftovers(folder);
+}
+
+bool write_beside_and_rename(const std::string& path, const std::vector<BytePiece>& pieces) {
+  TemporaryFile file(path);
+  if (!file.is_open()) return false;
+  for (const BytePiece& piece : pieces) {
+    if (!file.write(piece.bytes, piece.size)) return false;
+  }
+  return file.become_target();
 }
 
 bool read_all(int file, std::string& bytes) {
@@ -98,21 +54,23 @@ bool read_all(int file, std::string& bytes) {
   return true;
 }
 
+void sync_folder_of(const std::string& path) {
+  const std::string folder = file_calls::folder_of(path);
+  if (file_calls::sync_folder(folder)) return;
+  throw Error(ErrorKind::kIo, {folder, "to flush the folder", system_cause(),
+                               "the file is written but may not survive a power cut"});
+}
+
 }  // namespace
 
 void write_file_atomically(const std::string& path, const std::vector<BytePiece>& pieces) {
-  const std::string temporary = temporary_beside(path);
-  const bool written = write_and_sync(temporary, pieces);
-  if (!written || std::rename(temporary.c_str(), path.c_str()) != 0) {
-    const std::string why = cause();
-    ::unlink(temporary.c_str());
+  remove_leftovers_once(file_calls::folder_of(path));
+  if (!write_beside_and_rename(path, pieces)) {
+    const std::string why = system_cause();
     throw Error(ErrorKind::kIo, {path, "to write " + std::to_string(size_of(pieces)) + " bytes",
                                  why, "check that the folder exists, is writable and has room"});
   }
-  if (!sync_folder(folder_of(path))) {
-    throw Error(ErrorKind::kIo, {folder_of(path), "to flush the folder", cause(),
-                                 "the file is written but may not survive a power cut"});
-  }
+  sync_folder_of(path);
 }
 
 void write_file_atomically(const std::string& path, const void* bytes, std::size_t size) {
@@ -123,12 +81,20 @@ void write_file_atomically(const std::string& path, const std::string& text) {
   write_file_atomically(path, text.data(), text.size());
 }
 
+void move_file(const std::string& from, const std::string& to) {
+  if (!file_calls::rename(from, to)) {
+    throw Error(ErrorKind::kIo, {from, "to move it to " + to, system_cause(), ""});
+  }
+  sync_folder_of(to);
+  sync_folder_of(from);
+}
+
 std::string read_file(const std::string& path) {
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.number() < 0) {
     const bool missing = errno == ENOENT || errno == ENOTDIR;
     throw Error(missing ? ErrorKind::kNotFound : ErrorKind::kIo,
-                {path, "a readable file", cause(), ""});
+                {path, "a readable file", system_cause(), ""});
   }
   struct stat about {};
   if (::fstat(file.number(), &about) != 0 || !S_ISREG(about.st_mode)) {
@@ -136,7 +102,7 @@ std::string read_file(const std::string& path) {
   }
   std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
   if (!read_all(file.number(), bytes)) {
-    throw Error(ErrorKind::kIo, {path, "to read the file", cause(), ""});
+    throw Error(ErrorKind::kIo, {path, "to read the file", system_cause(), ""});
   }
   return bytes;
 }

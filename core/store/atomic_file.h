@@ -1,8 +1,9 @@
 // Every file of a run is written beside its target, flushed, fsynced, renamed, and the folder
 // fsynced: a reader sees the old file or the new one, never a part.
 //
-// Temporary names are ".NAME.tmp.PID.N" in the target's folder. Errors are kIo naming file and
-// cause.
+// The temporary file (core/store/temporary_file.h) of a writer that was killed is removed when
+// another process first writes into its folder. Errors are kIo naming file and cause. The user's
+// umask says who may read.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,9 @@ struct BytePiece {
 void write_file_atomically(const std::string& path, const std::vector<BytePiece>& pieces);
 void write_file_atomically(const std::string& path, const void* bytes, std::size_t size);
 void write_file_atomically(const std::string& path, const std::string& text);
+
+// Renames within a file system; both folders are fsynced. kIo.
+void move_file(const std::string& from, const std::string& to);
 
 // Throws kNotFound or kIo.
 std::string read_file(const std::string& path);

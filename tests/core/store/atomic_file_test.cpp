@@ -1,6 +1,7 @@
 #include "core/store/atomic_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <thread>
 
@@ -60,6 +61,24 @@ TEST(AtomicFile, ManyWritersLeaveOneWholeFile) {
   const std::string text = read_file(folder.file("x"));
   EXPECT_EQ(text, std::string(5000, text.at(0)));
   EXPECT_EQ(folder.entries(), 1);
+}
+
+TEST(AtomicFile, TheUsersUmaskSaysWhoMayRead) {
+  namespace fs = std::filesystem;
+  const TemporaryFolder folder;
+  for (const mode_t mask : {022, 077, 027}) {
+    const mode_t before = umask(mask);
+    write_file_atomically(folder.file("x"), "text");
+    create_folder(folder.file("f/g"));
+    umask(before);
+    const auto permissions = [&](const char* name) {
+      return static_cast<mode_t>(fs::status(folder.file(name)).permissions());
+    };
+    EXPECT_EQ(permissions("x"), 0666 & ~mask);
+    EXPECT_EQ(permissions("f"), 0777 & ~mask);
+    EXPECT_EQ(permissions("f/g"), 0777 & ~mask);
+    fs::remove_all(folder.file("f"));
+  }
 }
 
 TEST(AtomicFile, ReadingSaysWhatIsMissing) {

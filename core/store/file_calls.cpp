@@ -1,0 +1,64 @@
+#include "core/store/file_calls.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+
+#include "core/store/failpoint.h"
+#include "core/store/file_descriptor.h"
+
+namespace kairo::file_calls {
+
+int open(const std::string& path, int flags) {
+  int number = -1;
+  between_failpoints([&] {
+    number = ::open(path.c_str(), flags | O_CLOEXEC, 0666);
+    return number >= 0;
+  });
+  return number;
+}
+
+bool write(int file, const char* bytes, std::size_t size) {
+  // A single write() takes at most 2 GiB and may be cut short by a signal or a full disk.
+  while (size > 0) {
+    ssize_t written = -1;
+    const bool done = between_failpoints([&] {
+      written = ::write(file, bytes, failpoint::bytes_to_write(size));
+      return written > 0;
+    });
+    if (!done && errno == EINTR) continue;
+    if (!done) return false;
+    bytes += written;
+    size -= static_cast<std::size_t>(written);
+  }
+  return true;
+}
+
+bool sync(int file) {
+  return between_failpoints([&] { return ::fsync(file) == 0; });
+}
+
+bool rename(const std::string& from, const std::string& to) {
+  return between_failpoints([&] { return std::rename(from.c_str(), to.c_str()) == 0; });
+}
+
+bool unlink(const std::string& path) {
+  return between_failpoints([&] { return ::unlink(path.c_str()) == 0; });
+}
+
+bool sync_folder(const std::string& folder) {
+  FileDescriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (file.number() < 0) return false;
+  // Some file systems know no fsync on folders; there is nothing more to do on these.
+  return sync(file.number()) || errno == EINVAL || errno == ENOTSUP;
+}
+
+std::string folder_of(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+}  // namespace kairo::file_calls
