@@ -141,6 +141,20 @@ void end_record(const std::string& file, RunRecord& record, const std::string& s
   write_run_record(file, record);
 }
 
+// The disk that failed the run may refuse this too; the first failure is the one to be reported.
+void keep_failure(const std::string& file, RunRecord& record, RunLog& log,
+                  const std::string& message) {
+  record.error = message;
+  const auto try_to = [](const auto& keep) {
+    try {
+      keep();
+    } catch (const Error&) {
+    }
+  };
+  try_to([&] { log.note("failed: " + message); });
+  try_to([&] { end_record(file, record, "failed"); });
+}
+
 TrainingEnd run_session(const Session& session, RunLog& log) {
   const std::string file = session.settings.directory().run_file();
   RunRecord record = begin_record(session, log);
@@ -151,9 +165,7 @@ TrainingEnd run_session(const Session& session, RunLog& log) {
     log.info(fmt::format("{} at step {}", record.status, record.steps));
     return end;
   } catch (const std::exception& error) {
-    record.error = error.what();
-    log.note(std::string("failed: ") + error.what());
-    end_record(file, record, "failed");
+    keep_failure(file, record, log, error.what());
     throw;
   }
 }

@@ -8,26 +8,14 @@
 #include "hooks/error.h"
 
 namespace kairo {
-namespace {
 
-void check_written(const std::ofstream& file, const std::string& path) {
-  if (file) return;
-  throw Error(ErrorKind::kIo, {path, "to append a line", "the system refused",
-                               "check that the folder is writable and has room"});
-}
-
-}  // namespace
-
-MetricsLog::MetricsLog(const std::string& path) : path_(path), file_(path, std::ios::app) {
-  check_written(file_, path_);
-}
+MetricsLog::MetricsLog(const std::string& path) : file_(path, AppendMode::kSynced) {}
 
 void MetricsLog::append(int64_t step, const std::vector<std::pair<std::string, double>>& fields) {
   nlohmann::ordered_json line;
   line["step"] = step;
   for (const auto& [name, value] : fields) line[name] = value;
-  file_ << line.dump() << '\n' << std::flush;
-  check_written(file_, path_);
+  file_.append(line.dump() + '\n');
 }
 
 void drop_metrics_after(const std::string& path, int64_t step) {

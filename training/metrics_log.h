@@ -1,12 +1,14 @@
-// Writing metrics.jsonl: one JSON object a line and evaluation, flushed when written, so that it
-// can be followed while the run goes on (tail -f). Reading: core/store/metrics.h.
+// Writing metrics.jsonl: one JSON object a line and evaluation, on the disk when append
+// returns: the checkpoint that follows must not outlive the line. It can be followed while the run
+// goes on (tail -f). Reading: core/store/metrics.h.
 #pragma once
 
 #include <cstdint>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "core/store/append_file.h"
 
 namespace kairo {
 
@@ -19,8 +21,7 @@ class MetricsLog {
   void append(int64_t step, const std::vector<std::pair<std::string, double>>& fields);
 
  private:
-  std::string path_;
-  std::ofstream file_;
+  AppendFile file_;
 };
 
 // Rewrites the file (atomically) without the lines of steps beyond `step` and without a line that

@@ -1,13 +1,14 @@
-// train.log: what a run said, kept beside its results. The same lines go to the program's default
-// logger (standard error), whose level the command line sets.
+// train.log: what a run said, kept beside its results, each line with its time (UTC) and level. The
+// same lines go to the program's default logger (standard error), whose level the command line
+// sets.
+//
+// A line that cannot be kept is kIo, as for every other file of a run. Thread rule: any thread.
 #pragma once
 
-#include <memory>
+#include <mutex>
 #include <string>
 
-namespace spdlog {
-class logger;
-}
+#include "core/store/append_file.h"
 
 namespace kairo {
 
@@ -22,7 +23,10 @@ class RunLog {
   void note(const std::string& text);
 
  private:
-  std::shared_ptr<spdlog::logger> file_;
+  void write(const std::string& level, const std::string& text);
+
+  std::mutex mutex_;
+  AppendFile file_;
 };
 
 }  // namespace kairo

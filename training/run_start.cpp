@@ -5,6 +5,7 @@
 
 #include "core/data/dataset_file.h"
 #include "core/store/atomic_file.h"
+#include "core/store/temporary_file.h"
 #include "core/store/trajectory.h"
 #include "hooks/error.h"
 #include "training/metrics_log.h"
@@ -73,24 +74,24 @@ void remove_run(const RunDirectory& directory) {
   }
 }
 
-void set_back_to(const RunDirectory& directory, int64_t step) {
-  drop_metrics_after(directory.metrics_file(), step);
-  std::vector<TrajectoryPoint> later;
-  for (const TrajectoryPoint& point : find_checkpoints(directory.checkpoints())) {
-    if (point.step > step) later.push_back(point);
-  }
-  if (later.empty()) return;
+// The folder that later checkpoints are moved to: superseded/N, N the first free number.
+fs::path superseded_folder(const RunDirectory& directory) {
   int64_t number = 1;
-  const auto folder = [&] {
-    return fs::path(directory.root()) / "superseded" / std::to_string(number);
-  };
-  while (fs::exists(folder())) ++number;
-  create_folder(folder().string());
-  for (const TrajectoryPoint& point : later) {
-    std::error_code error;
-    fs::rename(point.path, folder() / fs::path(point.path).filename(), error);
-    if (error) throw Error(ErrorKind::kIo, {point.path, "to move it aside", error.message(), ""});
+  const fs::path all = fs::path(directory.root()) / "superseded";
+  while (fs::exists(all / std::to_string(number))) ++number;
+  return all / std::to_string(number);
+}
+
+// From the newest down, and the metrics last: wherever this is stopped, the newest checkpoint that
+// is left has all of its metrics.
+void set_back_to(const RunDirectory& directory, int64_t step) {
+  const fs::path folder = superseded_folder(directory);
+  const auto points = find_checkpoints(directory.checkpoints());
+  for (auto point = points.rbegin(); point != points.rend() && point->step > step; ++point) {
+    create_folder(folder.string());
+    move_file(point->path, (folder / fs::path(point->path).filename()).string());
   }
+  drop_metrics_after(directory.metrics_file(), step);
 }
 
 bool is_trained_on(const std::string& path, const Dataset& data) {
@@ -138,6 +139,7 @@ void prepare_folder(const RunDirectory& directory, const StartRequest& request, 
   }
   if (request.mode == StartMode::kOverwrite) remove_run(directory);
   create_folder(directory.checkpoints());
+  remove_leftovers(directory.checkpoints());
   if (start.checkpoint) {
     set_back_to(directory, start.checkpoint->step);
   } else {
