@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -15,6 +16,8 @@
 #include "core/kernels/process_setup.h"
 #include "core/model/checkpoint_io.h"
 #include "core/model/processing.h"
+#include "core/store/atomic_file.h"
+#include "core/store/work_lock.h"
 #include "hooks/error.h"
 #include "probes/replay_record.h"
 #include "probes/settings.h"
@@ -30,6 +33,29 @@ struct ProbeWork {
   std::map<int64_t, std::string> done;  // step -> checkpoint hash
   int64_t n_measured = 0;
   int64_t n_reused = 0;
+};
+
+// The locks of several probes' records.
+class RecordLocks {
+ public:
+  // `names` in one order, so that two replays never wait for each other. False where the replay was
+  // stopped while it waited.
+  bool take(const RunDirectory& run, const std::set<std::string>& names,
+            const ReplayOptions& options) {
+    for (const std::string& name : names) {
+      const std::string path = run.record_lock(name, options.label);
+      create_folder(std::filesystem::path(path).parent_path().string());
+      locks_.push_back(std::make_unique<WorkLock>(path));
+      const auto say = [&](const std::string& holder) {
+        if (options.say) options.say("waiting for " + holder + ", which is measuring " + name);
+      };
+      if (!locks_.back()->wait("measuring " + name, options.stop, say)) return false;
+    }
+    return true;
+  }
+
+ private:
+  std::vector<std::unique_ptr<WorkLock>> locks_;
 };
 
 struct Job {
@@ -168,7 +194,7 @@ ModelOptions model_words(const std::vector<TrajectoryPoint>& points) {
 // Every checkpoint with the probes that want it: those asked for and those the merged record has
 // already.
 std::vector<Job> make_jobs(const RunDirectory& run, const std::vector<TrajectoryPoint>& points,
-                           std::vector<std::unique_ptr<ProbeWork>>& works) {
+                           const std::vector<std::unique_ptr<ProbeWork>>& works) {
   std::map<int64_t, TrajectoryPoint> existing;
   for (const TrajectoryPoint& point : find_checkpoints(run.checkpoints())) {
     existing[point.step] = point;
@@ -190,6 +216,22 @@ std::vector<Job> make_jobs(const RunDirectory& run, const std::vector<Trajectory
   std::vector<Job> ordered;
   for (auto& [step, job] : jobs) ordered.push_back(std::move(job));
   return ordered;
+}
+
+// Of the probes in `names`, whose locks are held.
+std::vector<std::unique_ptr<ProbeWork>> begin_works(const RunDirectory& run,
+                                                    const std::vector<Probe*>& probes,
+                                                    const std::set<std::string>& names,
+                                                    const ProbeInputs& inputs,
+                                                    const ReplayOptions& options) {
+  std::vector<std::unique_ptr<ProbeWork>> works;
+  for (Probe* probe : probes) {
+    if (names.count(probe->name()) == 0) continue;
+    const RecordKey key = record_key(*probe, inputs, options.label);
+    if (!options.dry_run) prepare_record(run, key, options.force);
+    works.push_back(std::make_unique<ProbeWork>(ProbeWork{*probe, {run, key}, {}, {}, 0, 0}));
+  }
+  return works;
 }
 
 std::vector<std::string> notes_of(const ProbeWork& work, const ProbeInputs& inputs,
@@ -223,17 +265,21 @@ ReplayResult replay(const RunDirectory& run, const std::vector<Probe*>& probes,
   const ModelOptions model = model_words(points);
   const ProbeInputs inputs =
       make_probe_inputs(std::make_shared<Dataset>(read_dataset(run.dataset_file())), options);
-  std::vector<std::unique_ptr<ProbeWork>> works;
   ReplayResult result;
+  std::set<std::string> names;
   for (Probe* probe : probes) {
     ProbeOutcome outcome;
     outcome.probe = probe->name();
     outcome.left_out = probe->why_left_out(inputs.dataset(), model);
+    if (outcome.left_out.empty()) names.insert(outcome.probe);
     result.probes.push_back(outcome);
-    if (!outcome.left_out.empty()) continue;
-    const RecordKey key = record_key(*probe, inputs, replay_options.label);
-    works.push_back(std::make_unique<ProbeWork>(ProbeWork{*probe, {run, key}, {}, {}, 0, 0}));
   }
+  RecordLocks locks;
+  if (!replay_options.dry_run && !locks.take(run, names, replay_options)) {
+    result.was_stopped = true;
+    return result;
+  }
+  const auto works = begin_works(run, probes, names, inputs, replay_options);
   Replay work(inputs, replay_options, make_jobs(run, points, works));
   work.run();
   result.failures = work.failures();

@@ -6,7 +6,8 @@
 // once, so a stopped replay goes on where it was. What was measured with the same settings, data,
 // code version and checkpoint is reused. When all of a probe's steps are there they become one
 // record, together with the steps an earlier replay with the same settings had asked for. Records
-// are equal to the byte for any number of jobs and for any number of stops between.
+// are equal to the byte for any number of jobs and for any number of stops between. Of two replays
+// of one probe and label the second waits (core/store/work_lock.h) and then finds its work done.
 #pragma once
 
 #include <atomic>
@@ -26,9 +27,11 @@ struct ReplayOptions {
   std::string label = "default";
   int jobs = 1;             // worker threads, each with single-threaded operations
   bool keep_going = false;  // a failing step is reported and left out instead of ending the replay
+  bool force = false;       // measure anew: records of the label are removed first
   bool dry_run = false;     // count what would be measured and reused; write nothing
   const std::atomic<bool>* stop = nullptr;  // set from outside: finish the step in hand and return
   std::function<void(int64_t done, int64_t total)> progress;  // checkpoints; one call at a time
+  std::function<void(const std::string&)> say;  // that another process is waited for
 };
 
 struct ReplayFailure {

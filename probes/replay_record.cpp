@@ -3,11 +3,14 @@
 #include <filesystem>
 
 #include "core/store/atomic_file.h"
+#include "core/store/temporary_file.h"
 #include "core/store/trajectory.h"
 #include "hooks/error.h"
 
 namespace kairo {
 namespace {
+
+namespace fs = std::filesystem;
 
 // A record that cannot be read is measured again, so its damage is no error here.
 Record read_merged(const std::string& path, const RecordKey& key) {
@@ -46,6 +49,20 @@ StepRecord step_of(const Record& record, std::size_t row) {
 }
 
 }  // namespace
+
+void prepare_record(const RunDirectory& run, const RecordKey& key, bool anew) {
+  const fs::path record = run.record(key.probe, key.label);
+  const fs::path table = fs::path(record).replace_extension(".csv");
+  const std::string steps = run.step_records(key.probe, key.label);
+  remove_leftovers(record.parent_path().string());
+  remove_leftovers(steps);
+  if (!anew) return;
+  for (const fs::path& path : {record, table, fs::path(steps)}) {
+    std::error_code error;
+    fs::remove_all(path, error);
+    if (error) throw Error(ErrorKind::kIo, {path.string(), "to remove it", error.message(), ""});
+  }
+}
 
 ReplayRecord::ReplayRecord(const RunDirectory& run, const RecordKey& key)
     : key_(key),
@@ -101,7 +118,7 @@ void ReplayRecord::merge(const std::map<int64_t, std::string>& steps,
     write_record_csv(path_.substr(0, path_.size() - 2) + "csv", record);
   }
   std::error_code error;  // what is left over is read or replaced next time
-  std::filesystem::remove_all(folder_, error);
+  fs::remove_all(folder_, error);
 }
 
 }  // namespace kairo

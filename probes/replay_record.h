@@ -18,6 +18,10 @@
 
 namespace kairo {
 
+// Before the record is opened, under its lock (RunDirectory::record_lock): removes what a killed
+// process left half written and, where `anew`, the record, its CSV and its single files. kIo.
+void prepare_record(const RunDirectory& run, const RecordKey& key, bool anew);
+
 class ReplayRecord {
  public:
   // Reads the merged record where there is one of this key; a damaged one counts as none.

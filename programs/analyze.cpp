@@ -1,6 +1,7 @@
 // analyze --experiment NAME: runs the probes that are missing, then works from records alone:
 // transitions, figures, dashboard, report.json and report.md.
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -10,6 +11,8 @@
 #include "analysis/report.h"
 #include "core/data/dataset_file.h"
 #include "core/store/atomic_file.h"
+#include "core/store/temporary_file.h"
+#include "core/store/work_lock.h"
 #include "hooks/error.h"
 #include "programs/compute_setup.h"
 #include "programs/interruption.h"
@@ -87,33 +90,18 @@ std::vector<Probe*> chosen_probes(const AnalyzeFlags& flags, const ProbesOptions
   return probes;
 }
 
-void remove_records(const RunDirectory& run, const std::vector<Probe*>& probes,
-                    const std::string& label) {
-  check_label(label);
-  for (const Probe* probe : probes) {
-    const std::filesystem::path record = run.record(probe->name(), label);
-    std::filesystem::path table = record;
-    table.replace_extension(".csv");
-    for (const auto& path :
-         {record, table, std::filesystem::path(run.step_records(probe->name(), label))}) {
-      std::error_code error;
-      std::filesystem::remove_all(path, error);
-      if (error) throw Error(ErrorKind::kIo, {path.string(), "to remove it", error.message(), ""});
-    }
-  }
-}
-
 ReplayResult run_probes(const RunDirectory& run, const AnalyzeFlags& flags,
                         const CommonFlags& common, const std::vector<Probe*>& probes,
                         const ProbesOptions& options) {
-  if (flags.force && !common.dry_run) remove_records(run, probes, flags.label);
   ReplayOptions replay_options;
   replay_options.label = flags.label;
   replay_options.jobs = job_count(flags.jobs, common);
   replay_options.keep_going = flags.keep_going;
+  replay_options.force = flags.force;
   replay_options.dry_run = common.dry_run;
   replay_options.stop = &catch_interruptions();
   replay_options.progress = replay_progress(common, "probes");
+  replay_options.say = [](const std::string& text) { spdlog::info("{}", text); };
   const auto points = select_steps(find_checkpoints(run.checkpoints()), flags.steps);
   return replay(run, probes, options, points, replay_options);
 }
@@ -140,6 +128,18 @@ void add_reasons(RunData& data, const RunDirectory& run, const ModelOptions& mod
     const std::string reason = probe->why_left_out(dataset, model);
     if (!reason.empty()) data.left_out[probe->name()] = reason;
   }
+}
+
+// Figures and report of one analyze, not of two mixed. False where it was interrupted while it
+// waited.
+bool take_turn(WorkLock& lock, const RunDirectory& run) {
+  const auto say = [](const std::string& holder) {
+    spdlog::info("waiting for {}, which draws the figures", holder);
+  };
+  if (!lock.wait("drawing the figures", &catch_interruptions(), say)) return false;
+  remove_leftovers(run.root());
+  remove_leftovers(run.figures());
+  return true;
 }
 
 void write_results(const RunDirectory& run, const RunData& data, bool quiet) {
@@ -180,13 +180,14 @@ ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const Run
   const std::vector<Probe*> probes = chosen_probes(flags, settings.probes, sections);
   ReplayResult replayed;
   if (!flags.figures_only) replayed = run_probes(run, flags, common, probes, settings.probes);
-  if (replayed.was_stopped) {
-    std::cerr << "interrupted; what was measured is kept. The same command goes on.\n";
-    return ExitCode::kInterrupted;
-  }
-  if (common.dry_run) {
+  if (common.dry_run && !replayed.was_stopped) {
     print_plan(replayed);
     return ExitCode::kDone;
+  }
+  WorkLock lock(run.analyze_lock());
+  if (replayed.was_stopped || !take_turn(lock, run)) {
+    std::cerr << "interrupted; what was measured is kept. The same command goes on.\n";
+    return ExitCode::kInterrupted;
   }
   RunData data = load_run(run, flags.label, probes_to_read(run, flags, probes, sections),
                           settings.transitions, settings.run.training.checkpoint_every);

@@ -1,6 +1,7 @@
 #include "programs/probe_program.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <cmath>
 #include <iostream>
@@ -136,6 +137,7 @@ ExitCode probe_program(CommandLine& line, const std::string& name) {
   options.dry_run = line.flags().dry_run;
   options.stop = &catch_interruptions();
   options.progress = replay_progress(line.flags(), probe.name());
+  options.say = [](const std::string& text) { spdlog::info("{}", text); };
   const auto points = select_steps(find_checkpoints(run.checkpoints()), flags.steps);
   return say_what_came(replay(run, {&probe}, settings.probes, points, options), flags,
                        line.flags());

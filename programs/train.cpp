@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "core/store/atomic_file.h"
+#include "core/store/work_lock.h"
 #include "core/utc_time.h"
 #include "hooks/error.h"
 #include "programs/command_line.h"
@@ -109,7 +110,7 @@ RunRecord begin_record(const Session& session, RunLog& log) {
   return record;
 }
 
-// Refuses what can be refused before anything is written.
+// Refuses what can be refused before an earlier run is touched.
 Start check_start(const RunSettings& settings, const StartRequest& request) {
   Start start = find_start(settings.directory(), request);
   if (!start.checkpoint) return start;
@@ -211,6 +212,10 @@ ExitCode train(CommandLine& line) {
     return ExitCode::kDone;
   }
   const StartRequest request = start_request(flags);
+  if (!directory.exists()) check_start(settings, request);  // a refused run leaves no folder
+  create_folder(directory.root());
+  WorkLock lock(directory.train_lock());
+  lock.take("training this run");
   const Start start = check_start(settings, request);
   prepare_folder(directory, request, start, data);
   const std::string config_yaml = binder.to_yaml(/*with_provenance=*/false);

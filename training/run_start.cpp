@@ -140,6 +140,7 @@ void prepare_folder(const RunDirectory& directory, const StartRequest& request, 
   if (request.mode == StartMode::kOverwrite) remove_run(directory);
   create_folder(directory.checkpoints());
   remove_leftovers(directory.checkpoints());
+  remove_leftovers(directory.root());
   if (start.checkpoint) {
     set_back_to(directory, start.checkpoint->step);
   } else {

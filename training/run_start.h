@@ -44,8 +44,9 @@ Start find_start(const RunDirectory& directory, const StartRequest& request);
 
 // Makes the folder ready: removes the run to be replaced (by the names a run writes; foreign files
 // stay), or sets it back to the checkpoint: metrics past it are dropped, later checkpoints moved to
-// superseded/N/, N the first free number, never deleted. Then keeps the dataset; kCorrupt where a
-// resumed run was trained on another than `data`.
+// superseded/N/, N the first free number, never deleted. What a killed session left half written
+// goes. Then keeps the dataset; kCorrupt where a resumed run was trained on another than `data`.
+// The caller holds the run's train_lock().
 void prepare_folder(const RunDirectory& directory, const StartRequest& request, const Start& start,
                     const Dataset& data);
 

@@ -57,9 +57,18 @@ std::string RunDirectory::record(const std::string& probe, const std::string& la
   return step_records(probe, label) + ".h5";
 }
 
+std::string RunDirectory::record_lock(const std::string& probe, const std::string& label) const {
+  return step_records(probe, label) + ".lock";
+}
+
 bool RunDirectory::exists() const {
+  const std::filesystem::path lock = std::filesystem::path(train_lock()).filename();
   std::error_code error;
-  return std::filesystem::is_directory(root_, error) && !std::filesystem::is_empty(root_, error);
+  for (std::filesystem::directory_iterator entry(root_, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->path().filename() != lock) return true;
+  }
+  return false;
 }
 
 void RunDirectory::require() const {

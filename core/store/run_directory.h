@@ -1,7 +1,8 @@
 // outputs/<experiment>/: where each file of a run stands.
 //
 //   config.yaml run.json metrics.jsonl train.log dataset.h5 checkpoints/ probes/ figures/
-//   report.json report.md report.html
+//   report.json report.md report.html; train.lock, analyze.lock and probes/<probe>/<label>.lock
+//   while somebody is at that work (core/store/work_lock.h)
 #pragma once
 
 #include <cstdint>
@@ -23,16 +24,19 @@ class RunDirectory {
   std::string run_file() const { return root_ + "/run.json"; }
   std::string metrics_file() const { return root_ + "/metrics.jsonl"; }
   std::string log_file() const { return root_ + "/train.log"; }
+  std::string train_lock() const { return root_ + "/train.lock"; }
+  std::string analyze_lock() const { return root_ + "/analyze.lock"; }
   std::string dataset_file() const { return root_ + "/dataset.h5"; }
   std::string checkpoints() const { return root_ + "/checkpoints"; }
   std::string checkpoint(int64_t step) const;
   // kUsage where the probe or label is no safe name (core/store/safe_name.h).
   std::string step_records(const std::string& probe, const std::string& label) const;  // folder
   std::string record(const std::string& probe, const std::string& label) const;        // .h5
+  std::string record_lock(const std::string& probe, const std::string& label) const;   // .lock
   std::string figures() const { return root_ + "/figures"; }
   std::string report(const std::string& extension) const { return root_ + "/report." + extension; }
 
-  // Whether the folder is there with anything in it.
+  // Whether the folder is there with anything in it but the lock of a train that just begins.
   bool exists() const;
   // kNotFound naming the folder and the experiments that are there.
   void require() const;

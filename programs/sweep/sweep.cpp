@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "core/store/atomic_file.h"
+#include "core/store/work_lock.h"
 #include "hooks/error.h"
 #include "programs/command_line.h"
 #include "programs/interruption.h"
@@ -16,7 +17,6 @@
 #include "programs/sweep/ledger.h"
 #include "programs/sweep/local_engine.h"
 #include "programs/sweep/slurm_engine.h"
-#include "programs/sweep/sweep_lock.h"
 
 namespace kairo {
 namespace {
@@ -223,7 +223,8 @@ ExitCode run_sweep(const Sweep& sweep, const SweepFlags& flags, const CommonFlag
                  "watch it with --engine slurm, or end it with scancel"});
   }
   create_folder(sweep.folder());
-  const SweepLock lock(sweep.folder());
+  WorkLock lock(sweep.folder() + "/sweep.lock", LockChildren::kHold);
+  lock.take("this sweep");
   ledger.save();
   const SweepEnd end = run_engine(jobs, in_queue, ledger, flags);
   return say_how_it_ended(end, ledger, flags, common.quiet);

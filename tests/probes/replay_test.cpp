@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
+#include <thread>
 
+#include "core/store/work_lock.h"
 #include "hooks/error.h"
 #include "probes/logit_lens.h"
 #include "probes/registry.h"
@@ -183,6 +187,57 @@ TEST(Replay, ADamagedCheckpointIsLeftOutWhereTheOthersAreToGoOn) {
   EXPECT_EQ(record.steps, (std::vector<int64_t>{0, 100, 300, 400}));
   ASSERT_EQ(record.notes.size(), 1U);
   EXPECT_NE(record.notes[0].find("Step 200 is left out"), std::string::npos);
+}
+
+// The second used to find the first one's files gone when it came to join them.
+TEST(Replay, TwoAtOnceMeasureEachStepOnce) {
+  const tiny::Run whole({}, kSteps), shared({}, kSteps);
+  Setting().run(whole);
+  std::vector<ReplayResult> results(2);
+  std::vector<std::thread> both;
+  for (ReplayResult& result : results) {
+    both.emplace_back([&] { result = Setting().run(shared); });
+  }
+  for (std::thread& each : both) each.join();
+  EXPECT_EQ(n_measured(results[0]) + n_measured(results[1]), 6 * 5);
+  for (const ReplayResult& result : results) {
+    for (const ProbeOutcome& probe : result.probes) EXPECT_TRUE(probe.is_complete) << probe.probe;
+  }
+  for (const std::string& name : kNames) {
+    EXPECT_EQ(record_bytes(whole, name), record_bytes(shared, name)) << name;
+  }
+}
+
+TEST(Replay, OneThatWaitsForAnotherSaysSoAndCanBeStopped) {
+  const tiny::Run run({}, {0});
+  std::filesystem::create_directories(run.directory().root() + "/probes/candidates");
+  WorkLock other(run.directory().record_lock("candidates", "default"));
+  other.take("measuring");
+  std::atomic<bool> stop{false};
+  std::string said;
+  Setting waiting;
+  waiting.replay.stop = &stop;
+  waiting.replay.say = [&](const std::string& text) {
+    said = text;
+    stop = true;
+  };
+  const ReplayResult result = waiting.run(run);
+  EXPECT_TRUE(result.was_stopped);
+  EXPECT_EQ(n_measured(result), 0);
+  EXPECT_NE(said.find("candidates"), std::string::npos) << said;
+}
+
+TEST(Replay, LeftoversOfAKilledOneGo) {
+  const tiny::Run run({}, {0});
+  const std::string folder = run.directory().root() + "/probes/candidates/";
+  std::filesystem::create_directories(folder);
+  for (const char* name : {".default.h5.tmp.7.0", ".default.csv.tmp.7.1", ".other.h5.tmp.7.2"}) {
+    std::ofstream(folder + name) << "x";
+  }
+  Setting().run(run);
+  EXPECT_FALSE(std::filesystem::exists(folder + ".default.h5.tmp.7.0"));
+  EXPECT_FALSE(std::filesystem::exists(folder + ".default.csv.tmp.7.1"));
+  EXPECT_TRUE(std::filesystem::exists(folder + ".other.h5.tmp.7.2"));
 }
 
 TEST(Replay, ProbesWithoutMeaningSayWhy) {

@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -42,11 +44,30 @@ class ProgramRunner {
 
   // `arguments` as a shell reads them; the working folder is the source tree, where configs/ is.
   ProgramEnd run(const std::string& program, const std::string& arguments) const {
-    const std::string out = folder_ + "/stdout", err = folder_ + "/stderr";
-    const std::string command = "cd '" KAIRO_SOURCE_DIR "' && '" KAIRO_BIN_DIR "/" + program +
-                                "' " + arguments + " >'" + out + "' 2>'" + err + "'";
-    const int status = std::system(command.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(err)};
+    return wait(start(program, arguments));
+  }
+
+  // One process, without a shell around it; several may run at once.
+  pid_t start(const std::string& program, const std::string& arguments) const {
+    const std::string command =
+        "cd '" KAIRO_SOURCE_DIR "' && exec '" KAIRO_BIN_DIR "/" + program + "' " + arguments;
+    const pid_t child = ::fork();
+    if (child != 0) return child;
+    const std::string name = folder_ + "/" + std::to_string(::getpid());
+    if (std::freopen((name + ".out").c_str(), "w", stdout) != nullptr &&
+        std::freopen((name + ".err").c_str(), "w", stderr) != nullptr) {
+      ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+    }
+    ::_exit(127);
+  }
+
+  // code -1: ended by a signal.
+  ProgramEnd wait(pid_t child) const {
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    const std::string name = folder_ + "/" + std::to_string(child);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(name + ".out"),
+            read_file(name + ".err")};
   }
 
  private:

@@ -1,5 +1,5 @@
 // sweep as a user meets it, with programs that take no time.
-#include "programs/sweep/sweep_lock.h"
+#include "core/store/work_lock.h"
 #include "tests/programs/sweep/fake_programs.h"
 
 namespace kairo {
@@ -173,10 +173,11 @@ TEST_F(SweepProgram, DryRunSaysWhatWouldBeDoneAndWritesNothing) {
 
 TEST_F(SweepProgram, TwoAtOnceInOneFolderAreRefused) {
   write("outputs/s/k1/x", "");
-  const SweepLock lock(folder_.file("outputs/s"));
+  WorkLock lock(folder_.file("outputs/s") + "/sweep.lock", LockChildren::kHold);
+  lock.take("this sweep");
   const End end = sweep("--config s.yaml");
   EXPECT_EQ(end.code, 1);
-  EXPECT_TRUE(contains(end.err, "another sweep is at work here")) << end.err;
+  EXPECT_TRUE(contains(end.err, "no other process at this sweep")) << end.err;
 }
 
 TEST_F(SweepProgram, TheFolderOfARunIsNoSweeps) {
