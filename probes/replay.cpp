@@ -113,7 +113,7 @@ class Replay {
   }
 
   void do_checkpoint(const Job& job) {
-    const Checkpoint checkpoint = read_checkpoint(job.point.path, CheckpointPart::kModelOnly);
+    const Checkpoint checkpoint = read_step(job.point);
     std::optional<Transformer> model;
     for (ProbeWork* work : job.probes) {
       {
@@ -130,6 +130,18 @@ class Replay {
       }
       finish(*work, job.point.step, checkpoint.content_hash, &ProbeWork::n_measured);
     }
+  }
+
+  Checkpoint read_step(const TrajectoryPoint& point) const {
+    const auto known = options_.damaged.find(point.step);
+    if (known != options_.damaged.end()) {
+      throw Error(ErrorKind::kCorrupt, {"", "", known->second, ""});
+    }
+    Checkpoint checkpoint = read_checkpoint(point.path, CheckpointPart::kModelOnly);
+    if (checkpoint.step == point.step) return checkpoint;
+    throw Error(ErrorKind::kCorrupt,
+                {point.path, "step " + std::to_string(point.step), std::to_string(checkpoint.step),
+                 "the file has the name of another step; verify looks at all of them"});
   }
 
   Transformer model_to_measure(const Checkpoint& checkpoint, const std::string& path) const {

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct ReplayOptions {
   bool dry_run = false;     // count what would be measured and reused; write nothing
   const std::atomic<bool>* stop = nullptr;  // set from outside: finish the step in hand and return
   std::function<void(int64_t done, int64_t total)> progress;  // checkpoints; one call at a time
+  std::map<int64_t, std::string> damaged;  // steps known to be wrong: each fails with this text
   std::function<void(const std::string&)> say;  // that another process is waited for
 };
 
@@ -57,7 +59,8 @@ struct ReplayResult {
 
 // Reads the run's dataset.h5. `points`: checkpoints to measure, of select_steps. Throws what
 // reading the dataset throws, kUsage for an unsafe label, and without keep_going the first failing
-// step's error (its text names the file), after the workers have stopped.
+// step's error (its text names the file), after the workers have stopped. A checkpoint of another
+// step than its name says fails.
 ReplayResult replay(const RunDirectory& run, const std::vector<Probe*>& probes,
                     const ProbesOptions& options, const std::vector<TrajectoryPoint>& points,
                     const ReplayOptions& replay_options);

@@ -12,6 +12,7 @@
 #include "core/data/dataset_file.h"
 #include "core/store/atomic_file.h"
 #include "core/store/temporary_file.h"
+#include "core/store/trajectory_check.h"
 #include "core/store/work_lock.h"
 #include "hooks/error.h"
 #include "programs/compute_setup.h"
@@ -90,6 +91,19 @@ std::vector<Probe*> chosen_probes(const AnalyzeFlags& flags, const ProbesOptions
   return probes;
 }
 
+// What the weights themselves say (core/store/trajectory_check.h) before anything is measured: the
+// steps that are not what their names say. Doubtful ones are warned of. What cannot be read at all
+// the replay meets itself.
+std::map<int64_t, std::string> wrong_steps(const std::vector<TrajectoryPoint>& points) {
+  const TrajectoryReport report = check_trajectory(points, CheckDepth::kWeights, {});
+  for (const TrajectoryFinding& finding : report.of("path")) spdlog::warn("{}", finding.text);
+  std::map<int64_t, std::string> wrong;
+  for (const char* check : {"step", "model", "duplicates"}) {
+    for (const TrajectoryFinding& finding : report.of(check)) wrong[finding.step] = finding.text;
+  }
+  return wrong;
+}
+
 ReplayResult run_probes(const RunDirectory& run, const AnalyzeFlags& flags,
                         const CommonFlags& common, const std::vector<Probe*>& probes,
                         const ProbesOptions& options) {
@@ -103,6 +117,7 @@ ReplayResult run_probes(const RunDirectory& run, const AnalyzeFlags& flags,
   replay_options.progress = replay_progress(common, "probes");
   replay_options.say = [](const std::string& text) { spdlog::info("{}", text); };
   const auto points = select_steps(find_checkpoints(run.checkpoints()), flags.steps);
+  replay_options.damaged = wrong_steps(points);
   return replay(run, probes, options, points, replay_options);
 }
 

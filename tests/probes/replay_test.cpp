@@ -189,6 +189,31 @@ TEST(Replay, ADamagedCheckpointIsLeftOutWhereTheOthersAreToGoOn) {
   EXPECT_NE(record.notes[0].find("Step 200 is left out"), std::string::npos);
 }
 
+TEST(Replay, ACheckpointOfAnotherStepThanItsNameSaysFails) {
+  const tiny::Run run({}, kSteps);
+  std::filesystem::copy_file(run.directory().checkpoint(100), run.directory().checkpoint(200),
+                             std::filesystem::copy_options::overwrite_existing);
+  Setting going;
+  going.replay.keep_going = true;
+  const ReplayResult result = going.run(run);
+  ASSERT_EQ(result.failures.size(), 1U);
+  EXPECT_EQ(result.failures[0].step, 200);
+  EXPECT_NE(result.failures[0].message.find("step_00000200.h5"), std::string::npos);
+}
+
+TEST(Replay, StepsKnownToBeWrongFailWithWhatIsKnown) {
+  const tiny::Run run({}, kSteps);
+  Setting knowing;
+  knowing.replay.keep_going = true;
+  knowing.replay.damaged = {{300, "the weights of step 100"}};
+  const ReplayResult result = knowing.run(run);
+  ASSERT_EQ(result.failures.size(), 1U);
+  EXPECT_EQ(result.failures[0].step, 300);
+  EXPECT_EQ(result.failures[0].message, "the weights of step 100");
+  knowing.replay.keep_going = false;
+  EXPECT_THROW(knowing.run(run), Error);
+}
+
 // The second used to find the first one's files gone when it came to join them.
 TEST(Replay, TwoAtOnceMeasureEachStepOnce) {
   const tiny::Run whole({}, kSteps), shared({}, kSteps);

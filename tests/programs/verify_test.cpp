@@ -1,0 +1,98 @@
+// verify as a user meets it, and the cheap part of it that analyze runs.
+#include <gtest/gtest.h>
+
+#include "core/store/checkpoint.h"
+#include "core/store/run_directory.h"
+#include "tests/programs/program_runner.h"
+
+namespace kairo {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Verify : public testing::Test {
+ protected:
+  void SetUp() override {
+    const ProgramEnd end = run("train", "--config quick --quiet" + kTinyRun +
+                                            " training.max_steps=12 training.warmup_steps=1");
+    ASSERT_EQ(end.code, 0) << end.err;
+  }
+  ProgramEnd run(const std::string& program, const std::string& arguments) const {
+    return runner_.run(program, arguments + " --output-dir '" + runner_.folder() + "/runs'");
+  }
+  ProgramEnd verify() const { return run("verify", "--experiment quick"); }
+  RunDirectory directory() const { return {runner_.folder() + "/runs", "quick"}; }
+
+  // One step's weights under another step's name, in a file that is whole.
+  void copy_weights(int64_t from, int64_t to) const {
+    Checkpoint source = read_checkpoint(directory().checkpoint(from), CheckpointPart::kEverything);
+    Checkpoint target = read_checkpoint(directory().checkpoint(to), CheckpointPart::kEverything);
+    target.parameters = source.parameters;
+    write_checkpoint(directory().checkpoint(to), target);
+  }
+  static void expect(const ProgramEnd& end, int code, const std::vector<std::string>& words) {
+    EXPECT_EQ(end.code, code) << end.out << end.err;
+    for (const std::string& each : words) {
+      EXPECT_NE((end.out + end.err).find(each), std::string::npos) << each << " in\n"
+                                                                   << end.out << end.err;
+    }
+  }
+
+  ProgramRunner runner_;
+};
+
+TEST_F(Verify, AWholeRunIsWhole) {
+  ASSERT_EQ(run("analyze", "--experiment quick --quiet").code, 0);
+  const ProgramEnd end = verify();
+  expect(end, 0,
+         {"7 checkpoints, steps 0 to 12", "no two steps have the same weights: 7 looked at",
+          "dataset.h5", "metrics.jsonl", "probes/logit_lens/default.h5"});
+  EXPECT_EQ(end.out.find("WRONG"), std::string::npos) << end.out;
+  EXPECT_EQ(run("verify", "--experiment quick --quiet").out, "");
+}
+
+TEST_F(Verify, WeightsOfAnotherStepAreFoundThoughTheFileIsWhole) {
+  copy_weights(2, 8);
+  expect(verify(), 3, {"WRONG", "step_00000008.h5: the weights of step 2", "found"});
+}
+
+TEST_F(Verify, AnalyzeRefusesThemOrLeavesThemOut) {
+  copy_weights(2, 8);
+  expect(run("analyze", "--experiment quick --quiet"), 3, {"the weights of step"});
+  expect(run("analyze", "--experiment quick --quiet --keep-going"), 4,
+         {"step 2 failed", "step 8 failed", "step_00000008.h5: the weights of step 2"});
+  const std::string report = read_file(directory().report("md"));
+  EXPECT_NE(report.find("Step 8 is left out"), std::string::npos) << report;
+}
+
+TEST_F(Verify, DamageInAnyFileIsFoundAndTheOthersAreLookedAt) {
+  for (const std::string& path : {directory().checkpoint(4), directory().dataset_file()}) {
+    fs::resize_file(path, fs::file_size(path) - 100);
+  }
+  expect(verify(), 3, {"step_00000004.h5", "6 looked at", "WRONG  " + directory().dataset_file()});
+}
+
+TEST_F(Verify, AFolderOfCheckpointsWithTheModelAloneNeedsNoRun) {
+  const std::string folder = runner_.folder() + "/imported";
+  fs::create_directories(folder);
+  for (const int64_t step : {0, 2, 4, 6, 8, 10, 12}) {
+    Checkpoint checkpoint =
+        read_checkpoint(directory().checkpoint(step), CheckpointPart::kModelOnly);
+    checkpoint.step = step;
+    write_checkpoint(folder + "/" + fs::path(directory().checkpoint(step)).filename().string(),
+                     checkpoint);
+  }
+  expect(run("verify", "--checkpoints '" + folder + "'"), 0,
+         {"the optimiser's step is that too: 0"});
+  fs::copy_file(folder + "/step_00000004.h5", folder + "/step_00000014.h5");
+  expect(run("verify", "--checkpoints '" + folder + "'"), 3, {"it says step 4"});
+}
+
+TEST_F(Verify, SaysWhatIsMissing) {
+  expect(run("verify", ""), 2, {"--experiment"});
+  expect(run("verify", "--experiment none"), 3, {"quick"});
+  expect(run("verify", "--experiment quick --checkpoints x"), 2, {"both"});
+}
+
+}  // namespace
+}  // namespace kairo
