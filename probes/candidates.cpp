@@ -7,9 +7,13 @@
 #include "probes/branches.h"
 #include "probes/patch_run.h"
 #include "probes/quantities.h"
+#include "probes/self_check.h"
 
 namespace kairo {
 namespace {
+
+constexpr int64_t kCheckedRows = 16;
+constexpr double kTolerance = 1e-4;  // float32, one operation order or another
 
 // The whole targets that each example's base can have.
 struct Choices {
@@ -69,6 +73,21 @@ at::Tensor scores(const Transformer& model, const at::Tensor& prefix,
   return score;
 }
 
+// The branches against one full pass: log P of the right target, token by token, for the first rows
+// of a chunk.
+void check_right_scores(const Transformer& model, const ProbeInputs& inputs, const Chunk& chunk,
+                        const at::Tensor& right_scores) {
+  const int64_t n = std::min(kCheckedRows, chunk.size()), length = inputs.dataset().target().size();
+  ForwardOptions forward;
+  for (int64_t i = 0; i < length; ++i) forward.positions.push_back(inputs.query() + i);
+  const at::Tensor logits = model.forward(chunk.of(inputs.inputs).narrow(0, 0, n), {}, forward);
+  const at::Tensor tokens =
+      chunk.of(inputs.labels).narrow(0, 0, n).narrow(1, inputs.query(), length);
+  check_agreement("candidates", "the right target's score to be that of one full pass",
+                  right_scores.narrow(0, 0, n), log_probability_of(logits, tokens).sum(1),
+                  kTolerance);
+}
+
 // Of equal largest scores the first counts.
 at::Tensor is_chosen(const at::Tensor& score, const at::Tensor& right) {
   const at::Tensor own = score.gather(1, right);
@@ -98,6 +117,7 @@ std::vector<Quantity> CandidatesProbe::measure(const Transformer& model,
   for (const Chunk& chunk : chunks(inputs.n())) {
     const at::Tensor right = chunk.of(choices.right).unsqueeze(1);
     const at::Tensor score = scores(model, chunk.of(prefix), chunk.of(choices.tokens));
+    check_right_scores(model, inputs, chunk, score.gather(1, right).squeeze(1));
     loss.push_back(-at::log_softmax(score, 1).gather(1, right).squeeze(1));
     chosen.push_back(is_chosen(score, right));
   }

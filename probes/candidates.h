@@ -5,7 +5,8 @@
 //   candidate_loss      [] -log P(the right one), nats; chance is log K
 //   candidate_accuracy  [] 1 where the right one has the largest score, else 0
 // both per example. What stands before the target is run once for all K (branches.h): each
-// candidate adds only its own tokens.
+// candidate adds only its own tokens. Checked while measuring (kNumeric): of the first examples,
+// the right target's score is that of one full pass.
 #pragma once
 
 #include "probes/probe.h"

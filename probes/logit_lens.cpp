@@ -5,8 +5,8 @@
 #include <limits>
 
 #include "core/model/batch.h"
-#include "hooks/error.h"
 #include "probes/quantities.h"
+#include "probes/self_check.h"
 
 namespace kairo {
 namespace {
@@ -24,13 +24,8 @@ struct Lens {
 
 void check_last_layer(const Lens& lens) {
   const at::Tensor last = lens.logits.select(1, lens.logits.size(1) - 1);
-  const double scale = std::max(1.0, lens.output.abs().max().item<double>());
-  const double off = (last - lens.output).abs().max().item<double>() / scale;
-  if (off <= kOutputTolerance) return;  // false for NaN too
-  throw Error(ErrorKind::kNumeric,
-              {"logit_lens", "the last layer's logits to be the model's output",
-               "a relative difference of " + std::to_string(off),
-               "look for NaN or huge weights in the checkpoint"});
+  check_agreement("logit_lens", "the last layer's logits to be the model's output", last,
+                  lens.output, kOutputTolerance);
 }
 
 Lens look(const Transformer& model, const at::Tensor& tokens,

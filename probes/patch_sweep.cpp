@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <map>
 
-#include "hooks/error.h"
 #include "probes/branches.h"
 #include "probes/patch_change.h"
 #include "probes/probe_inputs.h"
+#include "probes/self_check.h"
 
 namespace kairo {
 namespace {
@@ -30,15 +30,9 @@ at::Tensor changed_residual(const SweepInputs& sweep, const Change& change, int6
 }
 
 void check_unpatched(const SweepInputs& sweep, int64_t layer, const at::Tensor& logits) {
-  const at::Tensor& expected = sweep.recipient.logits;
-  const double scale = std::max(1.0, expected.abs().max().item<double>());
-  const double off = (logits - expected).abs().max().item<double>() / scale;
-  if (off <= kUnpatchedTolerance) return;  // false for NaN too
-  throw Error(ErrorKind::kNumeric,
-              {"patches entering block " + std::to_string(layer),
-               "a run with nothing patched to equal the unpatched run within 1e-5",
-               "a relative difference of " + std::to_string(off),
-               "look for NaN or huge weights in the checkpoint"});
+  check_agreement("patches entering block " + std::to_string(layer),
+                  "a run with nothing patched to equal the unpatched run within 1e-5", logits,
+                  sweep.recipient.logits, kUnpatchedTolerance);
 }
 
 using Group = std::vector<const Change*>;  // of one layer

@@ -1,7 +1,8 @@
 // Probe `performance`: how well the model does the task. Its series time the run's events.
 //
 // Quantities, each [] per example, defined in core/data/target_measures.h: loss, first_target_loss
-// (nats), accuracy, exact_match (share).
+// (nats), accuracy, exact_match (share). Checked while measuring: losses are finite, and those of
+// the first examples equal a pass that is looked at everywhere (kNumeric).
 #pragma once
 
 #include "probes/probe.h"

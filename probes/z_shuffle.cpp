@@ -5,15 +5,41 @@
 #include <limits>
 
 #include "probes/quantities.h"
+#include "probes/self_check.h"
 
 namespace kairo {
 namespace {
 
-// Logits at q: [n, d_vocab], in double.
-at::Tensor logits_at_query(const Transformer& model, const at::Tensor& tokens, int64_t query) {
+constexpr double kTolerance = 1e-5;
+
+// Logits of one run, [n, d_vocab] in double.
+struct ShuffleLogits {
+  at::Tensor before_z;  // at the position before z; undefined where the model looks ahead
+  at::Tensor at_query;
+};
+
+ShuffleLogits run(const Transformer& model, const at::Tensor& tokens, const ProbeInputs& inputs) {
+  const bool causal = model.options().attention_dir == AttentionDir::kCausal;
+  const int64_t before = inputs.dataset().spans.at("selector").begin - 1;
   ForwardOptions forward;
-  forward.positions = {query};
-  return model.forward(tokens, {}, forward).squeeze(1).to(at::kDouble);
+  if (causal) forward.positions.push_back(before);
+  forward.positions.push_back(inputs.query());
+  const at::Tensor logits = model.forward(tokens, {}, forward).to(at::kDouble);
+  ShuffleLogits result;
+  result.at_query = logits.select(1, logits.size(1) - 1);
+  if (causal) result.before_z = logits.select(1, 0);
+  return result;
+}
+
+// Before z the two runs read the same, so they must say the same.
+void check_runs(const ShuffleLogits& clean, const ShuffleLogits& swapped) {
+  if (clean.before_z.defined()) {
+    check_agreement("z_shuffle", "the same logits before z whatever z is", swapped.before_z,
+                    clean.before_z, kTolerance);
+  }
+  for (const ShuffleLogits* each : {&clean, &swapped}) {
+    check_agreement("z_shuffle", "finite logits", each->at_query, each->at_query, 0);
+  }
 }
 
 at::Tensor prefers_other(const at::Tensor& logits, const ProbeInputs& inputs, const Chunk& chunk) {
@@ -40,12 +66,12 @@ std::vector<Quantity> ZShuffleProbe::measure(const Transformer& model,
   std::vector<at::Tensor> clean, shuffled, other;
   for (const Chunk& chunk : chunks(inputs.n())) {
     const at::Tensor answer = chunk.of(inputs.answer);
-    const at::Tensor logits = logits_at_query(model, chunk.of(inputs.inputs), inputs.query());
-    const at::Tensor swapped =
-        logits_at_query(model, chunk.of(inputs.swapped_inputs), inputs.query());
-    clean.push_back(-log_probability_of(logits, answer));
-    shuffled.push_back(-log_probability_of(swapped, answer));
-    other.push_back(prefers_other(swapped, inputs, chunk));
+    const ShuffleLogits own = run(model, chunk.of(inputs.inputs), inputs);
+    const ShuffleLogits swapped = run(model, chunk.of(inputs.swapped_inputs), inputs);
+    check_runs(own, swapped);
+    clean.push_back(-log_probability_of(own.at_query, answer));
+    shuffled.push_back(-log_probability_of(swapped.at_query, answer));
+    other.push_back(prefers_other(swapped.at_query, inputs, chunk));
   }
   const at::Tensor own_loss = at::cat(clean), shuffled_loss = at::cat(shuffled);
   std::vector<Quantity> quantities = {

@@ -1,0 +1,143 @@
+// Every probe checks itself while it measures; a check that fails is the step's end.
+#include "probes/self_check.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <cmath>
+#include <functional>
+
+#include "core/model/checkpoint_io.h"
+#include "core/store/checkpoint.h"
+#include "hooks/error.h"
+#include "probes/registry.h"
+#include "probes/replay.h"
+#include "tests/probes/tiny_run.h"
+
+namespace kairo {
+namespace {
+
+std::string numeric_error(const std::function<void()>& act, const std::string& whose) {
+  try {
+    act();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kNumeric) << whose << ": " << error.what();
+    return error.what();
+  }
+  ADD_FAILURE() << whose << " noticed nothing";
+  return "";
+}
+
+void measure(const std::string& name, const Transformer& model, const ProbeInputs& inputs) {
+  const torch::NoGradGuard no_grad;
+  const auto probes = make_probes();
+  find_probe(probes, name).measure(model, inputs);
+}
+
+std::vector<std::string> all_names() {
+  std::vector<std::string> names;
+  for (const auto& probe : make_probes()) names.emplace_back(probe->name());
+  return names;
+}
+
+struct Made {
+  std::shared_ptr<const Dataset> data = tiny::data();
+  Transformer model = tiny::random_model(tiny::model_words(*data));
+  ProbeInputs inputs = tiny::inputs(data);
+
+  void set(const std::string& parameter, double value) {
+    const torch::NoGradGuard no_grad;
+    model.parameters().view(parameter).of(model.parameters().values()).fill_(value);
+  }
+};
+
+TEST(CheckAgreement, IsRelativeToTheLargestNumberButNotBelowOne) {
+  const at::Tensor large = torch::tensor({1000.0, 0.0}), small = torch::tensor({0.0, 0.0});
+  EXPECT_NO_THROW(check_agreement("probe", "a", large + 0.009, large, 1e-5));
+  EXPECT_NO_THROW(check_agreement("probe", "a", small + 9e-6, small, 1e-5));
+  const std::string text = numeric_error(
+      [&] { check_agreement("probe", "a to be b", small + 2e-5, small, 1e-5); }, "it");
+  EXPECT_NE(text.find("probe: expected a to be b"), std::string::npos) << text;
+}
+
+TEST(CheckAgreement, WhatIsNotFiniteNeverAgrees) {
+  for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity()}) {
+    const at::Tensor values = torch::tensor({1.0, bad});
+    numeric_error([&] { check_agreement("probe", "", values, values, 1); }, "it");
+    numeric_error([&] { check_agreement("probe", "", torch::ones({2}), values, 1); }, "it");
+  }
+}
+
+TEST(SelfCheck, EveryProbeRefusesAModelWithNaN) {
+  for (const std::string& name : all_names()) {
+    Made made;
+    made.set("blocks.1.attn.b_Q", std::nan(""));
+    numeric_error([&] { measure(name, made.model, made.inputs); }, name);
+  }
+}
+
+TEST(SelfCheck, EveryProbeRefusesWeightsThatOverflow) {
+  for (const std::string& name : all_names()) {
+    Made made;
+    made.set("blocks.0.mlp.W_in", 1e38);
+    made.set("blocks.0.mlp.W_out", 1e38);
+    numeric_error([&] { measure(name, made.model, made.inputs); }, name);
+  }
+}
+
+TEST(SelfCheck, PerformanceNoticesThatTwoPassesDisagree) {
+  Made made;
+  made.inputs.answer = (made.inputs.answer + 1) % made.data->d_vocab();
+  const std::string text =
+      numeric_error([&] { measure("performance", made.model, made.inputs); }, "performance");
+  EXPECT_NE(text.find("looked at everywhere"), std::string::npos) << text;
+}
+
+TEST(SelfCheck, CandidatesNoticesScoresThatAreNotThoseOfAFullPass) {
+  Made made;
+  made.inputs.labels = (made.inputs.labels.clamp_min(0) + 1) % made.data->d_vocab();
+  const std::string text =
+      numeric_error([&] { measure("candidates", made.model, made.inputs); }, "candidates");
+  EXPECT_NE(text.find("one full pass"), std::string::npos) << text;
+}
+
+// Another character of the base changes what stands before z.
+TEST(SelfCheck, ShuffleAndPatchingNoticeAnotherInputThatDiffersBeforeZ) {
+  for (const std::string name : {"z_shuffle", "causal_patching"}) {
+    Made made;
+    const int64_t before = made.data->spans.at("selector").begin - 2;
+    at::Tensor column = made.inputs.swapped_inputs.select(1, before);
+    column.copy_(made.inputs.inputs.select(1, 0));
+    const std::string text = numeric_error([&] { measure(name, made.model, made.inputs); }, name);
+    EXPECT_NE(text.find("before z"), std::string::npos) << text;
+  }
+}
+
+TEST(SelfCheck, AFailedOneEndsTheReplayOrLeavesTheStepOut) {
+  const tiny::Run run({}, {0, 100, 200});
+  const std::string path = run.directory().checkpoint(100);
+  Checkpoint checkpoint = read_checkpoint(path, CheckpointPart::kEverything);
+  for (NamedArray& array : checkpoint.parameters) {
+    if (array.name.find("mlp.W") != std::string::npos) {
+      std::fill(array.values.begin(), array.values.end(), 1e38f);
+    }
+  }
+  write_checkpoint(path, checkpoint);
+  const auto probes = make_probes();
+  std::vector<Probe*> all;
+  for (const auto& probe : probes) all.push_back(probe.get());
+  ProbesOptions options;
+  options.n_examples = 12;
+  const auto points = find_checkpoints(run.directory().checkpoints());
+  ReplayOptions replay_options;
+  numeric_error([&] { replay(run.directory(), all, options, points, replay_options); }, "replay");
+  replay_options.keep_going = true;
+  const ReplayResult result = replay(run.directory(), all, options, points, replay_options);
+  ASSERT_EQ(result.failures.size(), all.size());
+  for (const ReplayFailure& failure : result.failures) EXPECT_EQ(failure.step, 100);
+  EXPECT_EQ(read_record(run.directory().record("performance", "default")).steps,
+            (std::vector<int64_t>{0, 200}));
+}
+
+}  // namespace
+}  // namespace kairo
