@@ -28,6 +28,7 @@ struct TrainFlags {
   std::string config;
   std::string resume;
   bool overwrite = false;
+  bool detect_anomaly = false;
 };
 
 TrainFlags parse_flags(CommandLine& line) {
@@ -41,6 +42,8 @@ TrainFlags parse_flags(CommandLine& line) {
          "Go on with a run: auto (newest checkpoint, or fresh where there is none) or a step.")
       ->type_name("auto|STEP");
   app.add_flag("--overwrite", flags.overwrite, "Replace a run of the same name.");
+  app.add_flag("--detect-anomaly", flags.detect_anomaly,
+               "Where loss or gradient is not finite, name the first hook point that is not.");
   line.parse();
   const bool needs_config = !line.flags().help_config;
   if (flags.config.empty() && needs_config) {
@@ -82,6 +85,7 @@ struct Session {
   const Start& start;
   std::string config_yaml;
   int threads;
+  bool detect_anomaly;
 };
 
 void warn_of_other_bits(const Machine& earlier, const Machine& now, RunLog& log) {
@@ -122,8 +126,9 @@ Start check_start(const RunSettings& settings, const StartRequest& request) {
 TrainingEnd run_trainer(const Session& session, RunLog& log, RunRecord& record) {
   Progress progress = make_progress(session.line.flags(), session.settings.run.training, log);
   const RunDirectory directory = session.settings.directory();
-  Trainer trainer({session.settings.run, session.config_yaml, session.threads}, session.data,
-                  {directory, log, progress, catch_interruptions()});
+  Trainer trainer(
+      {session.settings.run, session.config_yaml, session.threads, session.detect_anomaly},
+      session.data, {directory, log, progress, catch_interruptions()});
   if (session.start.checkpoint) trainer.resume(*session.start.checkpoint, session.start.path);
   try {
     const TrainingEnd end = trainer.run();
@@ -222,7 +227,7 @@ ExitCode train(CommandLine& line) {
   write_file_atomically(directory.config_file(), config_yaml);
   RunLog log(directory.log_file());
   for (const std::string& warning : start.warnings) log.warn(warning);
-  const Session session{line, settings, data, start, config_yaml, threads};
+  const Session session{line, settings, data, start, config_yaml, threads, flags.detect_anomaly};
   return say_what_next(session, flags, run_session(session, log));
 }
 

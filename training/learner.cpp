@@ -4,6 +4,7 @@
 
 #include "core/model/checkpoint_io.h"
 #include "hooks/error.h"
+#include "training/not_finite.h"
 #include "training/schedule.h"
 
 namespace kairo {
@@ -29,12 +30,16 @@ Learner::Learner(const RunOptions& options, const Dataset& data, WorkerPool& poo
 UpdateReport Learner::update() {
   UpdateReport report;
   report.step = step() + 1;
-  const BatchGradient gradient = workers_.forward_backward(batches_.next());
+  batch_ = batches_.next();
+  const BatchGradient gradient = workers_.forward_backward(batch_);
   report.loss = gradient.loss;
   report.grad_norm = gradient.norm;
   report.learning_rate = learning_rate_at(report.step, options_);
   report.applied = std::isfinite(report.loss) && std::isfinite(report.grad_norm);
-  if (!report.applied) return report;
+  if (!report.applied) {
+    report.not_finite = first_bad_gradient(model_.parameters());
+    return report;
+  }
   const bool clips = options_.clip_norm > 0 && report.grad_norm > options_.clip_norm;
   const double scale = clips ? options_.clip_norm / report.grad_norm : 1;
   optimizer_->update({report.learning_rate, scale, &pool_}, model_.parameters().gradients(),

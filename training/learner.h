@@ -27,6 +27,7 @@ struct UpdateReport {
   double grad_norm = 0;  // before clipping
   // False where loss or norm is not finite: parameters, optimiser and step are then as before.
   bool applied = false;
+  std::string not_finite;  // where not applied: training/not_finite.h's first bad gradient, or ""
 };
 
 class Learner {
@@ -36,6 +37,9 @@ class Learner {
   Learner(const RunOptions& options, const Dataset& data, WorkerPool& pool);
 
   UpdateReport update();
+  // After an update that was not applied: the first hook point of a pass over its batch that is not
+  // finite (ShardWorkers::first_not_finite).
+  std::string find_anomaly() { return workers_.first_not_finite(batch_); }
 
   int64_t step() const { return optimizer_->step(); }  // updates done
   const Transformer& model() const { return model_; }
@@ -56,6 +60,7 @@ class Learner {
   Batches batches_;
   std::unique_ptr<Optimizer> optimizer_;
   ShardWorkers workers_;
+  std::vector<int64_t> batch_;  // of the last update
 };
 
 }  // namespace kairo

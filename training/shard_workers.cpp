@@ -8,6 +8,7 @@
 
 #include "core/kernels/adamw.h"
 #include "core/model/batch.h"
+#include "training/not_finite.h"
 
 namespace kairo {
 namespace {
@@ -36,13 +37,15 @@ ShardWorkers::ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& 
   squares_.resize((n + kFlatBlock - 1) / kFlatBlock);
 }
 
-double ShardWorkers::run_shard(int64_t shard, const at::Tensor& examples, int64_t n_tokens) {
+double ShardWorkers::run_shard(int64_t shard, const at::Tensor& examples, int64_t n_tokens,
+                               const Hooks& hooks) {
   Transformer& model = shards_[shard];
   model.parameters().zero_gradients();
   if (examples.numel() == 0) return 0;
-  const at::Tensor sum =
-      model.loss(inputs_.index_select(0, examples), labels_.index_select(0, examples), {}, forward_)
-          .sum();
+  const at::Tensor sum = model
+                             .loss(inputs_.index_select(0, examples),
+                                   labels_.index_select(0, examples), hooks, forward_)
+                             .sum();
   (sum / static_cast<double>(n_tokens)).backward();
   return sum.item<double>();
 }
@@ -60,19 +63,39 @@ double ShardWorkers::add_shards() {
   return std::sqrt(std::accumulate(squares_.begin(), squares_.end(), 0.0));
 }
 
+at::Tensor ShardWorkers::rows_of(int64_t shard, const at::Tensor& examples) const {
+  const int64_t n = examples.numel(), n_shards = static_cast<int64_t>(shards_.size());
+  const int64_t begin = shard * n / n_shards, end = (shard + 1) * n / n_shards;
+  return examples.narrow(0, begin, end - begin);
+}
+
+int64_t ShardWorkers::loss_tokens(const at::Tensor& examples) const {
+  return examples.numel() * static_cast<int64_t>(forward_.positions.size());
+}
+
 BatchGradient ShardWorkers::forward_backward(const std::vector<int64_t>& examples) {
   const at::Tensor rows = index_tensor(examples);
-  const int64_t n = rows.numel(), n_shards = static_cast<int64_t>(shards_.size());
-  const int64_t n_tokens = n * static_cast<int64_t>(forward_.positions.size());
+  const int64_t n_shards = static_cast<int64_t>(shards_.size());
+  const int64_t n_tokens = loss_tokens(rows);
   pool_.run(n_shards, [&](int64_t shard) {
-    const int64_t begin = shard * n / n_shards, end = (shard + 1) * n / n_shards;
-    losses_[shard] = run_shard(shard, rows.narrow(0, begin, end - begin), n_tokens);
+    losses_[shard] = run_shard(shard, rows_of(shard, rows), n_tokens, {});
   });
   BatchGradient result;
   result.loss =
       std::accumulate(losses_.begin(), losses_.end(), 0.0) / static_cast<double>(n_tokens);
   result.norm = add_shards();
   return result;
+}
+
+std::string ShardWorkers::first_not_finite(const std::vector<int64_t>& examples) {
+  const at::Tensor rows = index_tensor(examples);
+  std::string found;
+  for (int64_t shard = 0; found.empty() && shard < static_cast<int64_t>(shards_.size()); ++shard) {
+    NotFiniteWatch watch;
+    run_shard(shard, rows_of(shard, rows), loss_tokens(rows), watch.hooks());
+    found = watch.found();
+  }
+  return found;
 }
 
 }  // namespace kairo

@@ -15,6 +15,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "core/data/dataset.h"
@@ -37,9 +38,16 @@ class ShardWorkers {
   // worker throws is thrown here.
   BatchGradient forward_backward(const std::vector<int64_t>& examples);
 
+  // The same pass once more, looking at every hook point: where its first number that is not finite
+  // stands (training/not_finite.h), of the first shard that has one; "" where all are finite.
+  // Leaves the model's gradients alone.
+  std::string first_not_finite(const std::vector<int64_t>& examples);
+
  private:
-  double run_shard(int64_t shard, const at::Tensor& examples, int64_t n_tokens);
+  double run_shard(int64_t shard, const at::Tensor& examples, int64_t n_tokens, const Hooks& hooks);
   double add_shards();  // into the model's gradients; returns their norm
+  at::Tensor rows_of(int64_t shard, const at::Tensor& examples) const;
+  int64_t loss_tokens(const at::Tensor& examples) const;
 
   Transformer& model_;
   WorkerPool& pool_;

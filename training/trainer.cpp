@@ -21,13 +21,18 @@ double seconds_so_far(const std::string& metrics_file) {
   return metrics.columns.at("seconds").back();
 }
 
-[[noreturn]] void throw_not_finite(const UpdateReport& report, const std::string& checkpoint) {
+// `anomaly`: the hook point where it begins, or "" where nobody looked.
+[[noreturn]] void throw_not_finite(const UpdateReport& report, const std::string& checkpoint,
+                                   const std::string& anomaly) {
+  std::string came = fmt::format("loss {}, gradient norm {}", report.loss, report.grad_norm);
+  if (!report.not_finite.empty()) came += ", first in " + report.not_finite;
+  if (!anomaly.empty()) came += ", arising at " + anomaly;
   throw Error(ErrorKind::kNumeric,
-              {fmt::format("training step {}", report.step), "a finite loss and gradient",
-               fmt::format("loss {}, gradient norm {}", report.loss, report.grad_norm),
+              {fmt::format("training step {}", report.step), "a finite loss and gradient", came,
                (checkpoint.empty()
                     ? "no full checkpoint of this session; "
                     : "the step was not applied; last full checkpoint " + checkpoint + "; ") +
+                   (anomaly.empty() ? "--resume auto --detect-anomaly names the operation; " : "") +
                    "try a smaller training.learning_rate or more training.warmup_steps"});
 }
 
@@ -109,7 +114,8 @@ void Trainer::update() {
   last_ = learner_.update();
   if (!last_.applied) {
     warn_of_lost_checkpoint();
-    throw_not_finite(last_, last_full_checkpoint());
+    throw_not_finite(last_, last_full_checkpoint(),
+                     setup_.detect_anomaly ? learner_.find_anomaly() : "");
   }
   loss_sum_ += last_.loss;
   ++loss_count_;

@@ -3,9 +3,11 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "core/store/atomic_file.h"
 #include "core/store/metrics.h"
@@ -29,8 +31,10 @@ struct Ended {
 
 class TrainProgram : public testing::Test {
  protected:
-  Ended train(const std::string& arguments, const std::string& prefix = "") {
-    const std::string out = folder_.path() + "/out", err = folder_.path() + "/err";
+  // `name` of the files of its output, where two run at once.
+  Ended train(const std::string& arguments, const std::string& prefix = "",
+              const std::string& name = "") {
+    const std::string out = folder_.path() + "/out" + name, err = folder_.path() + "/err" + name;
     const std::string command = "cd '" + std::string(KAIRO_SOURCE_DIR) + "' && " + prefix + " '" +
                                 KAIRO_BIN_DIR + "/train' " + arguments + " --output-dir '" +
                                 folder_.path() + "/runs' >'" + out + "' 2>'" + err + "'";
@@ -104,6 +108,43 @@ TEST_F(TrainProgram, ASignalKeepsTheRunAndTheNextOneGoesOn) {
   const auto later = nlohmann::json::parse(read_file(run_file("run.json")));
   EXPECT_EQ(later["resumed_from"][0], steps);
   EXPECT_GT(later["steps"], steps);
+}
+
+TEST_F(TrainProgram, ADivergedRunNamesTensorCheckpointAndWhereAskedTheOperation) {
+  const std::string command = std::string("--config quick ") + kTiny +
+                              " training.learning_rate=1e20 training.warmup_steps=1"
+                              " training.clip_norm=0 training.checkpoint_every=1";
+  const Ended ended = train(command);
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_NE(ended.err.find("training step"), std::string::npos) << ended.err;
+  EXPECT_NE(ended.err.find("checkpoints/step_"), std::string::npos) << ended.err;
+  EXPECT_EQ(ended.err.find("arising at"), std::string::npos) << ended.err;
+  const Ended again = train(command + " --resume auto --detect-anomaly");
+  EXPECT_EQ(again.code, 1);
+  EXPECT_NE(again.err.find("arising at "), std::string::npos) << again.err;
+  EXPECT_NE(again.err.find("hook_"), std::string::npos) << again.err;
+}
+
+TEST_F(TrainProgram, ASecondOneOnTheSameRunIsRefusedAndTheFirstGoesOn) {
+  const std::string command = std::string("--config quick --quiet ") + kTiny +
+                              " training.max_steps=1000000 training.eval_every=1000000"
+                              " training.checkpoint_every=1000000";
+  Ended first;
+  std::thread running(
+      [&] { first = train(command, "timeout --preserve-status -s TERM 6", "first"); });
+  while (!fs::exists(run_file("checkpoints/step_00000000.h5"))) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  for (const char* way : {" --resume auto", " --overwrite"}) {
+    const Ended second = train(command + way);
+    EXPECT_EQ(second.code, 1) << second.err;
+    EXPECT_NE(second.err.find("no other process at training this run"), std::string::npos)
+        << second.err;
+  }
+  running.join();
+  EXPECT_EQ(first.code, 130) << first.err;
+  EXPECT_FALSE(fs::exists(run_file("train.lock")));
+  EXPECT_EQ(train(command + " --overwrite training.max_steps=5").code, 0);
 }
 
 TEST_F(TrainProgram, QuietSaysNothingAndAConfigMayHoldProbeKeys) {

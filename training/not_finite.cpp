@@ -1,0 +1,48 @@
+#include "training/not_finite.h"
+
+#include <ATen/ATen.h>
+
+#include <limits>
+
+namespace kairo {
+namespace {
+
+int64_t count_not_finite(const at::Tensor& values) {
+  return values.isfinite().logical_not().sum().item<int64_t>();
+}
+
+bool is_bad(const at::Tensor& value, const HookPoint& point) {
+  const at::Tensor wrong =
+      point.kind == PointKind::kAttnScores
+          ? value.isnan().logical_or(value.eq(std::numeric_limits<double>::infinity()))
+          : value.isfinite().logical_not();
+  return wrong.any().item<bool>();
+}
+
+}  // namespace
+
+std::string first_bad_gradient(const FlatParameters& parameters) {
+  for (const ParameterView& view : parameters.views()) {
+    const at::Tensor gradient = view.of(parameters.gradients());
+    const int64_t n = count_not_finite(gradient);
+    if (n == 0) continue;
+    return "the gradient of " + view.name + " (" + std::to_string(n) + " of " +
+           std::to_string(gradient.numel()) + " numbers)";
+  }
+  return "";
+}
+
+NotFiniteWatch::NotFiniteWatch() {
+  hooks_.observe("*", [this](const at::Tensor& value, const HookPoint& point) {
+    if (value_.empty() && is_bad(value, point)) value_ = point.name;
+  });
+  hooks_.observe_gradient("*", [this](const at::Tensor& value, const HookPoint& point) {
+    if (gradient_.empty() && count_not_finite(value) > 0) {
+      gradient_ = "the gradient at " + point.name;
+    }
+  });
+}
+
+std::string NotFiniteWatch::found() const { return value_.empty() ? gradient_ : value_; }
+
+}  // namespace kairo
