@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <iostream>
@@ -16,6 +17,7 @@
 #include "core/store/record.h"
 #include "core/store/run_directory.h"
 #include "core/store/trajectory.h"
+#include "hooks/error.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {
