@@ -256,13 +256,11 @@ TEST(Replay, LeftoversOfAKilledOneGo) {
   const tiny::Run run({}, {0});
   const std::string folder = run.directory().root() + "/probes/candidates/";
   std::filesystem::create_directories(folder);
-  for (const char* name : {".default.h5.tmp.7.0", ".default.csv.tmp.7.1", ".other.h5.tmp.7.2"}) {
-    std::ofstream(folder + name) << "x";
-  }
+  const std::string leftover = folder + ".default.h5.kairo-tmp.7.0", other = folder + ".notes";
+  for (const std::string& path : {leftover, other}) std::ofstream(path) << "x";
   Setting().run(run);
-  EXPECT_FALSE(std::filesystem::exists(folder + ".default.h5.tmp.7.0"));
-  EXPECT_FALSE(std::filesystem::exists(folder + ".default.csv.tmp.7.1"));
-  EXPECT_TRUE(std::filesystem::exists(folder + ".other.h5.tmp.7.2"));
+  EXPECT_FALSE(std::filesystem::exists(leftover));
+  EXPECT_TRUE(std::filesystem::exists(other));
 }
 
 TEST(Replay, ProbesWithoutMeaningSayWhy) {
