@@ -9,18 +9,17 @@
 
 #include <cmath>
 #include <limits>
-#include <memory>
 
 #include "bench/kernel_case.h"
 #include "bench/memory_floor.h"
 #include "bench/result.h"
 #include "core/kernels/adamw.h"
 #include "core/kernels/attention.h"
+#include "core/kernels/cross_entropy.h"
+#include "core/kernels/embedding.h"
 #include "core/kernels/gelu.h"
-#include "core/kernels/matmul.h"
-#include "core/model/loss.h"
-#include "core/model/norm.h"
-#include "core/model/transformer.h"
+#include "core/kernels/layer_norm.h"
+#include "core/kernels/linear.h"
 
 namespace kairo {
 namespace {
@@ -39,28 +38,16 @@ at::Tensor leaf(at::IntArrayRef shape, double scale = 1) {
 
 int64_t bytes_of(int64_t elements) { return elements * static_cast<int64_t>(sizeof(float)); }
 
-// The layer norm of the model, whatever kernel is behind it: ln_final of a model of no blocks.
 KernelCase norm_case(const Size& size) {
-  ModelOptions words;
-  words.n_layers = 1;
-  words.d_model = size.d_model;
-  words.d_vocab = 1;
-  auto model = std::make_shared<Transformer>(words);
-  initialize(model->parameters(), words);
-  const NormPoints points{"ln_final", PointKind::kLnFinalScale, PointKind::kLnFinalNormalized};
+  constexpr double kEps = 1e-5;
   KernelCase kernel;
   kernel.name = "layer_norm/" + size.name;
   kernel.make_inputs = [=] {
-    return Tensors{leaf({size.rows, size.d_model}), model->parameters().leaf("ln_final.w"),
-                   model->parameters().leaf("ln_final.b")};
+    return Tensors{leaf({size.rows, size.d_model}), leaf({size.d_model}), leaf({size.d_model})};
   };
-  kernel.ours = [=](const Tensors& in) {
-    const Hooks none;
-    return layer_norm(in[0], points, words, model->parameters(),
-                      ActiveHooks(none, model->hook_table()));
-  };
+  kernel.ours = [=](const Tensors& in) { return kairo::layer_norm(in[0], in[1], in[2], kEps); };
   kernel.plain = [=](const Tensors& in) {
-    return at::layer_norm(in[0], {size.d_model}, in[1], in[2], words.eps);
+    return at::layer_norm(in[0], {size.d_model}, in[1], in[2], kEps);
   };
   // x and y forward; x, y' and x' backward.
   kernel.bytes = bytes_of(5 * size.rows * size.d_model);
@@ -87,6 +74,38 @@ KernelCase gelu_case(const Size& size) {
   kernel.ours = [](const Tensors& in) { return kairo::gelu(in[0]); };
   kernel.plain = [](const Tensors& in) { return at::gelu(in[0]); };
   kernel.bytes = bytes_of(5 * size.rows * size.d_mlp);
+  return kernel;
+}
+
+// The MLP with its residual.
+KernelCase mlp_case(const Size& size) {
+  KernelCase kernel;
+  kernel.name = "gelu_mlp/" + size.name;
+  kernel.make_inputs = [=] {
+    return Tensors{leaf({size.rows, size.d_model}),       leaf({size.rows, size.d_model}),
+                   leaf({size.d_model, size.d_mlp}, 0.1), leaf({size.d_mlp}),
+                   leaf({size.d_mlp, size.d_model}, 0.1), leaf({size.d_model})};
+  };
+  kernel.ours = [](const Tensors& in) {
+    return gelu_mlp(in[0], {in[2], in[3], in[4], in[5]}, in[1]);
+  };
+  kernel.plain = [](const Tensors& in) {
+    return in[1] + at::addmm(in[5], at::gelu(at::addmm(in[3], in[0], in[2])), in[4]);
+  };
+  kernel.products = {{size.rows, size.d_model, size.d_mlp}, {size.rows, size.d_mlp, size.d_model}};
+  return kernel;
+}
+
+KernelCase embedding_case(const Size& size, int64_t pos) {
+  KernelCase kernel;
+  kernel.name = "embedding/" + size.name;
+  const at::Tensor tokens = at::randint(size.d_vocab, {size.rows / pos, pos}, at::kLong);
+  kernel.make_inputs = [=] {
+    return Tensors{leaf({size.d_vocab, size.d_model}), leaf({pos, size.d_model})};
+  };
+  kernel.ours = [=](const Tensors& in) { return kairo::embed(tokens, in[0], in[1]); };
+  kernel.plain = [=](const Tensors& in) { return at::embedding(in[0], tokens) + in[1]; };
+  kernel.bytes = bytes_of(5 * size.rows * size.d_model);
   return kernel;
 }
 
@@ -127,9 +146,7 @@ KernelCase loss_case(const Size& size, int64_t rows) {
     return Tensors{leaf({rows, size.d_model}), leaf({size.d_model, size.d_vocab}, 0.02),
                    leaf({size.d_vocab}, 0.02)};
   };
-  kernel.ours = [=](const Tensors& in) {
-    return token_loss(kairo::linear(in[0], in[1], in[2]), labels).mean();
-  };
+  kernel.ours = [=](const Tensors& in) { return unembed_loss(in[0], in[1], in[2], labels).mean(); };
   kernel.plain = [=](const Tensors& in) {
     return at::cross_entropy_loss(at::addmm(in[2], in[0], in[1]), labels);
   };
@@ -168,7 +185,10 @@ void register_benches() {
     add(norm_case(size));
     add(linear_case(size));
     add(gelu_case(size));
+    add(mlp_case(size));
   }
+  add(embedding_case(kK10, 16));
+  add(embedding_case(kGpt2, 256));
   add(attention_case("32x16_4x32", 32, 16, 4, 32));
   add(attention_case("1x256_12x64", 1, 256, 12, 64));
   add(attention_case("1x1024_12x64", 1, 1024, 12, 64));
