@@ -20,8 +20,9 @@ struct Bad {
 
   // The learner with one parameter's numbers all `value`.
   void set(const std::string& parameter, float value) {
-    Checkpoint checkpoint;
-    learner.save(checkpoint, true);
+    LearnerSnapshot snapshot;
+    learner.copy_to(snapshot, true);
+    Checkpoint checkpoint = learner.to_checkpoint(snapshot);
     for (NamedArray& array : checkpoint.parameters) {
       if (array.name == parameter) std::fill(array.values.begin(), array.values.end(), value);
     }
