@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "core/store/atomic_file.h"
 #include "core/store/hdf5_file.h"
 #include "core/store/safe_name.h"
+#include "core/store/trajectory.h"
 #include "hooks/error.h"
 
 namespace kairo {
@@ -110,9 +112,10 @@ std::vector<NamedArray> read_arrays(const Hdf5Reader& reader, const std::string&
     const std::string path = group + "/" + name;
     arrays.push_back({name, reader.shape(path), reader.floats(path)});
     const std::vector<float>& values = arrays.back().values;
-    if (std::any_of(values.begin(), values.end(), [](float value) { return std::isnan(value); })) {
-      throw Error(ErrorKind::kCorrupt, {reader.file() + ":" + path, "numbers", "a NaN",
-                                        "the run diverged before this step: use an earlier one"});
+    if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
+      throw Error(ErrorKind::kCorrupt,
+                  {reader.file() + ":" + path, "finite numbers", "a NaN or an infinity",
+                   "the run diverged before this step: use an earlier one"});
     }
   }
   return arrays;
@@ -157,6 +160,15 @@ Checkpoint read_head(const Hdf5Reader& reader) {
   checkpoint.model_json = reader.text_attribute("/model", "config");
   if (reader.exists("/config")) checkpoint.config_yaml = reader.text("/config");
   return checkpoint;
+}
+
+// A file copied to the name of another step would be measured, or resumed, as that step.
+void check_name(const std::string& path, int64_t step) {
+  const std::optional<int64_t> named = step_in_name(path);
+  if (!named || *named == step) return;
+  throw Error(ErrorKind::kCorrupt,
+              {path, "the checkpoint of step " + std::to_string(*named),
+               "that of step " + std::to_string(step), "the file was renamed or exchanged"});
 }
 
 void read_state(const Hdf5Reader& reader, Checkpoint& checkpoint) {
@@ -209,6 +221,7 @@ std::string write_checkpoint(const std::string& path, Checkpoint& checkpoint) {
 Checkpoint read_checkpoint(const std::string& path, CheckpointPart part) {
   const Hdf5Reader reader(path);
   Checkpoint checkpoint = read_head(reader);
+  check_name(path, checkpoint.step);
   checkpoint.parameters = read_arrays(reader, "/model");
   // With a digest the named hash can be believed without reading what it is over; without one it
   // cannot, and where none is named it has to be computed: both need the whole.

@@ -52,8 +52,9 @@ std::string write_checkpoint(const std::string& path, Checkpoint& checkpoint);
 
 enum class CheckpointPart { kModelOnly, kEverything };
 
-// kNotFound, kCorrupt (digest, format, a newer format version, sizes, content hash, a NaN weight:
-// the message names file and dataset).
+// kNotFound, kCorrupt (digest, format, a newer format version, sizes, content hash, a weight that
+// is NaN or infinite, a step other than a file named step_00000200.h5 says: the message names file
+// and dataset).
 Checkpoint read_checkpoint(const std::string& path, CheckpointPart part);
 
 }  // namespace kairo

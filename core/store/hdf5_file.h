@@ -62,7 +62,9 @@ class Hdf5Writer {
   std::unique_ptr<Impl> impl_;
 };
 
-// Reads a file whole. The digest, where there is one, is checked before HDF5 sees a byte. Every
+// Reads a file whole. The digest, where there is one, is checked before HDF5 sees a byte; a file
+// without one is opened in a child process (core/store/hdf5_copy.h), so that a crash of HDF5 is
+// kCorrupt. (A digest tells damage, not malice: whoever can write files can write digests.) Every
 // size is checked against the file's size before anything is allocated. kNotFound, kCorrupt (with
 // file and path).
 class Hdf5Reader {

@@ -21,6 +21,11 @@ Hdf5Lock::Hdf5Lock() : lock_(hdf5_mutex()) {
   forbid_external_links();
 }
 
+Error hdf5_error(ErrorKind kind, const std::string& where, const H5::Exception& error) {
+  return Error(
+      kind, {where, "", "HDF5 refused: " + error.getFuncName() + ", " + error.getDetailMsg(), ""});
+}
+
 std::shared_ptr<H5::H5Object> open_object(const H5::H5File& file, const std::string& path) {
   if (path == "/" || file.childObjType(path) == H5O_TYPE_GROUP) {
     return std::make_shared<H5::Group>(file.openGroup(path));

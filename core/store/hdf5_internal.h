@@ -23,6 +23,9 @@ class Hdf5Lock {
   std::lock_guard<std::mutex> lock_;
 };
 
+// HDF5's exception as ours.
+Error hdf5_error(ErrorKind kind, const std::string& where, const H5::Exception& error);
+
 // Runs `function` under the lock; HDF5's exceptions become `kind` at `where`. HDF5 objects made in
 // `function` are closed before the lock is let go.
 template <typename Function>
@@ -31,8 +34,7 @@ auto guarded(ErrorKind kind, const std::string& where, Function function) {
   try {
     return function();
   } catch (const H5::Exception& error) {
-    throw Error(kind, {where, "",
-                       "HDF5 refused: " + error.getFuncName() + ", " + error.getDetailMsg(), ""});
+    throw hdf5_error(kind, where, error);
   }
 }
 

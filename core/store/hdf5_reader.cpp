@@ -1,9 +1,8 @@
-#include <hdf5_hl.h>
-
 #include <memory>
 
 #include "core/store/atomic_file.h"
 #include "core/store/digest_block.h"
+#include "core/store/hdf5_copy.h"
 #include "core/store/hdf5_extent.h"
 #include "core/store/hdf5_file.h"
 #include "core/store/hdf5_image.h"
@@ -81,6 +80,7 @@ Hdf5Reader::Hdf5Reader(const std::string& path) : impl_(std::make_unique<Impl>()
   impl_->path = path;
   impl_->bytes = read_file(path);
   impl_->digest = check_seal(path, impl_->bytes);
+  if (!impl_->digest) impl_->bytes = copy_of_foreign_image(path, impl_->bytes);
   guarded(ErrorKind::kCorrupt, path, [&] { impl_->file = open_image(impl_->bytes); });
 }
 
@@ -131,19 +131,7 @@ std::vector<int64_t> Hdf5Reader::shape(const std::string& path) const {
 }
 
 std::vector<std::string> Hdf5Reader::dimension_labels(const std::string& path) const {
-  return impl_->use(path, [&] {
-    const H5::DataSet dataset = impl_->open(path);
-    std::vector<std::string> labels(shape_of(dataset).size());
-    for (std::size_t axis = 0; axis < labels.size(); ++axis) {
-      const auto index = static_cast<unsigned>(axis);
-      const ssize_t size =
-          checked(H5DSget_label(dataset.getId(), index, nullptr, 0), "H5DSget_label");
-      std::vector<char> buffer(static_cast<std::size_t>(size) + 1, '\0');
-      checked(H5DSget_label(dataset.getId(), index, buffer.data(), buffer.size()), "H5DSget_label");
-      labels[axis] = buffer.data();
-    }
-    return labels;
-  });
+  return impl_->use(path, [&] { return labels_of(impl_->open(path)); });
 }
 
 std::vector<float> Hdf5Reader::floats(const std::string& path) const {
@@ -180,8 +168,9 @@ bool Hdf5Reader::has_attribute(const std::string& path, const std::string& name)
 }
 
 std::string Hdf5Reader::text_attribute(const std::string& path, const std::string& name) const {
-  return impl_->attribute(path, name, {H5T_STRING},
-                          [](const H5::Attribute& found) { return attribute_text(found); });
+  return impl_->attribute(path, name, {H5T_STRING}, [&](const H5::Attribute& found) {
+    return attribute_text(found, impl_->bytes.size());
+  });
 }
 
 int64_t Hdf5Reader::integer_attribute(const std::string& path, const std::string& name) const {

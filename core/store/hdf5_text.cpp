@@ -1,6 +1,10 @@
 #include "core/store/hdf5_text.h"
 
+#include <hdf5_hl.h>
+
 #include <memory>
+
+#include "core/store/hdf5_extent.h"
 
 namespace kairo {
 namespace {
@@ -68,9 +72,12 @@ std::vector<std::string> dataset_texts(const H5::DataSet& dataset, std::size_t n
                               : fixed_texts(dataset, type, n);
 }
 
-std::string attribute_text(const H5::Attribute& attribute) {
+std::string attribute_text(const H5::Attribute& attribute, std::size_t file_size) {
   const H5::StrType type = attribute.getStrType();
   if (!type.isVariableStr()) {
+    if (attribute.getInMemDataSize() > file_size) {
+      throw H5::AttributeIException("attribute_text", "a text longer than the file");
+    }
     std::string buffer(attribute.getInMemDataSize(), '\0');
     attribute.read(type, buffer.data());
     return fixed_text(buffer.data(), buffer.size());
@@ -80,6 +87,19 @@ std::string attribute_text(const H5::Attribute& attribute) {
   const std::string text = pointer ? pointer : "";
   H5free_memory(pointer);
   return text;
+}
+
+std::vector<std::string> labels_of(const H5::DataSet& dataset) {
+  std::vector<std::string> labels(shape_of(dataset).size());
+  for (std::size_t axis = 0; axis < labels.size(); ++axis) {
+    const auto index = static_cast<unsigned>(axis);
+    const ssize_t size =
+        checked(H5DSget_label(dataset.getId(), index, nullptr, 0), "H5DSget_label");
+    std::vector<char> buffer(static_cast<std::size_t>(size) + 1, '\0');
+    checked(H5DSget_label(dataset.getId(), index, buffer.data(), buffer.size()), "H5DSget_label");
+    labels[axis] = buffer.data();
+  }
+  return labels;
 }
 
 }  // namespace kairo

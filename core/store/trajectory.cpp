@@ -23,16 +23,18 @@ bool parse_step(const std::string& text, int64_t& step) {
   return error == std::errc() && stopped == end && step >= 0;
 }
 
-bool parse_file_name(const std::string& name, int64_t& step) {
+std::optional<int64_t> parse_file_name(const std::string& name) {
   const std::string prefix = "step_";
   const std::string suffix = ".h5";
   if (name.size() <= prefix.size() + suffix.size() || name.compare(0, prefix.size(), prefix) != 0) {
-    return false;
+    return {};
   }
   const std::size_t digits = name.size() - prefix.size() - suffix.size();
   // Written back and compared, so that step_5.h5 beside step_00000005.h5 is foreign, not a second
   // one.
-  return parse_step(name.substr(prefix.size(), digits), step) && checkpoint_file_name(step) == name;
+  int64_t step = 0;
+  const bool fits = parse_step(name.substr(prefix.size(), digits), step);
+  return fits && checkpoint_file_name(step) == name ? std::optional(step) : std::nullopt;
 }
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -90,6 +92,10 @@ std::string checkpoint_file_name(int64_t step) {
   return name;
 }
 
+std::optional<int64_t> step_in_name(const std::string& path) {
+  return parse_file_name(std::filesystem::path(path).filename().string());
+}
+
 std::vector<TrajectoryPoint> find_checkpoints(const std::string& folder) {
   std::error_code error;
   std::vector<TrajectoryPoint> found;
@@ -99,10 +105,8 @@ std::vector<TrajectoryPoint> find_checkpoints(const std::string& folder) {
                                        "train the experiment first, or check --output-dir"});
   }
   for (const auto& entry : entries) {
-    int64_t step = 0;
-    if (parse_file_name(entry.path().filename().string(), step)) {
-      found.push_back({step, entry.path().string()});
-    }
+    const std::optional<int64_t> step = step_in_name(entry.path().string());
+    if (step) found.push_back({*step, entry.path().string()});
   }
   if (found.empty()) {
     throw Error(ErrorKind::kNotFound, {folder, "checkpoints named step_00000000.h5", "none",

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,9 @@ struct TrajectoryPoint {
 
 // "step_00000200.h5"
 std::string checkpoint_file_name(int64_t step);
+
+// The step that a file of such a name (its folder does not matter) says it has.
+std::optional<int64_t> step_in_name(const std::string& path);
 
 // All checkpoints of a folder by step; temporary and foreign files are passed over. kNotFound where
 // the folder does not exist or holds no checkpoint (each says what to do).

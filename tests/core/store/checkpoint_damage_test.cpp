@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/store/atomic_file.h"
+#include "tests/core/store/damage.h"
 #include "tests/core/store/example_checkpoint.h"
 #include "tests/core/store/temporary_folder.h"
 
@@ -23,13 +24,22 @@ class DamagedCheckpoint : public testing::Test {
 
   // What is read of `bytes`, or nothing where they are refused as corrupt.
   std::optional<Checkpoint> read(const std::string& bytes) const {
-    write_file_atomically(path(), bytes);
+    put_bytes(path(), bytes);
     try {
       return read_checkpoint(path(), CheckpointPart::kEverything);
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::kCorrupt) << error.what();
+      EXPECT_TRUE(contains(error.what(), path())) << error.what();
       return std::nullopt;
     }
+  }
+  // The same experiment's checkpoint of another step.
+  std::string bytes_of_another_step() const {
+    Checkpoint other = example_checkpoint();
+    other.step = 400;
+    other.parameters[1].values[2] += 1;
+    write_checkpoint(folder_.file("other.h5"), other);
+    return read_file(folder_.file("other.h5"));
   }
 
   TemporaryFolder folder_;
@@ -84,6 +94,44 @@ TEST_F(DamagedCheckpoint, WithoutItsDigestTheHashOfTheContentStillGuardsIt) {
   ASSERT_NE(weight, std::string::npos);
   plain[weight] = 1;
   EXPECT_FALSE(read(plain));
+}
+
+TEST_F(DamagedCheckpoint, NoRegionCanBeHarmedUnseen) {
+  const std::string other = bytes_of_another_step();
+  for (const Damage& damage : damages(bytes_, other, 60)) {
+    const std::optional<Checkpoint> came = read(damage.bytes);
+    EXPECT_TRUE(!came || equal(*came, written_)) << damage.what;
+  }
+}
+
+// Where no digest can tell, HDF5 meets the damage: in a child process.
+TEST_F(DamagedCheckpoint, NoRegionCanBeHarmedUnseenWithoutADigest) {
+  const std::string other = without_digest(bytes_of_another_step());
+  for (const Damage& damage : damages(without_digest(bytes_), other, 40)) {
+    const std::optional<Checkpoint> came = read(damage.bytes);
+    if (!came) continue;
+    // The hash is over what resuming and probing read; texts for people beside it are not.
+    EXPECT_EQ(came->content_hash, written_.content_hash) << damage.what;
+    EXPECT_TRUE(equal(came->parameters, written_.parameters)) << damage.what;
+    EXPECT_EQ(came->step, written_.step) << damage.what;
+  }
+}
+
+TEST_F(DamagedCheckpoint, AnotherProgramsFileIsReadOrRefusedWhateverHappensToIt) {
+  const std::string golden = read_file(KAIRO_SOURCE_DIR "/tests/golden/attn_only.checkpoint.h5");
+  for (const Damage& damage : damages(golden, bytes_, 40)) read(damage.bytes);
+}
+
+TEST_F(DamagedCheckpoint, AnotherStepsFileIsToldByItsName) {
+  const std::string wrong = folder_.file("step_00000400.h5");
+  put_bytes(wrong, bytes_);
+  for (const CheckpointPart part : {CheckpointPart::kModelOnly, CheckpointPart::kEverything}) {
+    const std::string text = error_of(ErrorKind::kCorrupt, [&] { read_checkpoint(wrong, part); });
+    EXPECT_TRUE(contains(text, wrong) && contains(text, "200")) << text;
+  }
+  put_bytes(folder_.file("step_00000200.h5"), bytes_);
+  EXPECT_TRUE(equal(read_checkpoint(folder_.file("step_00000200.h5"), CheckpointPart::kEverything),
+                    written_));
 }
 
 }  // namespace

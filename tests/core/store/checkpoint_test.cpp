@@ -108,15 +108,18 @@ TEST(Checkpoint, ShapesMustFitTheValues) {
   EXPECT_EQ(folder.entries(), 0);
 }
 
-TEST(Checkpoint, ANanWeightIsNamed) {
+TEST(Checkpoint, ANanOrInfiniteWeightIsNamed) {
   const TemporaryFolder folder;
-  Checkpoint bad = example_checkpoint();
-  bad.parameters[1].values[2] = std::numeric_limits<float>::quiet_NaN();
-  write_checkpoint(folder.file("x.h5"), bad);
-  const std::string text = error_of(ErrorKind::kCorrupt, [&] {
-    read_checkpoint(folder.file("x.h5"), CheckpointPart::kModelOnly);
-  });
-  EXPECT_TRUE(contains(text, folder.file("x.h5")) && contains(text, "/model/embed.W_E")) << text;
+  for (const float value :
+       {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()}) {
+    Checkpoint bad = example_checkpoint();
+    bad.parameters[1].values[2] = value;
+    write_checkpoint(folder.file("x.h5"), bad);
+    const std::string text = error_of(ErrorKind::kCorrupt, [&] {
+      read_checkpoint(folder.file("x.h5"), CheckpointPart::kModelOnly);
+    });
+    EXPECT_TRUE(contains(text, folder.file("x.h5")) && contains(text, "/model/embed.W_E")) << text;
+  }
 }
 
 // Writes a checkpoint's outline with the given version and step, without a digest.

@@ -4,6 +4,7 @@
 #include "core/store/atomic_file.h"
 #include "core/store/hdf5_file.h"
 #include "core/store/record.h"
+#include "tests/core/store/damage.h"
 #include "tests/core/store/example_record.h"
 #include "tests/core/store/temporary_folder.h"
 
@@ -107,6 +108,51 @@ TEST(RecordFile, ArraysThatDoNotFitTheirAxesAreRefused) {
   }
   const std::string text = error_of(ErrorKind::kCorrupt, [&] { read_record(folder.file("x.h5")); });
   EXPECT_TRUE(contains(text, "/quantities/loss/mean")) << text;
+}
+
+TEST(RecordFile, NoRegionCanBeHarmedUnseen) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("x.h5");
+  Record other = example_record();
+  other.quantities[0].mean[1] = 5;
+  write_record(path, other);
+  const std::string other_bytes = read_file(path);
+  write_record(path, example_record());
+  for (const Damage& damage : damages(read_file(path), other_bytes, 60)) {
+    put_bytes(path, damage.bytes);
+    try {
+      EXPECT_TRUE(equal(read_record(path), example_record())) << damage.what;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kCorrupt) << damage.what << ": " << error.what();
+      EXPECT_TRUE(contains(error.what(), path)) << damage.what << ": " << error.what();
+    }
+  }
+}
+
+// A value can then differ (no digest tells), but nothing may crash or be of another shape.
+TEST(RecordFile, WithoutADigestDamageIsRefusedOrFitsTheAxes) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("x.h5");
+  write_record(path, example_record());
+  for (const Damage& damage : damages(without_digest(read_file(path)), "", 60)) {
+    put_bytes(path, damage.bytes);
+    try {
+      const Record came = read_record(path);
+      EXPECT_EQ(came.checkpoint_hashes.size(), came.steps.size()) << damage.what;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kCorrupt) << damage.what << ": " << error.what();
+      EXPECT_TRUE(contains(error.what(), path)) << damage.what << ": " << error.what();
+    }
+  }
+}
+
+TEST(RecordFile, ANewerFormatSaysWhichVersionIsRead) {
+  const TemporaryFolder folder;
+  Hdf5Writer writer;
+  writer.format("kairoscope-record", 2);
+  writer.write(folder.file("x.h5"), true);
+  const std::string text = error_of(ErrorKind::kCorrupt, [&] { read_record(folder.file("x.h5")); });
+  EXPECT_TRUE(contains(text, "x.h5") && contains(text, "version 2")) << text;
 }
 
 class StepRecordFile : public testing::Test {

@@ -1,0 +1,147 @@
+#include "core/store/isolated_call.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <exception>
+
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+constexpr char kReturned = 'r';
+constexpr char kThrew = 't';
+constexpr int kUnanswered = 75;  // an end that is neither ours nor a sanitizer's otherwise
+
+[[noreturn]] void fail(const std::string& what) {
+  throw Error(ErrorKind::kIo, {what, "", system_cause(), ""});
+}
+
+// Bytes of address space that this process has: a limit on growth has to be added to them.
+rlim_t address_space() {
+  long long pages = 0;
+  if (FILE* file = std::fopen("/proc/self/statm", "re")) {
+    if (std::fscanf(file, "%lld", &pages) != 1) pages = 0;
+    std::fclose(file);
+  }
+  return static_cast<rlim_t>(pages) * static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
+}
+
+void limit(int resource, rlim_t most) {
+  const rlimit both{most, most};
+  setrlimit(resource, &both);  // where a lower one stands already, that one holds
+}
+
+void restrict_this_process(const CallLimits& limits, rlim_t used) {
+  limit(RLIMIT_CORE, 0);
+  limit(RLIMIT_CPU, static_cast<rlim_t>(limits.cpu_seconds));
+  if (used > 0) limit(RLIMIT_AS, used + limits.memory);
+  for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGINT, SIGTERM, SIGXCPU}) {
+    signal(number, SIG_DFL);
+  }
+  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  dup2(nowhere, STDOUT_FILENO);
+  dup2(nowhere, STDERR_FILENO);
+}
+
+bool write_all(int file, const char* bytes, std::size_t size) {
+  while (size > 0) {
+    const ssize_t written = write(file, bytes, size);
+    if (written <= 0) return false;
+    bytes += written;
+    size -= static_cast<std::size_t>(written);
+  }
+  return true;
+}
+
+[[noreturn]] void answer(int file, char kind, const std::string& text) {
+  const bool whole = write_all(file, &kind, 1) && write_all(file, text.data(), text.size());
+  _exit(whole ? 0 : kUnanswered);
+}
+
+[[noreturn]] void run_in_child(const std::function<std::string()>& function, int file) {
+  try {
+    answer(file, kReturned, function());
+  } catch (const std::bad_alloc&) {
+    answer(file, kThrew, "it asks for more memory than its size allows");
+  } catch (const std::exception& error) {
+    answer(file, kThrew, error.what());
+  }
+}
+
+std::string contents(int file) {
+  struct stat about {};
+  if (fstat(file, &about) != 0) fail("a child's answer");
+  std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
+  for (std::size_t filled = 0; filled < bytes.size();) {
+    const ssize_t came =
+        pread(file, &bytes[filled], bytes.size() - filled, static_cast<off_t>(filled));
+    if (came <= 0) fail("a child's answer");
+    filled += static_cast<std::size_t>(came);
+  }
+  return bytes;
+}
+
+int status_at_end(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) fail("a child process");
+  }
+  return status;
+}
+
+std::string reason_of(int status) {
+  if (!WIFSIGNALED(status)) return "it ends the process that reads it";
+  if (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL) {
+    return "reading it takes more time than its size allows";
+  }
+  return "it crashes the process that reads it (signal " + std::to_string(WTERMSIG(status)) + ")";
+}
+
+}  // namespace
+
+IsolatedCall::IsolatedCall(const std::function<std::string()>& function, const CallLimits& limits)
+    : answer_(memfd_create("answer", MFD_CLOEXEC)) {
+  if (answer_.number() < 0) fail("memory for a child's answer");
+  const rlim_t used = address_space();
+  child_ = fork();
+  if (child_ < 0) fail("a child process");
+  if (child_ > 0) return;
+  restrict_this_process(limits, used);
+  run_in_child(function, answer_.number());
+}
+
+IsolatedCall::~IsolatedCall() {
+  if (child_ <= 0) return;
+  kill(child_, SIGKILL);
+  waitpid(child_, nullptr, 0);
+}
+
+bool IsolatedCall::finish(std::string& result) {
+  const pid_t child = child_;
+  child_ = 0;
+  const int status = status_at_end(child);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kUnanswered) {
+    throw Error(ErrorKind::kIo, {"a child's answer", "to keep it in memory", "the system refused",
+                                 "free memory, or lift the limit on file sizes (ulimit -f)"});
+  }
+  result = contents(answer_.number());
+  const bool answered = WIFEXITED(status) && WEXITSTATUS(status) == 0 && !result.empty();
+  if (!answered) {
+    result = reason_of(status);
+    return false;
+  }
+  const bool returned = result.front() == kReturned;
+  result.erase(0, 1);
+  return returned;
+}
+
+}  // namespace kairo
