@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <optional>
 
 #include "core/data/dataset_file.h"
+#include "hooks/error.h"
 
 namespace kairo {
 namespace {
@@ -50,8 +52,21 @@ std::string why_without_meaning(const std::string& probe, const Dataset& dataset
   return "";
 }
 
+// Nothing, and the reason in `data`, where the file is damaged and such records are to be left out.
+std::optional<Record> read_or_leave_out(RunData& data, const std::string& probe,
+                                        const std::string& path, DamagedRecords damaged) {
+  try {
+    return read_record(path);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kCorrupt || damaged == DamagedRecords::kRefused) throw;
+    data.left_out[probe] = std::string("its record cannot be read: ") + error.what();
+    data.damaged.push_back(probe);
+    return std::nullopt;
+  }
+}
+
 void add_record(RunData& data, const RunDirectory& run, const Dataset& dataset,
-                const std::string& probe, const std::string& label) {
+                const std::string& probe, const std::string& label, DamagedRecords damaged) {
   const std::string path = run.record(probe, label);
   if (!std::filesystem::exists(path)) {
     const std::string reason = why_without_meaning(probe, dataset);
@@ -63,14 +78,15 @@ void add_record(RunData& data, const RunDirectory& run, const Dataset& dataset,
                            run.experiment() + " --label " + label;
     return;
   }
-  Record record = read_record(path);
-  if (record.key.dataset_hash != data.dataset_hash) {
+  std::optional<Record> record = read_or_leave_out(data, probe, path, damaged);
+  if (!record) return;
+  if (record->key.dataset_hash != data.dataset_hash) {
     data.left_out[probe] = "its record \"" + label + "\" was made on another dataset (hash " +
-                           record.key.dataset_hash.substr(0, 12) + ", now " +
+                           record->key.dataset_hash.substr(0, 12) + ", now " +
                            data.dataset_hash.substr(0, 12) + "): run probe_" + probe + " again";
     return;
   }
-  data.records[probe] = std::move(record);
+  data.records[probe] = std::move(*record);
 }
 
 }  // namespace
@@ -96,7 +112,7 @@ std::vector<std::string> position_names(const Dataset& data) {
 
 RunData load_run(const RunDirectory& run, const std::string& label,
                  const std::vector<std::string>& probes, const TransitionsOptions& transitions,
-                 int64_t checkpoint_spacing) {
+                 int64_t checkpoint_spacing, DamagedRecords damaged) {
   run.require();
   check_label(label);
   const Dataset dataset = read_dataset(run.dataset_file());
@@ -112,7 +128,7 @@ RunData load_run(const RunDirectory& run, const std::string& label,
   data.dataset_hash = content_hash(dataset);
   data.checkpoint_spacing = checkpoint_spacing;
   data.transitions = transitions;
-  for (const std::string& probe : probes) add_record(data, run, dataset, probe, label);
+  for (const std::string& probe : probes) add_record(data, run, dataset, probe, label, damaged);
   return data;
 }
 

@@ -21,6 +21,7 @@ struct RunData {
   Metrics metrics;                              // empty where the run has no metrics.jsonl
   std::map<std::string, Record> records;        // by probe
   std::map<std::string, std::string> left_out;  // probe -> why it has no record
+  std::vector<std::string> damaged;             // of these the probes whose record cannot be read
   // Of the dataset: everything but the examples themselves.
   std::string task;
   std::vector<std::string> position_names;  // [pos]: "BOS", "B1" … "z1", "z2", "SEP", "A1" …
@@ -35,11 +36,14 @@ struct RunData {
   const Record* record(const std::string& probe) const;  // null where there is none
 };
 
+enum class DamagedRecords { kRefused, kLeftOut };
+
 // `label` names the records to read. A probe without a record, or with one made on another dataset,
-// is put into left_out. Throws kNotFound (no run, no dataset.h5), kCorrupt (a damaged file).
+// is put into left_out. Throws kNotFound (no run, no dataset.h5), kCorrupt (a damaged file; a
+// damaged record only where these are refused).
 RunData load_run(const RunDirectory& run, const std::string& label,
                  const std::vector<std::string>& probes, const TransitionsOptions& transitions,
-                 int64_t checkpoint_spacing);
+                 int64_t checkpoint_spacing, DamagedRecords damaged = DamagedRecords::kRefused);
 
 // A name for each position, [pos]: inside a span its letter and a number from 1 ("B1", "z2"),
 // outside the token that all examples have there ("SEP"), else the position's number.

@@ -56,7 +56,8 @@ void add_options(CLI::App& app, AnalyzeFlags& flags) {
   app.add_flag("--figures-only", flags.figures_only,
                "Run no probe; work from the records there are.");
   app.add_flag("--force", flags.force, "Measure anew even where a record agrees.");
-  app.add_flag("--keep-going", flags.keep_going, "Leave out steps that fail, and end with 4.");
+  app.add_flag("--keep-going", flags.keep_going,
+               "Leave out steps that fail and records that are damaged, and end with 4.");
 }
 
 AnalyzeFlags parse_flags(CommandLine& line) {
@@ -171,12 +172,16 @@ void write_results(const RunDirectory& run, const RunData& data, bool quiet) {
   std::cout << run.figures() << "/dashboard.png\n" << run.report("md") << "\n";
 }
 
-ExitCode say_what_failed(const ReplayResult& result) {
+ExitCode say_what_failed(const ReplayResult& result, const RunData& data) {
   for (const ReplayFailure& failure : result.failures) {
     std::cerr << "step " << failure.step << (failure.probe.empty() ? "" : ", " + failure.probe)
               << " failed: " << failure.message << "\n";
   }
-  return result.failures.empty() ? ExitCode::kDone : ExitCode::kSomeCellsFailed;
+  for (const std::string& probe : data.damaged) {
+    std::cerr << probe << " left out: " << data.left_out.at(probe) << "\n";
+  }
+  const bool is_whole = result.failures.empty() && data.damaged.empty();
+  return is_whole ? ExitCode::kDone : ExitCode::kSomeCellsFailed;
 }
 
 void print_plan(const ReplayResult& result) {
@@ -205,10 +210,11 @@ ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const Run
     return ExitCode::kInterrupted;
   }
   RunData data = load_run(run, flags.label, probes_to_read(run, flags, probes, sections),
-                          settings.transitions, settings.run.training.checkpoint_every);
+                          settings.transitions, settings.run.training.checkpoint_every,
+                          flags.keep_going ? DamagedRecords::kLeftOut : DamagedRecords::kRefused);
   add_reasons(data, run, settings.run.model, probes);
   write_results(run, data, common.quiet);
-  return say_what_failed(replayed);
+  return say_what_failed(replayed, data);
 }
 
 ExitCode run(CommandLine& line) {

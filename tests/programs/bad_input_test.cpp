@@ -64,6 +64,58 @@ TEST_F(BadInput, CheckpointCutInHalfIsNamedAndTheOthersCanGoOn) {
   const ProgramEnd end = run("analyze", "--experiment quick --quiet --keep-going");
   EXPECT_EQ(end.code, 4) << end.err;
   EXPECT_TRUE(fs::exists(run_folder() / "figures" / "dashboard.png"));
+  for (const char* report : {"report.md", "report.json"}) {
+    const std::string text = read_file((run_folder() / report).string());
+    EXPECT_NE(text.find("Step 4 is left out"), std::string::npos) << report;
+  }
+}
+
+TEST_F(BadInput, AnotherStepsCheckpointUnderAStepsNameIsNoMeasurementOfThatStep) {
+  train_tiny();
+  const fs::path checkpoints = run_folder() / "checkpoints";
+  fs::copy_file(checkpoints / "step_00000002.h5", checkpoints / "step_00000004.h5",
+                fs::copy_options::overwrite_existing);
+  expect_one_line(run("analyze", "--experiment quick --quiet"), 3, "step_00000004.h5");
+}
+
+TEST_F(BadInput, ADamagedRecordIsMeasuredAnewOrLeftOutOfTheReport) {
+  train_tiny();
+  const std::string analyze = "--experiment quick --quiet --probes performance,logit_lens";
+  ASSERT_EQ(run("analyze", analyze).code, 0);
+  const fs::path record = run_folder() / "probes" / "logit_lens" / "default.h5";
+  const std::string whole = read_file(record.string());
+  fs::resize_file(record, fs::file_size(record) / 2);
+  expect_one_line(run("analyze", analyze + " --figures-only"), 3, "logit_lens/default.h5");
+  const ProgramEnd end = run("analyze", analyze + " --figures-only --keep-going");
+  EXPECT_EQ(end.code, 4) << end.err;
+  EXPECT_NE(end.err.find("logit_lens left out"), std::string::npos) << end.err;
+  for (const char* report : {"report.md", "report.json"}) {
+    const std::string text = read_file((run_folder() / report).string());
+    EXPECT_NE(text.find("its record cannot be read"), std::string::npos) << report;
+  }
+  EXPECT_EQ(run("analyze", analyze).code, 0);
+  EXPECT_EQ(read_file(record.string()), whole);
+}
+
+TEST_F(BadInput, NamesCannotLeaveTheOutputFolder) {
+  const std::string outside = runner_.folder() + "/outside";
+  for (const std::string& name :
+       {std::string("../outside"), outside, std::string("a/../../outside"), std::string(".."),
+        std::string("a\nb"), std::string(".hidden")}) {
+    SCOPED_TRACE(name);
+    expect_one_line(
+        run("train", "--config quick" + kTinyRun + " 'experiment.name=" + name + "'"), 2,
+        "experiment name");
+    expect_one_line(run("analyze", "--experiment '" + name + "'"), 2, "experiment name");
+    expect_one_line(run("probe_logit_lens", "--experiment '" + name + "'"), 2, "experiment name");
+  }
+  EXPECT_FALSE(fs::exists(outside));
+  train_tiny();
+  for (const char* program : {"analyze", "probe_logit_lens"}) {
+    expect_one_line(run(program, "--experiment quick --quiet --label ../../../outside"), 2,
+                    "label");
+  }
+  EXPECT_FALSE(fs::exists(outside));
 }
 
 TEST_F(BadInput, EmptyCheckpointFolderSaysWhatToDo) {
