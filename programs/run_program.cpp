@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -45,6 +46,8 @@ ExitCode run_body(CommandLine& line, const std::function<ExitCode(CommandLine&)>
 int run_program(int argc, const char* const* argv,
                 const std::function<ExitCode(CommandLine&)>& body) {
   set_up_log();
+  // Past a limit on file sizes a write then fails, and is an error that names the file.
+  signal(SIGXFSZ, SIG_IGN);
   CommandLine line(argc, argv);
   ExitCode code = ExitCode::kFailed;
   try {

@@ -47,18 +47,12 @@ class ProgramRunner {
     return wait(start(program, arguments));
   }
 
+  // A shell's script in the same folder.
+  ProgramEnd shell(const std::string& script) const { return wait(start_shell(script)); }
+
   // One process, without a shell around it; several may run at once.
   pid_t start(const std::string& program, const std::string& arguments) const {
-    const std::string command =
-        "cd '" KAIRO_SOURCE_DIR "' && exec '" KAIRO_BIN_DIR "/" + program + "' " + arguments;
-    const pid_t child = ::fork();
-    if (child != 0) return child;
-    const std::string name = folder_ + "/" + std::to_string(::getpid());
-    if (std::freopen((name + ".out").c_str(), "w", stdout) != nullptr &&
-        std::freopen((name + ".err").c_str(), "w", stderr) != nullptr) {
-      ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
-    }
-    ::_exit(127);
+    return start_shell("exec '" KAIRO_BIN_DIR "/" + program + "' " + arguments);
   }
 
   // code -1: ended by a signal.
@@ -71,6 +65,18 @@ class ProgramRunner {
   }
 
  private:
+  pid_t start_shell(const std::string& script) const {
+    const std::string command = "cd '" KAIRO_SOURCE_DIR "' && " + script;
+    const pid_t child = ::fork();
+    if (child != 0) return child;
+    const std::string name = folder_ + "/" + std::to_string(::getpid());
+    if (std::freopen((name + ".out").c_str(), "w", stdout) != nullptr &&
+        std::freopen((name + ".err").c_str(), "w", stderr) != nullptr) {
+      ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+    }
+    ::_exit(127);
+  }
+
   std::string folder_;
 };
 
