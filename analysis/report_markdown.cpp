@@ -158,6 +158,17 @@ std::string figure_section(std::vector<FigureResult> figures) {
   return text.empty() ? "" : "\n## Figures\n" + text;
 }
 
+// Text between backticks: nothing escapes inside, so what would end the span or the cell is
+// changed.
+std::string code_span(const std::string& text) {
+  std::string span = "`";
+  for (const char c : text) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    span += control ? std::string(" ") : c == '`' ? "'" : c == '|' ? "\\|" : std::string(1, c);
+  }
+  return span + "`";
+}
+
 std::string records_table(const RunData& run) {
   std::string text =
       "\n## How the numbers were computed\n\nEach probe replays every checkpoint over one fixed "
@@ -171,7 +182,7 @@ std::string records_table(const RunData& run) {
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", esc(probe),
                         esc(record.key.label), record.key.n_examples, record.key.seed,
                         record.checkpoint_hashes.size(), steps, esc(record.key.code_version),
-                        "`" + record.key.settings + "`");
+                        code_span(record.key.settings));
   }
   text += fmt::format("\nDataset hash {}.\n\n", esc(run.dataset_hash));
   for (const auto& [probe, record] : run.records) {

@@ -73,6 +73,14 @@ TEST(ReportMarkdown, NamesCannotMakeMarkup) {
   EXPECT_NE(text.find("p\\|q"), std::string::npos);
 }
 
+// A record's settings were put between backticks as they came.
+TEST(ReportMarkdown, SettingsOfARecordCannotMakeMarkup) {
+  RunData run = made::run();
+  run.records.begin()->second.key.settings = "{`<b>`|x\n# heading}";
+  const std::string text = report_markdown(run, made::events({confirmed("it learnt")}), {});
+  EXPECT_NE(text.find("| `{'<b>'\\|x # heading}` |"), std::string::npos) << text;
+}
+
 TEST(ReportMarkdown, TableRowsHaveAsManyCellsAsTheirHeading) {
   RunData run = made::run();
   run.records["performance"].quantities[0].about.definition = "a | b";
