@@ -7,9 +7,9 @@
 //   KAIRO_FAILPOINT=ENOSPC:7        the 7th call is not made and fails: also EIO, EROFS, EDQUOT
 //   KAIRO_FAILPOINT=ENOSPC:7-       that and every later one
 //
-// Calls are counted from 1 over the process: open, write, fsync, close, rename and unlink of
+// Calls are counted from 1 over the process: open, write, fsync, rename and unlink of
 // core/store/atomic_file.h and core/store/append_file.h, through which every file of the project is
-// written. Without the variable a call costs one load of an atomic more. A variable that cannot be
+// written. Without the variable a call costs two loads more. A variable that cannot be
 // understood ends the program (kUsage): a test of nothing must not pass.
 //
 // Thread rule: any thread may call any of these.

@@ -103,9 +103,8 @@ TEST_F(BadInput, NamesCannotLeaveTheOutputFolder) {
        {std::string("../outside"), outside, std::string("a/../../outside"), std::string(".."),
         std::string("a\nb"), std::string(".hidden")}) {
     SCOPED_TRACE(name);
-    expect_one_line(
-        run("train", "--config quick" + kTinyRun + " 'experiment.name=" + name + "'"), 2,
-        "experiment name");
+    expect_one_line(run("train", "--config quick" + kTinyRun + " 'experiment.name=" + name + "'"),
+                    2, "experiment name");
     expect_one_line(run("analyze", "--experiment '" + name + "'"), 2, "experiment name");
     expect_one_line(run("probe_logit_lens", "--experiment '" + name + "'"), 2, "experiment name");
   }
