@@ -21,7 +21,7 @@ constexpr int kKilled = 128 + 9;  // as a shell counts it
 // comes up. KAIRO_CALL_STRIDE=1 tries all, in some minutes.
 const int kStride = [] {
   const char* text = std::getenv("KAIRO_CALL_STRIDE");
-  return text == nullptr ? 11 : std::atoi(text);
+  return text == nullptr ? 7 : std::atoi(text);
 }();
 
 class FailingDisk : public testing::Test {
@@ -126,7 +126,7 @@ TEST_F(FailingDisk, TheFirstFailureIsReportedWhereNothingCanBeWrittenAfterIt) {
 }
 
 TEST_F(FailingDisk, ALimitOnFileSizesIsAnErrorAndNoSignal) {
-  const ProgramEnd end = train("limited", "", "ulimit -f 40;");
+  const ProgramEnd end = train("limited", "", "ulimit -f 100;");
   expect_one_line(end, base("limited"), "File too large");
   EXPECT_NE(end.err.find("step_00000000.h5"), std::string::npos) << end.err;
   expect_resumable("limited");
