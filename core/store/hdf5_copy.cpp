@@ -170,7 +170,7 @@ std::string copy_image(const std::string& file, std::string& bytes) {
 
 CallLimits limits_for(std::size_t size) {
   CallLimits limits;
-  limits.cpu_seconds += static_cast<int64_t>(size >> 24);
+  limits.cpu_seconds += static_cast<int64_t>(size >> 22);
   limits.memory += size * 2000;
   return limits;
 }

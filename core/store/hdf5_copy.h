@@ -10,7 +10,7 @@ namespace kairo {
 // `bytes`, the whole of `file`, as a new image with what Hdf5Reader can tell: groups; arrays of
 // numbers (as float32 or float64, int64 or uint64) and texts with the labels of their axes;
 // attributes of one value. What is of another kind keeps its name and shape. kCorrupt naming the
-// file where HDF5 refuses or crashes, or would need more time (2 s, and 1 s per 16 MiB) or memory
+// file where HDF5 refuses or crashes, or would need more time (1 s, and 1 s per 4 MiB) or memory
 // (1 GiB, and 2000 times the file) than that. Takes HDF5's lock while the child is made.
 std::string copy_of_foreign_image(const std::string& file, std::string& bytes);
 

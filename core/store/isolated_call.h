@@ -22,7 +22,7 @@
 namespace kairo {
 
 struct CallLimits {
-  int64_t cpu_seconds = 2;
+  int64_t cpu_seconds = 1;
   std::size_t memory = std::size_t{1} << 30;  // bytes beyond what the program has
 };
 

@@ -107,7 +107,7 @@ TEST_F(DamagedCheckpoint, NoRegionCanBeHarmedUnseen) {
 // Where no digest can tell, HDF5 meets the damage: in a child process.
 TEST_F(DamagedCheckpoint, NoRegionCanBeHarmedUnseenWithoutADigest) {
   const std::string other = without_digest(bytes_of_another_step());
-  for (const Damage& damage : damages(without_digest(bytes_), other, 40)) {
+  for (const Damage& damage : damages(without_digest(bytes_), other, 25)) {
     const std::optional<Checkpoint> came = read(damage.bytes);
     if (!came) continue;
     // The hash is over what resuming and probing read; texts for people beside it are not.
@@ -119,7 +119,7 @@ TEST_F(DamagedCheckpoint, NoRegionCanBeHarmedUnseenWithoutADigest) {
 
 TEST_F(DamagedCheckpoint, AnotherProgramsFileIsReadOrRefusedWhateverHappensToIt) {
   const std::string golden = read_file(KAIRO_SOURCE_DIR "/tests/golden/attn_only.checkpoint.h5");
-  for (const Damage& damage : damages(golden, bytes_, 40)) read(damage.bytes);
+  for (const Damage& damage : damages(golden, bytes_, 20)) read(damage.bytes);
 }
 
 TEST_F(DamagedCheckpoint, AnotherStepsFileIsToldByItsName) {

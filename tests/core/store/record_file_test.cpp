@@ -134,7 +134,7 @@ TEST(RecordFile, WithoutADigestDamageIsRefusedOrFitsTheAxes) {
   const TemporaryFolder folder;
   const std::string path = folder.file("x.h5");
   write_record(path, example_record());
-  for (const Damage& damage : damages(without_digest(read_file(path)), "", 60)) {
+  for (const Damage& damage : damages(without_digest(read_file(path)), "", 20)) {
     put_bytes(path, damage.bytes);
     try {
       const Record came = read_record(path);
