@@ -50,14 +50,14 @@ TEST(ShardWorkers, LossAndGradientAreThoseOfTheWholeBatch) {
   EXPECT_GT(whole.parameters().gradients().abs().sum().item<double>(), 0);
 }
 
-TEST(ShardWorkers, ThirtyUpdatesAreEqualToTheByteForOneTwoAndThreeThreads) {
+TEST(ShardWorkers, TwoHundredUpdatesAreEqualToTheByteForOneTwoAndThreeThreads) {
   RunOptions options = tiny_options();
   const Dataset data = tiny_dataset(options);
   std::vector<at::Tensor> results;
   for (const int threads : {1, 2, 3}) {
     WorkerPool pool(threads);
     Learner learner(options, data, pool);
-    for (int i = 0; i < 30; ++i) ASSERT_TRUE(learner.update().applied);
+    for (int i = 0; i < 200; ++i) ASSERT_TRUE(learner.update().applied);
     results.push_back(learner.model().parameters().values().clone());
   }
   EXPECT_TRUE(torch::equal(results[0], results[1]));
