@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/result.h"
 #include "bench/timing.h"
 #include "hooks/error.h"
 
@@ -57,29 +58,24 @@ double start(const std::string& program) {
   return in_seconds(usage.ru_utime) + in_seconds(usage.ru_stime);
 }
 
-void start_up(benchmark::State& state) {
-  const std::string& program = program_names()[static_cast<std::size_t>(state.range(0))];
-  state.SetLabel(program);
-  for (auto _ : state) {
-    std::vector<double> empty, ours;
-    start("empty_main");
-    start(program);
-    for (int round = 0; round < kRounds; ++round) {
-      empty.push_back(start("empty_main"));
-      ours.push_back(start(program));
-    }
-    state.counters["program_ms"] = 1e3 * median(ours);
-    state.counters["empty_ms"] = 1e3 * median(empty);
-    state.counters["ratio"] = median(ours) / median(empty);
-    state.SetIterationTime(median(ours));
+// The empty program's start is the floor.
+void time_start(const std::string& program, benchmark::State& state) {
+  std::vector<double> empty, ours;
+  start("empty_main");
+  start(program);
+  for (int round = 0; round < kRounds; ++round) {
+    empty.push_back(start("empty_main"));
+    ours.push_back(start(program));
+  }
+  report(state, ours, median(empty));
+}
+
+}  // namespace
+
+void register_benches() {
+  for (const std::string& program : program_names()) {
+    add_bench("start_up/" + program, [=](auto& state) { time_start(program, state); });
   }
 }
 
-BENCHMARK(start_up)
-    ->DenseRange(0, static_cast<int64_t>(program_names().size()) - 1)
-    ->Iterations(1)
-    ->UseManualTime()
-    ->Unit(benchmark::kMillisecond);
-
-}  // namespace
 }  // namespace kairo

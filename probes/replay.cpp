@@ -137,11 +137,7 @@ class Replay {
     if (known != options_.damaged.end()) {
       throw Error(ErrorKind::kCorrupt, {"", "", known->second, ""});
     }
-    Checkpoint checkpoint = read_checkpoint(point.path, CheckpointPart::kModelOnly);
-    if (checkpoint.step == point.step) return checkpoint;
-    throw Error(ErrorKind::kCorrupt,
-                {point.path, "step " + std::to_string(point.step), std::to_string(checkpoint.step),
-                 "the file has the name of another step; verify looks at all of them"});
+    return read_checkpoint(point.path, CheckpointPart::kModelOnly);
   }
 
   Transformer model_to_measure(const Checkpoint& checkpoint, const std::string& path) const {

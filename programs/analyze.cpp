@@ -93,13 +93,13 @@ std::vector<Probe*> chosen_probes(const AnalyzeFlags& flags, const ProbesOptions
 }
 
 // What the weights themselves say (core/store/trajectory_check.h) before anything is measured: the
-// steps that are not what their names say. Doubtful ones are warned of. What cannot be read at all
-// the replay meets itself.
+// steps whose weights are another's. Doubtful ones are warned of. What cannot be read at all, and
+// files with the name of another step, the replay meets itself.
 std::map<int64_t, std::string> wrong_steps(const std::vector<TrajectoryPoint>& points) {
   const TrajectoryReport report = check_trajectory(points, CheckDepth::kWeights, {});
   for (const TrajectoryFinding& finding : report.of("path")) spdlog::warn("{}", finding.text);
   std::map<int64_t, std::string> wrong;
-  for (const char* check : {"step", "model", "duplicates"}) {
+  for (const char* check : {"model", "duplicates"}) {
     for (const TrajectoryFinding& finding : report.of(check)) wrong[finding.step] = finding.text;
   }
   return wrong;

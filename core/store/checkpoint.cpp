@@ -157,6 +157,11 @@ Checkpoint read_head(const Hdf5Reader& reader) {
   checkpoint.experiment = optional_text(reader, "experiment");
   checkpoint.version = optional_text(reader, "version");
   checkpoint.content_hash = optional_text(reader, "content_hash");
+  // HDF5 gives empty texts where the heap that they stand in is damaged.
+  if (checkpoint.content_hash.empty() && reader.has_attribute("/", "content_hash")) {
+    throw Error(ErrorKind::kCorrupt,
+                {reader.file() + ":/@content_hash", "a hash or no such attribute", "no text", ""});
+  }
   checkpoint.model_json = reader.text_attribute("/model", "config");
   if (reader.exists("/config")) checkpoint.config_yaml = reader.text("/config");
   return checkpoint;

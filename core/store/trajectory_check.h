@@ -3,9 +3,9 @@
 // A digest shows that a file is as it was written, not that the right thing was written: public
 // series have been found with one step's weights under another step's name. So the checkpoints are
 // held against their names and against each other:
-//   readable     digest, format, sizes, no NaN; with kEverything the content hash too
-//   step         the step in the file is that of its name
-//   optimizer    the optimiser's step is that too (kEverything, where the file has one)
+//   readable     digest, format, sizes, no NaN, the step of its name; with kEverything the content
+//                hash too
+//   optimizer    the optimiser's step is that of the name (kEverything, where the file has one)
 //   model        model words, parameters and shapes are those of the first readable one
 //   duplicates   no two steps have the same weights. Exempt is the last update alone: a schedule
 //                may end at rate 0
@@ -31,13 +31,13 @@ enum class CheckDepth { kWeights, kEverything };
 
 struct TrajectoryFinding {
   int64_t step = 0;
-  std::string check;  // "readable", "step", … as above
+  std::string check;  // "readable", "optimizer", … as above
   std::string text;   // one line that names the file
 };
 
 struct TrajectoryCheck {
   std::string name;
-  std::string question;     // "the step in the file is that of its name"
+  std::string question;     // "no two steps have the same weights"
   int64_t n_looked_at = 0;  // checkpoints to which it applied
   int64_t n_found = 0;      // of these, with a finding
 };

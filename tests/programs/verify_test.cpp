@@ -83,9 +83,9 @@ TEST_F(Verify, AFolderOfCheckpointsWithTheModelAloneNeedsNoRun) {
                      checkpoint);
   }
   expect(run("verify", "--checkpoints '" + folder + "'"), 0,
-         {"the optimiser's step is that too: 0"});
+         {"the optimiser's step is that of the name: 0"});
   fs::copy_file(folder + "/step_00000004.h5", folder + "/step_00000014.h5");
-  expect(run("verify", "--checkpoints '" + folder + "'"), 3, {"it says step 4"});
+  expect(run("verify", "--checkpoints '" + folder + "'"), 3, {"that of step 4"});
 }
 
 TEST_F(Verify, SaysWhatIsMissing) {
