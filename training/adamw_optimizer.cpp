@@ -24,14 +24,13 @@ class AdamW : public Optimizer {
     step.gradient_scale = update.gradient_scale;
     step.weight_decay = weight_decay_;
     step.step = ++step_;
-    constexpr int64_t kElementsAtOnce = 8 * kFlatBlock;
-    const int64_t n = values.numel();
+    const int64_t n = values.numel(), at_once = 8 * flat_block(values);
     const auto part = [&](int64_t task) {
-      const int64_t begin = task * kElementsAtOnce, length = std::min(kElementsAtOnce, n - begin);
+      const int64_t begin = task * at_once, length = std::min(at_once, n - begin);
       const auto of = [&](const at::Tensor& whole) { return whole.narrow(0, begin, length); };
       adamw_update(step, of(gradients), of(values), of(exp_avg_), of(exp_avg_sq_));
     };
-    const int64_t n_tasks = (n + kElementsAtOnce - 1) / kElementsAtOnce;
+    const int64_t n_tasks = (n + at_once - 1) / at_once;
     if (update.pool != nullptr) {
       update.pool->run(n_tasks, part);
     } else {

@@ -11,30 +11,22 @@
 #include "training/not_finite.h"
 
 namespace kairo {
-namespace {
-
-at::Tensor index_tensor(const std::vector<int64_t>& values) {
-  at::Tensor index = at::empty({static_cast<int64_t>(values.size())}, at::kLong);
-  std::copy(values.begin(), values.end(), index.data_ptr<int64_t>());
-  return index;
-}
-
-}  // namespace
-
 ShardWorkers::ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& pool,
                            int64_t shards)
     : model_(model), pool_(pool), losses_(shards, 0.0) {
   forward_.positions = loss_positions(data);
   std::vector<int64_t> all(data.n_examples);
   std::iota(all.begin(), all.end(), 0);
-  inputs_ = inputs_of(data, all);
-  labels_ = labels_of(data, all).index_select(1, index_tensor(forward_.positions)).contiguous();
+  const at::Device device = model.parameters().values().device();
+  inputs_ = inputs_of(data, all).to(device);
+  labels_ = labels_of(data, all).to(device).index_select(1, index_of(forward_.positions));
   for (int64_t i = 0; i < shards; ++i) {
     shards_.push_back(model.shard());
     gradients_.push_back(shards_.back().parameters().gradients());
   }
-  const int64_t n = model.parameters().gradients().numel();
-  squares_.resize((n + kFlatBlock - 1) / kFlatBlock);
+  const at::Tensor& gradients = model.parameters().gradients();
+  const int64_t block = flat_block(gradients);
+  squares_.resize((gradients.numel() + block - 1) / block);
 }
 
 double ShardWorkers::run_shard(int64_t shard, const at::Tensor& examples, int64_t n_tokens,
@@ -69,12 +61,16 @@ at::Tensor ShardWorkers::rows_of(int64_t shard, const at::Tensor& examples) cons
   return examples.narrow(0, begin, end - begin);
 }
 
+at::Tensor ShardWorkers::index_of(const std::vector<int64_t>& values) const {
+  return at::tensor(values, at::kLong).to(model_.parameters().values().device());
+}
+
 int64_t ShardWorkers::loss_tokens(const at::Tensor& examples) const {
   return examples.numel() * static_cast<int64_t>(forward_.positions.size());
 }
 
 BatchGradient ShardWorkers::forward_backward(const std::vector<int64_t>& examples) {
-  const at::Tensor rows = index_tensor(examples);
+  const at::Tensor rows = index_of(examples);
   const int64_t n_shards = static_cast<int64_t>(shards_.size());
   const int64_t n_tokens = loss_tokens(rows);
   pool_.run(n_shards, [&](int64_t shard) {
@@ -88,7 +84,7 @@ BatchGradient ShardWorkers::forward_backward(const std::vector<int64_t>& example
 }
 
 std::string ShardWorkers::first_not_finite(const std::vector<int64_t>& examples) {
-  const at::Tensor rows = index_tensor(examples);
+  const at::Tensor rows = index_of(examples);
   std::string found;
   for (int64_t shard = 0; found.empty() && shard < static_cast<int64_t>(shards_.size()); ++shard) {
     NotFiniteWatch watch;

@@ -9,6 +9,7 @@
 //  loss
 //    tokens, never a mean of means (shards differ in size).
 //  - Nothing but the model's gradient buffer changes.
+//  - Examples are kept, and all is computed, on the model's device.
 // Thread rule: belongs to one thread; the pool's threads do the work.
 #pragma once
 
@@ -48,6 +49,7 @@ class ShardWorkers {
   double add_shards();  // into the model's gradients; returns their norm
   at::Tensor rows_of(int64_t shard, const at::Tensor& examples) const;
   int64_t loss_tokens(const at::Tensor& examples) const;
+  at::Tensor index_of(const std::vector<int64_t>& values) const;  // on the model's device
 
   Transformer& model_;
   WorkerPool& pool_;

@@ -48,6 +48,9 @@ void update_range(const AdamWStep& s, const Real* gradient, Real* value, Real* m
 
 void adamw_update(const AdamWStep& step, const at::Tensor& gradients, at::Tensor values,
                   at::Tensor exp_avg, at::Tensor exp_avg_sq) {
+  if (!values.device().is_cpu()) {
+    return adamw_update_plainly(step, gradients, values, exp_avg, exp_avg_sq);
+  }
   const int64_t n = values.numel();
   AT_DISPATCH_FLOATING_TYPES(values.scalar_type(), "adamw_update", [&] {
     const scalar_t* gradient = gradients.data_ptr<scalar_t>();
@@ -59,7 +62,12 @@ void adamw_update(const AdamWStep& step, const at::Tensor& gradients, at::Tensor
   });
 }
 
+int64_t flat_block(const at::Tensor& flat) {
+  return flat.device().is_cpu() ? kFlatBlock : std::max<int64_t>(1, flat.numel());
+}
+
 double add_block(const std::vector<at::Tensor>& parts, int64_t block, const at::Tensor& total) {
+  if (!total.device().is_cpu()) return add_plainly(parts, total);
   const int64_t begin = block * kFlatBlock, n = std::min(kFlatBlock, total.numel() - begin);
   double squares = 0;
   AT_DISPATCH_FLOATING_TYPES(total.scalar_type(), "add_block", [&] {
@@ -72,6 +80,24 @@ double add_block(const std::vector<at::Tensor>& parts, int64_t block, const at::
     squares = sum_of_squares(to, n);
   });
   return squares;
+}
+
+void adamw_update_plainly(const AdamWStep& s, const at::Tensor& gradients, at::Tensor values,
+                          at::Tensor exp_avg, at::Tensor exp_avg_sq) {
+  const double correction1 = 1 - std::pow(s.beta1, static_cast<double>(s.step));
+  const double correction2 = 1 - std::pow(s.beta2, static_cast<double>(s.step));
+  const at::Tensor g = gradients * s.gradient_scale;
+  exp_avg.mul_(s.beta1).add_(g, 1 - s.beta1);
+  exp_avg_sq.mul_(s.beta2).addcmul_(g, g, 1 - s.beta2);
+  values.mul_(1 - s.learning_rate * s.weight_decay);
+  values.addcdiv_(exp_avg, exp_avg_sq.sqrt().div_(std::sqrt(correction2)).add_(s.eps),
+                  -s.learning_rate / correction1);
+}
+
+double add_plainly(const std::vector<at::Tensor>& parts, at::Tensor total) {
+  total.copy_(parts[0]);
+  for (std::size_t i = 1; i < parts.size(); ++i) total.add_(parts[i]);
+  return total.to(at::kDouble).square().sum().item<double>();
 }
 
 }  // namespace kairo

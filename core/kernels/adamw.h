@@ -3,7 +3,7 @@
 // eps).
 //
 // Elements do not depend on each other, so the result is equal to the bit for any number of
-// threads.
+// threads. On the CPU by loops written here, on another device by LibTorch's operations.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -22,16 +22,26 @@ struct AdamWStep {
   int64_t step = 1;           // number of this update, from 1
 };
 
-// All [n], same dtype, contiguous; values, first and second moment are changed in place.
+// All [n], same dtype and device, contiguous; values, first and second moment are changed in place.
 void adamw_update(const AdamWStep& step, const at::Tensor& gradients, at::Tensor values,
                   at::Tensor exp_avg, at::Tensor exp_avg_sq);
 
 // Sums and norms are taken in blocks of so many elements.
 constexpr int64_t kFlatBlock = 8192;
 
-// Block number `block` of total = the parts' sum, in their order; all [n], same dtype, contiguous.
-// Returns the sum of the block's squares, in double; infinite or NaN where an element is. Blocks
-// may be taken by any threads.
+// How many elements of `flat` [n] are one block: kFlatBlock on the CPU; on another device all of
+// them, since each operation there costs the start of a kernel.
+int64_t flat_block(const at::Tensor& flat);
+
+// Block number `block` of total = the parts' sum, in their order; all [n], same dtype and device,
+// contiguous. Returns the sum of the block's squares, in double; infinite or NaN where an element
+// is. Blocks may be taken by any threads.
 double add_block(const std::vector<at::Tensor>& parts, int64_t block, const at::Tensor& total);
+
+// What the two do on another device, for all [n] at once. Public for the tests, which hold them
+// against the loops on the CPU.
+void adamw_update_plainly(const AdamWStep& step, const at::Tensor& gradients, at::Tensor values,
+                          at::Tensor exp_avg, at::Tensor exp_avg_sq);
+double add_plainly(const std::vector<at::Tensor>& parts, at::Tensor total);
 
 }  // namespace kairo

@@ -68,6 +68,31 @@ TEST(AdamW, IsEqualToTheBitForAnyNumberOfThreads) {
   EXPECT_TRUE(at::equal(run(1), run(2)));
 }
 
+// What runs on another device, run here.
+TEST(AdamW, PlainOperationsAgreeWithTheLoops) {
+  torch::manual_seed(7);
+  at::Tensor value = at::randn({1000}, at::kDouble), m = at::zeros_like(value), v = m.clone();
+  at::Tensor plain = value.clone(), plain_m = m.clone(), plain_v = v.clone();
+  AdamWStep step;
+  step.gradient_scale = 0.3;
+  for (step.step = 1; step.step <= 20; ++step.step) {
+    const at::Tensor gradient = at::randn({1000}, at::kDouble);
+    adamw_update(step, gradient, value, m, v);
+    adamw_update_plainly(step, gradient, plain, plain_m, plain_v);
+  }
+  EXPECT_LT((value - plain).abs().max().item<double>(), 1e-13);
+  EXPECT_LT((m - plain_m).abs().max().item<double>(), 1e-13);
+  EXPECT_LT((v - plain_v).abs().max().item<double>(), 1e-13);
+}
+
+TEST(AddBlock, PlainOperationsAddTheSame) {
+  const at::Tensor a = at::randn({kFlatBlock}), b = at::randn_like(a), c = at::randn_like(a);
+  const at::Tensor total = at::empty_like(a), plain = at::empty_like(a);
+  const double squares = add_block({a, b, c}, 0, total);
+  EXPECT_NEAR(add_plainly({a, b, c}, plain), squares, 1e-12 * squares);
+  EXPECT_TRUE(at::equal(total, plain));
+}
+
 TEST(BlockedNorm, IsTheEuclideanNormAndShowsNaN) {
   EXPECT_NEAR(blocked_norm(at::tensor({3.0F, 4.0F})), 5, 1e-12);
   at::Tensor big = at::ones({20000});
