@@ -267,7 +267,7 @@ at::Tensor continue_plainly(const Parts& own, const Parts& before,
     };
     z.push_back(by_plain_operations(
         {own.q.narrow(1, begins[i].query, one.rows), keys(before.k, own.k), keys(before.v, own.v)},
-        at::tensor(visible_to(one), at::kLong)));
+        at::tensor(visible_to(one), at::TensorOptions(at::kLong).device(own.q.device()))));
   }
   return at::cat(z, 1);
 }

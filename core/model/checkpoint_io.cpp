@@ -61,12 +61,12 @@ void from_arrays(const std::vector<NamedArray>& arrays, const FlatParameters& la
   refuse_unknown(given, layout, where);
 }
 
-Transformer load_model(const std::string& path) {
-  return model_of(read_checkpoint(path, CheckpointPart::kModelOnly), path);
+Transformer load_model(const std::string& path, at::Device device) {
+  return model_of(read_checkpoint(path, CheckpointPart::kModelOnly), path, device);
 }
 
-Transformer model_of(const Checkpoint& checkpoint, const std::string& where) {
-  Transformer model(model_options_from_json(checkpoint.model_json, where));
+Transformer model_of(const Checkpoint& checkpoint, const std::string& where, at::Device device) {
+  Transformer model(model_options_from_json(checkpoint.model_json, where), device);
   model.parameters().freeze();
   from_arrays(checkpoint.parameters, model.parameters(), model.parameters().values(), where);
   return model;

@@ -37,7 +37,7 @@ Attribution stack_neuron_projections(const Transformer& model, const ActivationC
                                      const NeuronStackOptions& options) {
   const char* const name = "stack_neuron_projections";
   const ReadPoint point = read_point(model.options(), options.layer, false, name);
-  const at::Tensor index = neuron_index(model.options(), options.neurons, name);
+  const at::Tensor index = neuron_index(model, options.neurons, name);
   const StackBuilder stack(model, cache, options.positions, name);
   const LinearNorm norm =
       linear_norm(model, cache, point, options.apply_ln, options.positions, name);

@@ -55,7 +55,7 @@ at::Tensor StackBuilder::head_results(int64_t layer) const {
 }
 
 void StackBuilder::add_neurons(int64_t layer, const std::vector<int64_t>& neurons) {
-  const at::Tensor index = neuron_index(model_.options(), neurons, asked_by_);
+  const at::Tensor index = neuron_index(model_, neurons, asked_by_);
   const at::Tensor post =
       value(block(layer) + "mlp.hook_post").index_select(-1, index).movedim(-1, 0);
   std::vector<int64_t> shape(post.dim() + 1, 1);
@@ -93,8 +93,9 @@ std::string part_label(int64_t layer, char part, int64_t index) {
   return "L" + std::to_string(layer) + part + std::to_string(index);
 }
 
-at::Tensor neuron_index(const ModelOptions& options, const std::vector<int64_t>& neurons,
+at::Tensor neuron_index(const Transformer& model, const std::vector<int64_t>& neurons,
                         const std::string& asked_by) {
+  const ModelOptions& options = model.options();
   if (options.attn_only) {
     throw Error(ErrorKind::kUsage, {asked_by, "a model with MLPs", "an attn_only model", ""});
   }
@@ -106,7 +107,8 @@ at::Tensor neuron_index(const ModelOptions& options, const std::vector<int64_t>&
   }
   std::vector<int64_t> all(options.d_mlp);
   std::iota(all.begin(), all.end(), 0);
-  return at::tensor(neurons.empty() ? all : neurons, at::kLong);
+  return at::tensor(neurons.empty() ? all : neurons, at::kLong)
+      .to(model.parameters().values().device());
 }
 
 }  // namespace kairo

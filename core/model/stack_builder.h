@@ -52,7 +52,7 @@ std::string part_label(int64_t layer, char part, int64_t index);
 
 // `neurons` as an index [neuron] int64, all of the model's where empty. kUsage where the model has
 // no MLP, kShape for a neuron out of range.
-at::Tensor neuron_index(const ModelOptions& options, const std::vector<int64_t>& neurons,
+at::Tensor neuron_index(const Transformer& model, const std::vector<int64_t>& neurons,
                         const std::string& asked_by);
 
 }  // namespace kairo

@@ -34,12 +34,13 @@ std::vector<TargetMeasures> measure_targets(const Transformer& model, const at::
   const torch::NoGradGuard no_grad;
   ForwardOptions forward;
   forward.positions = target_positions(data);
+  const at::Device device = model.parameters().values().device();
   std::vector<TargetMeasures> all;
   for (int64_t begin = 0; begin < n; begin += kChunk) {
     const int64_t end = std::min(n, begin + kChunk);
-    const at::Tensor logits = model.forward(inputs.narrow(0, begin, end - begin), {}, forward)
-                                  .to(at::kCPU, at::kFloat)
-                                  .contiguous();
+    const at::Tensor tokens = inputs.narrow(0, begin, end - begin).to(device);
+    const at::Tensor logits =
+        model.forward(tokens, {}, forward).to(at::kCPU, at::kFloat).contiguous();
     const std::vector<int64_t> chunk(examples.begin() + begin, examples.begin() + end);
     const std::vector<TargetMeasures> measured =
         measure_targets(data, chunk, logits.data_ptr<float>());
