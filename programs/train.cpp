@@ -29,6 +29,7 @@ struct TrainFlags {
   std::string resume;
   bool overwrite = false;
   bool detect_anomaly = false;
+  std::string device = "cpu";
 };
 
 TrainFlags parse_flags(CommandLine& line) {
@@ -44,6 +45,8 @@ TrainFlags parse_flags(CommandLine& line) {
   app.add_flag("--overwrite", flags.overwrite, "Replace a run of the same name.");
   app.add_flag("--detect-anomaly", flags.detect_anomaly,
                "Where loss or gradient is not finite, name the first hook point that is not.");
+  app.add_option("--device", flags.device, "Where the model is trained; cpu by default.")
+      ->type_name("cpu|cuda|cuda:N");
   line.parse();
   const bool needs_config = !line.flags().help_config;
   if (flags.config.empty() && needs_config) {
@@ -86,11 +89,13 @@ struct Session {
   std::string config_yaml;
   int threads;
   bool detect_anomaly;
+  at::Device device;
 };
 
 void warn_of_other_bits(const Machine& earlier, const Machine& now, RunLog& log) {
   const auto text = [](const Machine& machine) {
-    return machine.instruction_set + " (kernels " + machine.kernels + ")";
+    return machine.instruction_set + " (kernels " + machine.kernels + ", device " + machine.device +
+           ")";
   };
   const bool knows_earlier = !earlier.instruction_set.empty() && !earlier.kernels.empty();
   if (!knows_earlier || text(earlier) == text(now)) return;
@@ -107,6 +112,7 @@ RunRecord begin_record(const Session& session, RunLog& log) {
   record.seed = session.settings.run.experiment.seed;
   record.threads = session.threads;
   record.machine = this_machine();
+  record.machine.device = session.device.str();
   if (record.start.empty()) record.start = utc_now();
   if (session.start.checkpoint) record.resumed_from.push_back(session.start.checkpoint->step);
   warn_of_other_bits(earlier, record.machine, log);
@@ -126,9 +132,9 @@ Start check_start(const RunSettings& settings, const StartRequest& request) {
 TrainingEnd run_trainer(const Session& session, RunLog& log, RunRecord& record) {
   Progress progress = make_progress(session.line.flags(), session.settings.run.training, log);
   const RunDirectory directory = session.settings.directory();
-  Trainer trainer(
-      {session.settings.run, session.config_yaml, session.threads, session.detect_anomaly},
-      session.data, {directory, log, progress, catch_interruptions()});
+  Trainer trainer({session.settings.run, session.config_yaml, session.threads,
+                   session.detect_anomaly, session.device},
+                  session.data, {directory, log, progress, catch_interruptions()});
   if (session.start.checkpoint) trainer.resume(*session.start.checkpoint, session.start.path);
   try {
     const TrainingEnd end = trainer.run();
@@ -208,6 +214,7 @@ ExitCode train(CommandLine& line) {
   // The workers have the threads; a second team for this thread's short operations would wait
   // actively between them and take 15 % of a step from the workers.
   set_up_computing(1);
+  const at::Device device = device_of(flags.device);
   const Dataset data = make_dataset(task_request(settings.run));
   settle_model(settings.run, data);
   const TrainingCost cost = cost_of(settings.run, data);
@@ -227,7 +234,8 @@ ExitCode train(CommandLine& line) {
   write_file_atomically(directory.config_file(), config_yaml);
   RunLog log(directory.log_file());
   for (const std::string& warning : start.warnings) log.warn(warning);
-  const Session session{line, settings, data, start, config_yaml, threads, flags.detect_anomaly};
+  const Session session{line,  settings, data, start, config_yaml, threads, flags.detect_anomaly,
+                        device};
   return say_what_next(session, flags, run_session(session, log));
 }
 

@@ -10,18 +10,19 @@
 namespace kairo {
 namespace {
 
-Transformer initialized_model(const ModelOptions& options) {
-  Transformer model(options);
+Transformer initialized_model(const ModelOptions& options, at::Device device) {
+  Transformer model(options, device);
   initialize(model.parameters(), options);
   return model;
 }
 
 }  // namespace
 
-Learner::Learner(const RunOptions& options, const Dataset& data, WorkerPool& pool)
+Learner::Learner(const RunOptions& options, const Dataset& data, WorkerPool& pool,
+                 at::Device device)
     : options_(options.training),
       pool_(pool),
-      model_(initialized_model(options.model)),
+      model_(initialized_model(options.model, device)),
       batches_(data.examples_of(Split::kTrain), options.training.batch_size,
                static_cast<uint64_t>(options.experiment.seed)),
       optimizer_(make_optimizer("adamw", options.training, model_.parameters())),

@@ -4,7 +4,7 @@
 //
 // Clipping: gradients are multiplied by clip_norm/norm where their Euclidean norm exceeds
 // clip_norm. Equal options give equal parameters to the bit for any number of threads on one
-// instruction set. Thread rule: belongs to one thread.
+// instruction set of the CPU. Thread rule: belongs to one thread.
 #pragma once
 
 #include <cstdint>
@@ -32,9 +32,10 @@ struct UpdateReport {
 
 class Learner {
  public:
-  // A freshly initialised model. `options` are settled (settle_model); data and pool must outlive
-  // this.
-  Learner(const RunOptions& options, const Dataset& data, WorkerPool& pool);
+  // A freshly initialised model on `device`. `options` are settled (settle_model); data and pool
+  // must outlive this.
+  Learner(const RunOptions& options, const Dataset& data, WorkerPool& pool,
+          at::Device device = at::kCPU);
 
   UpdateReport update();
   // After an update that was not applied: the first hook point of a pass over its batch that is not

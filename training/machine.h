@@ -11,6 +11,7 @@ struct Machine {
   std::string instruction_set;  // the widest that the CPU has: "AMX", "AVX512", "AVX2", ...
   std::string kernels;          // what the hand-written kernels use (core/kernels/cpu_path.h)
   std::map<std::string, std::string> libraries;  // name -> version
+  std::string device = "cpu";                    // that the model is on, or "cuda:0"
 };
 
 Machine this_machine();

@@ -17,6 +17,7 @@ void write_run_record(const std::string& path, const RunRecord& record) {
   json["cpu"] = record.machine.cpu;
   json["instruction_set"] = record.machine.instruction_set;
   json["kernels"] = record.machine.kernels;
+  json["device"] = record.machine.device;
   json["threads"] = record.threads;
   json["libraries"] = record.machine.libraries;
   json["start"] = record.start;
@@ -40,6 +41,7 @@ RunRecord read_run_record(const std::string& path) {
     record.start = json.value("start", "");
     record.machine.instruction_set = json.value("instruction_set", "");
     record.machine.kernels = json.value("kernels", "");
+    record.machine.device = json.value("device", "cpu");
     record.resumed_from = json.value("resumed_from", std::vector<int64_t>{});
   } catch (const nlohmann::json::exception&) {
     return {};

@@ -2,7 +2,7 @@
 // and again when it ends; a run that was killed says "running" with no end.
 //
 //   version, git_commit, command, seed, cpu, instruction_set, kernels (the instruction set that the
-//   hand-written ones used), threads, libraries{name: version}, start, end (ISO 8601, UTC),
+//   hand-written ones used), device, threads, libraries{name: version}, start, end (ISO 8601, UTC),
 //   status ("running", "finished", "interrupted", "failed"),
 //   steps (updates done), stopped ("solved", only where a run ended early for that), resumed_from
 //   (steps, one for each resumption), error (only where it failed)
@@ -32,9 +32,9 @@ struct RunRecord {
 
 void write_run_record(const std::string& path, const RunRecord& record);
 
-// Of an earlier run, for its resumption: start, instruction sets, resumptions; the rest is left at
-// its default. An empty record where there is no file or it cannot be understood: nothing that
-// resuming needs stands there alone.
+// Of an earlier run, for its resumption: start, instruction sets, device, resumptions; the rest is
+// left at its default. An empty record where there is no file or it cannot be understood: nothing
+// that resuming needs stands there alone.
 RunRecord read_run_record(const std::string& path);
 
 }  // namespace kairo

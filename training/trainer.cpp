@@ -42,7 +42,7 @@ Trainer::Trainer(const Setup& setup, const Dataset& data, const Surroundings& su
     : setup_(setup),
       around_(surroundings),
       pool_(static_cast<int>(std::min<int64_t>(setup.threads, setup.options.training.shards))),
-      learner_(setup.options, data, pool_),
+      learner_(setup.options, data, pool_, setup.device),
       evaluator_(data, setup.options.training.eval_examples,
                  static_cast<uint64_t>(setup.options.experiment.seed), pool_),
       plan_(setup.options.training),

@@ -42,6 +42,7 @@ class Trainer {
     std::string config_yaml;  // resolved, kept in every checkpoint
     int threads = 1;
     bool detect_anomaly = false;  // where an update is not finite, name the first such hook point
+    at::Device device = at::kCPU;
   };
   // What a run speaks through; all must outlive the trainer.
   struct Surroundings {
@@ -58,8 +59,8 @@ class Trainer {
   void resume(const Checkpoint& checkpoint, const std::string& where);
 
   // To the end. kNumeric where loss or gradient is not finite: names the step, which is not
-  // applied, the first parameter whose gradient it is, and the last full checkpoint. kIo, naming the
-  // file, where a checkpoint cannot be written.
+  // applied, the first parameter whose gradient it is, and the last full checkpoint. kIo, naming
+  // the file, where a checkpoint cannot be written.
   TrainingEnd run();
 
   int64_t step() const { return learner_.step(); }

@@ -115,6 +115,7 @@ TEST(RunRecord, SaysWithWhatTheRunWasMade) {
   EXPECT_EQ(json["command"][2], "quick");
   EXPECT_FALSE(json["instruction_set"].get<std::string>().empty());
   EXPECT_EQ(json["kernels"], name_of(cpu_path()));
+  EXPECT_EQ(json["device"], "cpu");
   EXPECT_EQ(json["libraries"]["LibTorch"], TORCH_VERSION);
   EXPECT_FALSE(json.contains("stopped"));
   const RunRecord again = read_run_record(path);

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "core/store/atomic_file.h"
+#include "core/store/checkpoint.h"
 #include "core/store/metrics.h"
 #include "tests/training/tiny_run.h"
 
@@ -60,6 +61,28 @@ TEST_F(TrainProgram, TrainsAndSaysWhatIsNext) {
   const auto json = nlohmann::json::parse(read_file(run_file("run.json")));
   EXPECT_EQ(json["status"], "finished");
   EXPECT_EQ(json["steps"], 20);
+}
+
+TEST_F(TrainProgram, TrainsOnTheCpuUnlessToldOtherwise) {
+  const std::string command = std::string("--config quick ") + kTiny;
+  std::vector<std::string> hashes;
+  for (const char* device : {"", " --device cpu --overwrite"}) {
+    ASSERT_EQ(train(command + device).code, 0);
+    EXPECT_EQ(nlohmann::json::parse(read_file(run_file("run.json")))["device"], "cpu");
+    hashes.push_back(read_checkpoint(run_file("checkpoints/step_00000020.h5")).content_hash);
+  }
+  EXPECT_EQ(hashes[0], hashes[1]);
+}
+
+// cuda:999 is on no machine, with a GPU or without.
+TEST_F(TrainProgram, ADeviceThatIsNotThereIsRefusedSayingWhichAre) {
+  for (const char* device : {"cuda:999", "cuda:", "gpu", "cpu:0"}) {
+    const Ended ended = train(std::string("--config quick --device ") + device);
+    EXPECT_EQ(ended.code, 2) << device;
+    EXPECT_NE(ended.err.find("--device: expected cpu"), std::string::npos) << ended.err;
+    EXPECT_NE(ended.err.find(std::string("got ") + device), std::string::npos) << ended.err;
+  }
+  EXPECT_FALSE(fs::exists(run_file("")));
 }
 
 TEST_F(TrainProgram, AnExistingRunIsRefusedResumedOrReplaced) {
