@@ -15,7 +15,8 @@ for source in tests/fuzz/*_fuzz.cpp; do
   grown=build/fuzz/grown/$name log=build/fuzz/$name.log
   mkdir -p "$grown" build/fuzz/found
   # 1 GiB is far above what any input here may ask for: a size believed before it is checked fails.
-  if "build/fuzz/bin/${name}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -detect_leaks=0 \
+  # The outer limit is for a fuzzer that hangs in its own report.
+  if timeout -s KILL "$((seconds + 120))" "build/fuzz/bin/${name}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -detect_leaks=0 \
     -artifact_prefix="build/fuzz/found/$name-" "$grown" "tests/fuzz/corpus/$name" >"$log" 2>&1; then
     echo "fuzz: $name: $(tail -n 1 "$log")"
   else

@@ -1,7 +1,8 @@
 // What the hand-written backward passes have in common; inside core/kernels only.
 #pragma once
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 #include <string>
 

@@ -47,9 +47,8 @@ class Checker {
  public:
   Checker(const std::vector<TrajectoryPoint>& points, CheckDepth depth)
       : points_(points), deep_(depth == CheckDepth::kEverything) {
-    const std::string readable = deep_
-                                     ? "digest, format, sizes, step, content hash, no NaN"
-                                     : "digest, format, sizes, step, no NaN";
+    const std::string readable = deep_ ? "digest, format, sizes, step, content hash, no NaN"
+                                       : "digest, format, sizes, step, no NaN";
     report_.checks = {{"readable", readable},
                       {"optimizer", "the optimiser's step is that of the name"},
                       {"model", "model words, parameters and shapes are the first one's"},

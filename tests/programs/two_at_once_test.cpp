@@ -56,7 +56,7 @@ TEST_F(TwoAtOnce, ARunIsReadWhileItTrains) {
   const pid_t training =
       runner_.start("train", train("run",
                                    " training.max_steps=1000000 training.checkpoint_every=20"
-                                   " training.eval_every=20"));
+                                   " training.eval_every=20 training.stop_when_solved=0"));
   const RunDirectory run = run_in("run");
   const auto wait_for = [&](int64_t step) {
     while (!fs::exists(run.checkpoint(step))) {

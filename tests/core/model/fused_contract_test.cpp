@@ -40,9 +40,8 @@ class FusedContract : public testing::TestWithParam<MadeModel> {
     Transformer shard = model.shard();
     ForwardOptions forward;
     forward.positions = batch.positions;
-    const at::Tensor losses =
-        shard.loss(make_tokens(model.options(), batch.examples, batch.pos),
-                   labels_of(batch, model.options()), hooks, forward);
+    const at::Tensor losses = shard.loss(make_tokens(model.options(), batch.examples, batch.pos),
+                                         labels_of(batch, model.options()), hooks, forward);
     losses.sum().backward();
     return {losses.detach(), shard.parameters().gradients()};
   }

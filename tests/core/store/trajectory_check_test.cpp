@@ -142,8 +142,7 @@ TEST(TrajectoryCheck, TheLastUpdateOfAScheduleThatEndsAtZeroIsNoDuplicate) {
 TEST(TrajectoryCheck, FindsAFileWithTheNameOfAnotherStep) {
   const Series series(walk(Walk::kStraight, 7));
   std::filesystem::copy_file(series.path(500), series.path(1600));
-  EXPECT_EQ(series.findings(CheckDepth::kWeights),
-            (Texts{"readable 1600"}));
+  EXPECT_EQ(series.findings(CheckDepth::kWeights), (Texts{"readable 1600"}));
 }
 
 TEST(TrajectoryCheck, FindsAnOptimizerOfAnotherStep) {
