@@ -32,10 +32,10 @@ void check_rows(const at::Tensor& pattern, const HookPoint& point) {
 at::Tensor attention_to_span(const Transformer& model, const at::Tensor& tokens,
                              const std::vector<int64_t>& positions, const Span& span) {
   std::vector<at::Tensor> layers;
-  const at::Tensor rows = at::tensor(positions, at::kLong);
+  const at::Tensor rows = index_of(positions, tokens);
   Hooks hooks;
   hooks.observe("blocks.*.attn.hook_pattern", [&](const at::Tensor& value, const HookPoint& point) {
-    const at::Tensor pattern = value.index_select(2, rows.to(value.device()));
+    const at::Tensor pattern = value.index_select(2, rows);
     check_rows(pattern, point);
     layers.push_back(pattern.narrow(3, span.begin, span.size()).sum(3));
   });

@@ -1,5 +1,6 @@
 #include "probes/branches.h"
 
+#include <ATen/Parallel.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -13,8 +14,6 @@ namespace {
 constexpr int64_t kTokensAtOnce = 2304;
 constexpr int64_t kLongestPack = 1024;
 
-at::Tensor range(int64_t begin, int64_t end) { return at::arange(begin, end, at::kLong); }
-
 // Rows [branch | branch | …].
 class Pack : public RowLayout {
  public:
@@ -25,7 +24,8 @@ class Pack : public RowLayout {
       const int64_t finished = end == BranchEnd::kLastPosition ? 1 : length;
       whole_.push_back({each.begin, length, length});
       finished_.push_back({each.begin, length, finished});
-      positions.push_back(range(each.begin, each.begin + length));
+      positions.push_back(
+          at::arange(each.begin, each.begin + length, each.residual.options().dtype(at::kLong)));
     }
     positions_ = at::cat(positions);
   }
@@ -81,21 +81,28 @@ std::vector<Branch> take_branches(const std::vector<Branch>& branches, std::size
   return taken;
 }
 
-// Logits of the finished rows, some sequences at a time: [n, finished, d_vocab].
+// Logits of the finished rows, some sequences at a time: [n, finished, d_vocab]. Threads share the
+// sequences out, each with single-threaded operations, which wait for each other less than an
+// operation's threads do. Without gradients, as all of a sweep is.
 at::Tensor run_pack(const Transformer& model, int64_t layer, const Pack& pack,
                     const at::Tensor& packed) {
-  ForwardOptions forward;
-  forward.start_at_layer = layer;
-  forward.positions = pack.finished_rows();
+  ForwardOptions options;
+  options.start_at_layer = layer;
+  options.positions = pack.finished_rows();
   const int64_t n = packed.size(0);
   const int64_t at_once = std::max<int64_t>(1, kTokensAtOnce / packed.size(1));
-  std::vector<at::Tensor> logits;
-  for (int64_t begin = 0; begin < n; begin += at_once) {
-    const int64_t some = std::min(at_once, n - begin);
-    const Pack part = pack.of_examples(begin, some);
-    forward.layout = &part;
-    logits.push_back(model.forward_from(packed.narrow(0, begin, some), {}, forward));
-  }
+  std::vector<at::Tensor> logits(static_cast<std::size_t>((n + at_once - 1) / at_once));
+  at::parallel_for(0, static_cast<int64_t>(logits.size()), 1, [&](int64_t first, int64_t last) {
+    const torch::NoGradGuard no_grad;
+    for (int64_t part = first; part < last; ++part) {
+      const int64_t begin = part * at_once, some = std::min(at_once, n - begin);
+      const Pack examples = pack.of_examples(begin, some);
+      ForwardOptions forward = options;
+      forward.layout = &examples;
+      logits[static_cast<std::size_t>(part)] =
+          model.forward_from(packed.narrow(0, begin, some), {}, forward);
+    }
+  });
   return at::cat(logits);
 }
 

@@ -91,7 +91,7 @@ void check_right_scores(const Transformer& model, const ProbeInputs& inputs, con
 // Of equal largest scores the first counts.
 at::Tensor is_chosen(const at::Tensor& score, const at::Tensor& right) {
   const at::Tensor own = score.gather(1, right);
-  const at::Tensor earlier = at::arange(score.size(1), at::kLong).lt(right);
+  const at::Tensor earlier = at::arange(score.size(1), right.options()).lt(right);
   const at::Tensor before = score.gt(own).logical_or(score.eq(own).logical_and(earlier));
   return before.any(1).logical_not().to(at::kDouble);
 }
@@ -111,7 +111,9 @@ std::string CandidatesProbe::why_left_out(const Dataset& data, const ModelOption
 
 std::vector<Quantity> CandidatesProbe::measure(const Transformer& model,
                                                const ProbeInputs& inputs) const {
-  const Choices choices = choices_of(inputs.dataset(), inputs.examples);
+  Choices choices = choices_of(inputs.dataset(), inputs.examples);
+  choices.tokens = choices.tokens.to(inputs.inputs.device());
+  choices.right = choices.right.to(inputs.inputs.device());
   const at::Tensor prefix = inputs.inputs.narrow(1, 0, inputs.query() + 1);
   std::vector<at::Tensor> loss, chosen;
   for (const Chunk& chunk : chunks(inputs.n())) {

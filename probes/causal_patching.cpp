@@ -30,7 +30,8 @@ class PatchQuantities {
         pairs_(inputs.is_pair.nonzero().squeeze(1)) {
     if (pairs_.size(0) == 0) return;
     const Random random(static_cast<uint64_t>(inputs.options.seed), kBootstrapStream);
-    counts_ = bootstrap_counts(options.bootstrap_samples, pairs_.size(0), random);
+    counts_ =
+        bootstrap_counts(options.bootstrap_samples, pairs_.size(0), random).to(pairs_.device());
   }
 
   Quantity of_pairs(const QuantityText& text, const std::vector<Axis>& axes,

@@ -19,7 +19,7 @@ bool is_resolved(const at::Tensor& denominator) {
 }
 
 std::vector<double> values_of(const at::Tensor& values) {
-  const at::Tensor flat = values.contiguous();
+  const at::Tensor flat = values.to(at::kCPU).contiguous();
   const double* first = flat.data_ptr<double>();
   return std::vector<double>(first, first + flat.numel());
 }

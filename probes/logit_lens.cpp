@@ -30,10 +30,10 @@ void check_last_layer(const Lens& lens) {
 
 Lens look(const Transformer& model, const at::Tensor& tokens,
           const std::vector<int64_t>& positions) {
-  const at::Tensor rows = at::tensor(positions, at::kLong);
+  const at::Tensor rows = index_of(positions, tokens);
   std::vector<at::Tensor> layers;
   const auto keep = [&](const at::Tensor& value, const HookPoint&) {
-    layers.push_back(model.unembed(value.index_select(1, rows.to(value.device()))));
+    layers.push_back(model.unembed(value.index_select(1, rows)));
   };
   Hooks hooks;
   hooks.observe("blocks.*.hook_resid_pre", keep);
@@ -60,7 +60,7 @@ LensValues values_of(const Lens& lens, const at::Tensor& answers) {
   const at::Tensor index =
       answers.unsqueeze(1).unsqueeze(-1).expand({-1, lens.logits.size(1), -1, 1});
   const at::Tensor answer_logit = lens.logits.gather(-1, index);
-  const at::Tensor vocabulary = at::arange(lens.logits.size(-1), at::kLong);
+  const at::Tensor vocabulary = at::arange(lens.logits.size(-1), index.options());
   const at::Tensor before =
       lens.logits.gt(answer_logit)
           .logical_or(lens.logits.eq(answer_logit).logical_and(vocabulary.lt(index)));
@@ -108,7 +108,7 @@ std::vector<Quantity> LogitLensProbe::measure(const Transformer& model,
       at_query ? std::vector<int64_t>{inputs.query()} : loss_positions(data);
   const int64_t query =
       std::find(positions.begin(), positions.end(), inputs.query()) - positions.begin();
-  const at::Tensor answers = inputs.labels.index_select(1, at::tensor(positions, at::kLong));
+  const at::Tensor answers = inputs.labels.index_select(1, index_of(positions, inputs.labels));
   const bool has_candidates = !data.candidates.empty();
 
   std::vector<at::Tensor> log_probability, rank, kl, among;
@@ -121,8 +121,9 @@ std::vector<Quantity> LogitLensProbe::measure(const Transformer& model,
     if (!has_candidates) continue;
     const std::vector<int64_t> examples(inputs.examples.begin() + chunk.begin,
                                         inputs.examples.begin() + chunk.end);
-    among.push_back(candidate_probability(lens.logits.select(2, query), chunk.of(inputs.answer),
-                                          first_candidates(data, examples)));
+    among.push_back(
+        candidate_probability(lens.logits.select(2, query), chunk.of(inputs.answer),
+                              first_candidates(data, examples).to(inputs.answer.device())));
   }
 
   const Axis layer = counted_axis("layer", model.options().n_layers + 1);

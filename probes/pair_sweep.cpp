@@ -80,7 +80,7 @@ PairSweep::PairSweep(const CausalPatchingOptions& options, const Transformer& mo
   if (options.control == PatchControl::kNone || !inputs.has_counterparts()) return;
   const std::vector<int64_t> others = draw_other_bases(data, inputs);
   if (std::count(others.begin(), others.end(), -1) > 0) return;
-  other_base_inputs_ = inputs_of(data, others);
+  other_base_inputs_ = inputs_of(data, others).to(inputs.inputs.device());
   const Span& span = data.spans.at("selector");
   positions.at_once = positions.by_position = range(span.begin, span.end);
   control_grid_ = make_grid(tables, model.options(), positions);
@@ -114,7 +114,7 @@ PairDifferences PairSweep::run(const Chunk& chunk) const {
   const at::Tensor other = chunk.of(inputs_.other_answer).clamp_min(0);
   const SweepInputs sweep{model_, recipient, noising ? corrupt : clean,
                           logit_difference(answer, other), query};
-  const at::Tensor none = at::empty({chunk.size(), 0}, at::kDouble);
+  const at::Tensor none = at::empty({chunk.size(), 0}, answer.options().dtype(at::kDouble));
 
   PairDifferences result{
       sweep.metric(clean.logits), sweep.metric(corrupt.logits), none, none, none, {}};

@@ -17,10 +17,6 @@ namespace {
 // Rows of a pass over single positions.
 constexpr int64_t kRowsAtOnce = 4096;
 
-at::Tensor index_of(const std::vector<int64_t>& positions) {
-  return at::tensor(positions, at::kLong);
-}
-
 bool is_causal(const SweepInputs& sweep) {
   return sweep.model.options().attention_dir == AttentionDir::kCausal;
 }
@@ -52,7 +48,7 @@ std::vector<int64_t> reached(const SweepInputs& sweep, const Patch& patch,
 class PatchedHead {
  public:
   PatchedHead(const SweepInputs& sweep, const Patch& patch, const std::vector<int64_t>& rows)
-      : sweep_(sweep), patch_(patch), rows_(index_of(rows)) {}
+      : sweep_(sweep), patch_(patch), rows_(index_of(rows, sweep.recipient.logits)) {}
 
   // z at the rows: [n, rows, d_head].
   at::Tensor z() const {
@@ -71,7 +67,7 @@ class PatchedHead {
   at::Tensor value(PatchSite site) const {
     const at::Tensor own = of(sweep_.recipient, site);
     if (site != patch_.site) return own;
-    const at::Tensor index = index_of(patch_.positions);
+    const at::Tensor index = index_of(patch_.positions, own);
     return own.index_copy(1, index, of(sweep_.donor, site).index_select(1, index));
   }
 
@@ -83,7 +79,7 @@ class PatchedHead {
     at::Tensor scores =
         kairo::matmul(q, k.transpose(1, 2)) * (1.0 / std::sqrt(static_cast<double>(k.size(2))));
     if (is_causal(sweep_)) {
-      const at::Tensor keys = at::arange(k.size(1), at::kLong);
+      const at::Tensor keys = at::arange(k.size(1), rows_.options());
       scores = scores.masked_fill(keys.unsqueeze(0) > rows_.unsqueeze(1),
                                   -std::numeric_limits<double>::infinity());
     }
@@ -98,7 +94,7 @@ class PatchedHead {
 // attn_out of the patched run at `positions`: [n, positions, d_model].
 at::Tensor patched_attn_out(const SweepInputs& sweep, const Patch& patch,
                             const std::vector<int64_t>& positions) {
-  const at::Tensor index = index_of(positions);
+  const at::Tensor index = index_of(positions, sweep.recipient.logits);
   if (patch.site == PatchSite::kAttnOut) {
     return sweep.donor.attn_out[patch.layer].index_select(1, index);
   }
@@ -139,7 +135,7 @@ void leave_block_together(const SweepInputs& sweep, const std::vector<Patch>& pa
   const int64_t layer = patches[chosen.front()->patch].layer;
   std::vector<at::Tensor> resid_pre, values;
   for (const Change* change : chosen) {
-    const at::Tensor index = index_of(change->positions);
+    const at::Tensor index = index_of(change->positions, sweep.recipient.logits);
     const Patch& patch = patches[change->patch];
     resid_pre.push_back(sweep.recipient.residual[layer].index_select(1, index));
     values.push_back(point == PatchSite::kResidMid
@@ -162,7 +158,7 @@ void leave_block_together(const SweepInputs& sweep, const std::vector<Patch>& pa
 
 // Sites that need no more than a sum.
 void add_up(const SweepInputs& sweep, const Patch& patch, Change& change) {
-  const at::Tensor index = index_of(change.positions);
+  const at::Tensor index = index_of(change.positions, sweep.recipient.logits);
   const auto at_positions = [&](const at::Tensor& x) { return x.index_select(1, index); };
   if (patch.site == PatchSite::kResidPre) {
     change.values = at_positions(sweep.donor.residual[patch.layer]);

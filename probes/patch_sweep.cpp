@@ -17,15 +17,11 @@ namespace {
 constexpr int64_t kTokensAtOnce = 4096;
 constexpr double kUnpatchedTolerance = 1e-5;
 
-at::Tensor index_of(const std::vector<int64_t>& positions) {
-  return at::tensor(positions, at::kLong);
-}
-
 // The recipient's residual from position `begin` on, with the change in it.
 at::Tensor changed_residual(const SweepInputs& sweep, const Change& change, int64_t begin) {
   const at::Tensor& whole = sweep.recipient.residual[change.layer];
   at::Tensor residual = whole.narrow(1, begin, whole.size(1) - begin).clone();
-  residual.index_copy_(1, index_of(change.positions) - begin, change.values);
+  residual.index_copy_(1, index_of(change.positions, whole) - begin, change.values);
   return residual;
 }
 
@@ -93,7 +89,7 @@ at::Tensor first_order(const SweepInputs& sweep, const PatchRun& gradients, cons
   const auto of = [&](const PatchRun& run) {
     const at::Tensor at_site = run.at_site(patch.site, patch.layer);
     const at::Tensor at_head = patch.head < 0 ? at_site : at_site.select(2, patch.head);
-    return at_head.index_select(1, index_of(patch.positions)).to(at::kDouble);
+    return at_head.index_select(1, index_of(patch.positions, at_head)).to(at::kDouble);
   };
   return ((of(sweep.donor) - of(sweep.recipient)) * of(gradients)).flatten(1).sum(1);
 }

@@ -37,6 +37,15 @@ bool ProbeInputs::has_counterparts() const {
                      [](const SelectorSwap& swap) { return swap.counterpart >= 0; });
 }
 
+ProbeInputs ProbeInputs::on(at::Device device) const {
+  ProbeInputs moved = *this;
+  for (at::Tensor* each : {&moved.inputs, &moved.labels, &moved.answer, &moved.swapped_inputs,
+                           &moved.other_answer, &moved.is_pair}) {
+    if (each->defined()) *each = each->to(device);
+  }
+  return moved;
+}
+
 ProbeInputs make_probe_inputs(std::shared_ptr<const Dataset> data, const ProbesOptions& options) {
   ProbeInputs inputs;
   inputs.data = std::move(data);
@@ -57,6 +66,10 @@ std::vector<Chunk> chunks(int64_t n, int64_t most) {
   for (int64_t begin = 0; begin < n; begin += most)
     all.push_back({begin, std::min(n, begin + most)});
   return all;
+}
+
+at::Tensor index_of(const std::vector<int64_t>& values, const at::Tensor& beside) {
+  return at::tensor(values, at::kLong).to(beside.device());
 }
 
 }  // namespace kairo

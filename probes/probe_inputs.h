@@ -39,6 +39,8 @@ struct ProbeInputs {
   bool has_swaps() const { return !swaps.empty(); }
   // Whether any answer under the other selector is known (not so in az_to_b).
   bool has_counterparts() const;
+  // The same inputs with their tensors on `device`, where a model on it wants them.
+  ProbeInputs on(at::Device device) const;
 };
 
 // Throws kConfig where the split is empty.
@@ -52,5 +54,8 @@ struct Chunk {
   at::Tensor of(const at::Tensor& rows) const { return rows.narrow(0, begin, size()); }
 };
 std::vector<Chunk> chunks(int64_t n, int64_t most = 256);
+
+// `values` as int64 on the device of `beside`, to select rows of it.
+at::Tensor index_of(const std::vector<int64_t>& values, const at::Tensor& beside);
 
 }  // namespace kairo

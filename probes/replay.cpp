@@ -142,7 +142,7 @@ class Replay {
 
   Transformer model_to_measure(const Checkpoint& checkpoint, const std::string& path) const {
     const ProcessingOptions& processing = inputs_.options.processing;
-    Transformer model = model_of(checkpoint, path);
+    Transformer model = model_of(checkpoint, path, options_.device);
     return changes_weights(processing) ? process(model, processing) : model;
   }
 
@@ -272,7 +272,8 @@ ReplayResult replay(const RunDirectory& run, const std::vector<Probe*>& probes,
   check_label(replay_options.label);
   const ModelOptions model = model_words(points);
   const ProbeInputs inputs =
-      make_probe_inputs(std::make_shared<Dataset>(read_dataset(run.dataset_file())), options);
+      make_probe_inputs(std::make_shared<Dataset>(read_dataset(run.dataset_file())), options)
+          .on(replay_options.device);
   ReplayResult result;
   std::set<std::string> names;
   for (Probe* probe : probes) {

@@ -10,6 +10,8 @@
 // of one probe and label the second waits (core/store/work_lock.h) and then finds its work done.
 #pragma once
 
+#include <c10/core/Device.h>
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -29,7 +31,8 @@ struct ReplayOptions {
   int jobs = 1;             // worker threads, each with single-threaded operations
   bool keep_going = false;  // a failing step is reported and left out instead of ending the replay
   bool force = false;       // measure anew: records of the label are removed first
-  bool dry_run = false;     // count what would be measured and reused; write nothing
+  at::Device device = at::kCPU;  // where the models run
+  bool dry_run = false;          // count what would be measured and reused; write nothing
   const std::atomic<bool>* stop = nullptr;  // set from outside: finish the step in hand and return
   std::function<void(int64_t done, int64_t total)> progress;  // checkpoints; one call at a time
   std::map<int64_t, std::string> damaged;  // steps known to be wrong: each fails with this text

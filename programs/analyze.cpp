@@ -29,6 +29,7 @@ struct AnalyzeFlags {
   std::string steps;
   std::string label = "default";
   int64_t jobs = 0;
+  std::string device = "cpu";
   bool figures_only = false;
   bool force = false;
   bool keep_going = false;
@@ -53,6 +54,7 @@ void add_options(CLI::App& app, AnalyzeFlags& flags) {
   app.add_option("--jobs", flags.jobs, "Checkpoints at once; one a core by default.")
       ->type_name("N")
       ->check(CLI::Range(int64_t{1}, int64_t{4096}).description(""));
+  app.add_option("--device", flags.device, kReplayDeviceHelp)->type_name("cpu|cuda|cuda:N");
   app.add_flag("--figures-only", flags.figures_only,
                "Run no probe; work from the records there are.");
   app.add_flag("--force", flags.force, "Measure anew even where a record agrees.");
@@ -112,6 +114,7 @@ ReplayResult run_probes(const RunDirectory& run, const AnalyzeFlags& flags,
   replay_options.label = flags.label;
   replay_options.jobs = job_count(flags.jobs, common);
   replay_options.keep_going = flags.keep_going;
+  replay_options.device = device_of(flags.device);
   replay_options.force = flags.force;
   replay_options.dry_run = common.dry_run;
   replay_options.stop = &catch_interruptions();

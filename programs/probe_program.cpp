@@ -21,6 +21,7 @@ struct ProbeFlags {
   std::string steps;
   std::string label = "default";
   int64_t jobs = 0;
+  std::string device = "cpu";
   bool keep_going = false;
   bool list = false;
 };
@@ -41,6 +42,7 @@ ProbeFlags parse_flags(CommandLine& line, const Probe& probe) {
   app.add_option("--jobs", flags.jobs, "Checkpoints at once; one a core by default.")
       ->type_name("N")
       ->check(CLI::Range(int64_t{1}, int64_t{4096}).description(""));
+  app.add_option("--device", flags.device, kReplayDeviceHelp)->type_name("cpu|cuda|cuda:N");
   app.add_flag("--keep-going", flags.keep_going, "Leave out steps that fail, and end with 4.");
   app.add_flag("--list", flags.list, "Name all probes and their questions, and stop.");
   line.parse();
@@ -134,6 +136,7 @@ ExitCode probe_program(CommandLine& line, const std::string& name) {
   options.label = flags.label;
   options.jobs = job_count(flags.jobs, line.flags());
   options.keep_going = flags.keep_going;
+  options.device = device_of(flags.device);
   options.dry_run = line.flags().dry_run;
   options.stop = &catch_interruptions();
   options.progress = replay_progress(line.flags(), probe.name());

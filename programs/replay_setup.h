@@ -28,6 +28,10 @@ bool load_finished_run(const CommandLine& line, const std::string& experiment,
 std::function<void(int64_t, int64_t)> replay_progress(const CommonFlags& flags,
                                                       const std::string& what);
 
+// Of --device, which replay programs take.
+inline constexpr const char* kReplayDeviceHelp =
+    "Where checkpoints are measured: cpu, cuda or cuda:N; cpu by default.";
+
 // --jobs, else --threads, else one a core.
 int job_count(int64_t jobs, const CommonFlags& flags);
 
