@@ -166,10 +166,6 @@ at::Tensor by_plain_operations(const Parts& parts, const at::Tensor& visible) {
   return kairo::matmul(pattern, parts.v.permute({0, 2, 1, 3})).permute({0, 2, 1, 3});
 }
 
-bool has_kernel(const at::Tensor& x) {
-  return x.device().is_cpu() && x.scalar_type() == at::kFloat && x.numel() > 0;
-}
-
 void check(bool fits, const at::Tensor& first, const at::Tensor& visible) {
   if (fits) return;
   std::ostringstream came;
@@ -306,7 +302,7 @@ at::Tensor packed_attention(const at::Tensor& packed, const at::Tensor& visible)
   check(packed.dim() == 4 && packed.size(2) % 3 == 0 &&
             is_row_count(visible, packed.size(1), packed.size(1)),
         packed, visible);
-  if (!has_kernel(packed)) return by_plain_operations(split(packed), visible);
+  if (!has_kernels(packed)) return by_plain_operations(split(packed), visible);
   return PackedAttention::apply(with_unit_stride(packed), visible.contiguous());
 }
 
@@ -315,7 +311,7 @@ at::Tensor row_attention(const at::Tensor& q, const at::Tensor& packed, const at
             packed.size(0) == q.size(0) && packed.size(3) == q.size(3) &&
             is_row_count(visible, q.size(1), packed.size(1)),
         q, visible);
-  if (!has_kernel(q)) return by_plain_operations(split(q, packed), visible);
+  if (!has_kernels(q)) return by_plain_operations(split(q, packed), visible);
   return RowAttention::apply(with_unit_stride(q), with_unit_stride(packed), visible.contiguous());
 }
 
@@ -323,7 +319,7 @@ at::Tensor continued_attention(const at::Tensor& q, const at::Tensor& k, const a
                                const at::Tensor& before_k, const at::Tensor& before_v,
                                const std::vector<Continuation>& continuations) {
   check_continuations({q, k, v}, {q, before_k, before_v}, continuations);
-  if (!has_kernel(q)) {
+  if (!has_kernels(q)) {
     return continue_plainly({q, k, v}, {q, before_k, before_v}, continuations);
   }
   return continue_heads({with_unit_stride(q), with_unit_stride(k), with_unit_stride(v)},

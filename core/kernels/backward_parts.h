@@ -16,7 +16,18 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 inline bool has_kernels(const at::Tensor& x) {
-  return x.scalar_type() == at::kFloat && x.device().is_cpu();
+  return x.scalar_type() == at::kFloat && x.device().is_cpu() && x.numel() > 0;
+}
+
+// A tensor that a Function may get undefined.
+using OptionalTensor = c10::optional<at::Tensor>;
+
+inline OptionalTensor if_defined(const at::Tensor& tensor) {
+  return tensor.defined() ? OptionalTensor(tensor) : OptionalTensor();
+}
+
+inline const float* data_or_null(const at::Tensor& tensor) {
+  return tensor.defined() ? tensor.data_ptr<float>() : nullptr;
 }
 
 inline void refuse_second_derivative(const char* operation) {

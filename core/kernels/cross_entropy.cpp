@@ -81,7 +81,7 @@ void check(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& labe
 at::Tensor unembed_loss(const at::Tensor& x, const Weight& weight, const Weight& bias,
                         const at::Tensor& labels) {
   check(x, weight.value, labels);
-  if (has_kernels(x) && x.numel() > 0) {
+  if (has_kernels(x)) {
     return UnembedLoss::apply(x, weight.value, bias.value, labels.contiguous(),
                               Gradients{weight.gradient, bias.gradient});
   }

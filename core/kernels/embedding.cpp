@@ -5,8 +5,6 @@
 namespace kairo {
 namespace {
 
-using OptionalTensor = c10::optional<at::Tensor>;
-
 struct Gradients {
   at::Tensor tokens, positions;
 };
@@ -56,10 +54,8 @@ at::Tensor embed(const at::Tensor& tokens, const Weight& w_tokens, const Weight&
     if (!w_positions.value.defined()) return embedded;
     return embedded + w_positions.value.narrow(0, 0, tokens.size(1));
   }
-  return Embed::apply(
-      w_tokens.value,
-      w_positions.value.defined() ? OptionalTensor(w_positions.value) : OptionalTensor(),
-      tokens.contiguous(), Gradients{w_tokens.gradient, w_positions.gradient});
+  return Embed::apply(w_tokens.value, if_defined(w_positions.value), tokens.contiguous(),
+                      Gradients{w_tokens.gradient, w_positions.gradient});
 }
 
 }  // namespace kairo

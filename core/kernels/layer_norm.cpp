@@ -5,15 +5,9 @@
 namespace kairo {
 namespace {
 
-using OptionalTensor = c10::optional<at::Tensor>;
-
 struct Gradients {
   at::Tensor gain, bias;
 };
-
-const float* data_or_null(const OptionalTensor& tensor) {
-  return tensor ? tensor->data_ptr<float>() : nullptr;
-}
 
 struct LayerNorm : torch::autograd::Function<LayerNorm> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x,
@@ -21,8 +15,8 @@ struct LayerNorm : torch::autograd::Function<LayerNorm> {
                             const Gradients& gradients) {
     const int64_t width = x.size(-1), rows = x.numel() / width;
     const at::Tensor y = at::empty_like(x), kept = at::empty({rows, 2}, x.options());
-    norm_rows({x.data_ptr<float>(), data_or_null(gain), data_or_null(bias), static_cast<float>(eps),
-               rows, width},
+    norm_rows({x.data_ptr<float>(), data_or_null(gain.value_or(at::Tensor())),
+               data_or_null(bias.value_or(at::Tensor())), static_cast<float>(eps), rows, width},
               y.data_ptr<float>(), kept.data_ptr<float>());
     context->save_for_backward({x, kept, gain.value_or(at::Tensor())});
     keep_gradient(context, "gain", gradients.gain);
@@ -34,12 +28,8 @@ struct LayerNorm : torch::autograd::Function<LayerNorm> {
     const variable_list saved = context->get_saved_variables();
     const at::Tensor &x = saved[0], &gain = saved[2];
     const int64_t width = x.size(-1);
-    const NormRows norm{x.data_ptr<float>(),
-                        gain.defined() ? gain.data_ptr<float>() : nullptr,
-                        nullptr,
-                        0,
-                        x.numel() / width,
-                        width};
+    const NormRows norm{
+        x.data_ptr<float>(), data_or_null(gain), nullptr, 0, x.numel() / width, width};
     const at::Tensor y_gradient = outputs[0].contiguous(), x_gradient = at::empty_like(x);
     variable_list results(5);
     results[0] = x_gradient;
@@ -61,13 +51,10 @@ struct LayerNorm : torch::autograd::Function<LayerNorm> {
 }  // namespace
 
 at::Tensor layer_norm(const at::Tensor& x, const Weight& gain, const Weight& bias, double eps) {
-  if (!has_kernels(x) || x.numel() == 0) {
+  if (!has_kernels(x)) {
     return at::layer_norm(x, {x.size(-1)}, gain.value, bias.value, eps);
   }
-  const auto optional = [](const at::Tensor& value) {
-    return value.defined() ? OptionalTensor(value) : OptionalTensor();
-  };
-  return LayerNorm::apply(x.contiguous(), optional(gain.value), optional(bias.value), eps,
+  return LayerNorm::apply(x.contiguous(), if_defined(gain.value), if_defined(bias.value), eps,
                           Gradients{gain.gradient, bias.gradient});
 }
 

@@ -9,16 +9,6 @@
 namespace kairo {
 namespace {
 
-using OptionalTensor = c10::optional<at::Tensor>;
-
-OptionalTensor if_defined(const at::Tensor& tensor) {
-  return tensor.defined() ? OptionalTensor(tensor) : OptionalTensor();
-}
-
-const float* data_or_null(const at::Tensor& tensor) {
-  return tensor.defined() ? tensor.data_ptr<float>() : nullptr;
-}
-
 at::Tensor rows_of(const at::Tensor& x) { return x.reshape({-1, x.size(-1)}); }
 
 at::Tensor like_rows(const at::Tensor& rows, const at::Tensor& x) {
@@ -159,7 +149,7 @@ struct GeluMlp : torch::autograd::Function<GeluMlp> {
 at::Tensor linear(const at::Tensor& x, const Weight& weight, const Weight& bias,
                   const at::Tensor& residual) {
   check(x, weight.value, residual);
-  if (has_kernels(x) && x.numel() > 0 && weight.value.numel() > 0) {
+  if (has_kernels(x) && weight.value.numel() > 0) {
     return Linear::apply(x, weight.value, if_defined(bias.value), if_defined(residual),
                          Gradients{weight.gradient, bias.gradient});
   }
@@ -170,7 +160,7 @@ at::Tensor linear(const at::Tensor& x, const Weight& weight, const Weight& bias,
 
 at::Tensor gelu_mlp(const at::Tensor& x, const MlpWeights& weights, const at::Tensor& residual) {
   check(x, weights.w_in.value, {});
-  if (!has_kernels(x) || x.numel() == 0) {
+  if (!has_kernels(x)) {
     return linear(kairo::gelu(linear(x, weights.w_in, weights.b_in)), weights.w_out, weights.b_out,
                   residual);
   }

@@ -1,4 +1,5 @@
-// oneDNN's products on raw float32 CPU tensors; no autograd. Inside core/kernels only.
+// oneDNN's products on raw float32 CPU tensors; no autograd. For core/kernels, and for the
+// benches that need the products alone.
 #pragma once
 
 #include <ATen/core/Tensor.h>
