@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "core/data/dataset_file.h"
+#include "core/kernels/cpu_path.h"
 #include "core/kernels/process_setup.h"
 #include "core/model/checkpoint_io.h"
 #include "core/model/processing.h"
@@ -152,6 +153,7 @@ class Replay {
       StepRecord record;
       record.step = step;
       record.checkpoint_hash = hash;
+      record.kernels = options_.device.is_cpu() ? name_of(cpu_path()) : options_.device.str();
       record.quantities = work.probe.measure(model, inputs_);
       work.record.add(record);
       return true;

@@ -36,6 +36,7 @@ StepRecord step_of(const Record& record, std::size_t row) {
   StepRecord step;
   step.step = record.steps[row];
   step.checkpoint_hash = record.checkpoint_hashes[row];
+  step.kernels = record.kernels[row];
   for (const SeriesQuantity& series : record.quantities) {
     Quantity quantity = series.about;
     quantity.mean = row_of(series.mean, row, n);

@@ -197,6 +197,7 @@ Record merge(const RecordKey& key, const std::vector<StepRecord>& steps) {
     append_quantities(record, step);
     record.steps.push_back(step.step);
     record.checkpoint_hashes.push_back(step.checkpoint_hash);
+    record.kernels.push_back(step.kernels);
   }
   return record;
 }

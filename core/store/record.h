@@ -58,6 +58,7 @@ bool measures_the_same(const RecordKey& a, const RecordKey& b);
 struct StepRecord {
   int64_t step = 0;
   std::string checkpoint_hash;
+  std::string kernels;  // what computed it: the CPU path of the kernels ("AVX2"), or the device
   std::vector<Quantity> quantities;
 };
 
@@ -74,6 +75,7 @@ struct Record {
   RecordKey key;
   std::vector<int64_t> steps;
   std::vector<std::string> checkpoint_hashes;  // [step]
+  std::vector<std::string> kernels;            // [step]
   std::vector<SeriesQuantity> quantities;
   std::vector<std::string> notes;  // what was left out and why
 

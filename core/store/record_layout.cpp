@@ -28,9 +28,11 @@ void check_quantity(const SeriesQuantity& quantity, int64_t n_steps) {
 void check_steps(const Record& record) {
   const bool ascending = std::adjacent_find(record.steps.begin(), record.steps.end(),
                                             std::greater_equal<int64_t>()) == record.steps.end();
-  if (ascending && record.checkpoint_hashes.size() == record.steps.size()) return;
-  throw Error(ErrorKind::kShape, {"record of probe " + record.key.probe,
-                                  "ascending steps with a checkpoint hash each", "others", ""});
+  const std::size_t n = record.steps.size();
+  if (ascending && record.checkpoint_hashes.size() == n && record.kernels.size() == n) return;
+  throw Error(ErrorKind::kShape,
+              {"record of probe " + record.key.probe,
+               "ascending steps, each with a checkpoint hash and its kernels", "others", ""});
 }
 
 }  // namespace

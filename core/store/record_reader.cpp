@@ -99,6 +99,7 @@ StepRecord only_step(Record&& record) {
   StepRecord step;
   step.step = record.steps.front();
   step.checkpoint_hash = record.checkpoint_hashes.front();
+  step.kernels = record.kernels.front();
   for (SeriesQuantity& series : record.quantities) {
     Quantity quantity = std::move(series.about);
     quantity.mean = std::move(series.mean);
@@ -120,6 +121,9 @@ Record read_record(const std::string& path) {
   record.key = read_key(reader);
   record.steps = reader.integers("/steps");
   record.checkpoint_hashes = reader.texts("/checkpoint_hashes");
+  // A record made before this was kept does not say.
+  record.kernels = reader.exists("/kernels") ? reader.texts("/kernels")
+                                             : std::vector<std::string>(record.steps.size());
   record.notes = reader.texts("/notes");
   record.quantities = read_quantities(reader, static_cast<int64_t>(record.steps.size()));
   try {

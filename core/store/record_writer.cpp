@@ -116,6 +116,7 @@ void write_record(const std::string& path, const Record& record) {
   writer.array("/steps", {n_steps}, record.steps.data());
   writer.dimension_scale("/steps", "step");
   writer.texts("/checkpoint_hashes", record.checkpoint_hashes);
+  writer.texts("/kernels", record.kernels);
   writer.texts("/notes", record.notes);
   writer.group("/quantities");
   int64_t order = 0;

@@ -26,7 +26,8 @@ std::vector<StepRecord> trace(int64_t max_steps, int64_t eval_every, const Measu
   std::vector<StepRecord> records;
   for (int64_t step = 0; step <= max_steps; ++step) {
     if (step > 0) update();
-    if (step % eval_every == 0 || step == max_steps) records.push_back({step, "", measure(step)});
+    if (step % eval_every == 0 || step == max_steps)
+      records.push_back({step, "", "", measure(step)});
   }
   return records;
 }

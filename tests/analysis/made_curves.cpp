@@ -78,6 +78,7 @@ Record Curves::record(const std::string& probe) const {
   result.key.n_examples = options_.n_examples;
   result.steps = steps_;
   result.checkpoint_hashes.assign(steps_.size(), std::string(64, 'c'));
+  result.kernels.assign(steps_.size(), "AVX2");
   return result;
 }
 

@@ -88,6 +88,7 @@ Record record_of(const std::string& probe, const std::string& quantity,
   record.key.label = "default";
   record.steps = steps;
   record.checkpoint_hashes.assign(steps.size(), std::string(64, 'c'));
+  record.kernels.assign(steps.size(), "AVX2");
   SeriesQuantity q;
   q.about = about(quantity, "nats");
   q.per_example_rows = static_cast<int64_t>(per_example.front().size());

@@ -28,6 +28,7 @@ MadeFile valid_record() {
                           {"n_examples", integer(4)}};
   file["/steps"] = array(EntryKind::kIntegers, {2});
   file["/checkpoint_hashes"] = array(EntryKind::kTexts, {2});
+  file["/kernels"] = array(EntryKind::kTexts, {2});
   file["/notes"] = array(EntryKind::kTexts, {0});
   file["/axes/q/layer"] = array(EntryKind::kIntegers, {3});
   file["/quantities/q"].attributes = {
@@ -42,6 +43,7 @@ MadeFile valid_record() {
 const std::vector<std::string> kPaths = {"/",
                                          "/steps",
                                          "/checkpoint_hashes",
+                                         "/kernels",
                                          "/notes",
                                          "/axes/q",
                                          "/axes/q/layer",
@@ -61,7 +63,7 @@ const std::vector<std::string> kNames = {
 
 void check(const Record& record) {
   const std::size_t n = record.steps.size();
-  if (record.checkpoint_hashes.size() != n) std::abort();
+  if (record.checkpoint_hashes.size() != n || record.kernels.size() != n) std::abort();
   for (const SeriesQuantity& q : record.quantities) {
     const std::size_t size = n * static_cast<std::size_t>(q.about.size());
     const std::size_t rows = static_cast<std::size_t>(q.per_example_rows);

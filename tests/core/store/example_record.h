@@ -40,7 +40,7 @@ inline StepRecord example_step(int64_t step) {
   ratio.n_examples = 3;
   summarize(loss);
   summarize(effect);
-  return {step, "hash" + std::to_string(step), {loss, effect, ratio}};
+  return {step, "hash" + std::to_string(step), "AVX2", {loss, effect, ratio}};
 }
 
 inline Record example_record() {
@@ -101,11 +101,11 @@ inline bool equal(const RecordKey& a, const RecordKey& b) {
 
 inline bool equal(const Record& a, const Record& b) {
   return equal(a.key, b.key) && a.steps == b.steps && a.checkpoint_hashes == b.checkpoint_hashes &&
-         a.notes == b.notes && equal(a.quantities, b.quantities);
+         a.kernels == b.kernels && a.notes == b.notes && equal(a.quantities, b.quantities);
 }
 
 inline bool equal(const StepRecord& a, const StepRecord& b) {
-  return a.step == b.step && a.checkpoint_hash == b.checkpoint_hash &&
+  return a.step == b.step && a.checkpoint_hash == b.checkpoint_hash && a.kernels == b.kernels &&
          equal(a.quantities, b.quantities);
 }
 
