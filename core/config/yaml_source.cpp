@@ -113,9 +113,22 @@ void refuse_circle(const std::vector<std::string>& descendants, const std::strin
 
 }  // namespace
 
+std::vector<YAML::Node> parse_yaml(const std::string& text) {
+  const auto is_control = [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') ||
+           c == 0x7f;
+  };
+  const auto found = std::find_if(text.begin(), text.end(), is_control);
+  if (found == text.end()) return YAML::LoadAll(text);
+  YAML::Mark mark;
+  mark.pos = static_cast<int>(found - text.begin());
+  mark.line = static_cast<int>(std::count(text.begin(), found, '\n'));
+  throw YAML::ParserException(mark, "a control character");
+}
+
 YAML::Node read_yaml(const std::string& file) {
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(read_limited(file));
+    const std::vector<YAML::Node> documents = parse_yaml(read_limited(file));
     if (documents.size() > 1) fail(file, "one YAML document", std::to_string(documents.size()));
     return documents.empty() ? YAML::Node() : documents[0];
   } catch (const YAML::DeepRecursion& error) {

@@ -21,6 +21,10 @@ struct Setting {
   bool from_command_line = false;
 };
 
+// The documents of a text. Throws YAML::Exception; so it does for control characters, which YAML
+// forbids and of which yaml-cpp takes one for the end of its input and then never ends.
+std::vector<YAML::Node> parse_yaml(const std::string& text);
+
 // The one document of a YAML file, null where it is empty. Throws kConfig with file and line:
 // unreadable or over 1 MiB, YAML syntax, several documents.
 YAML::Node read_yaml(const std::string& file);

@@ -240,6 +240,7 @@ TEST_F(ConfigFile, YamlSyntaxErrorsHaveFileAndLine) {
   EXPECT_EQ(refused("data:\n  count: [1, 2\n").rfind("x.yaml:", 0), 0u);
   EXPECT_EQ(refused("data:\n\tcount: 1\n").rfind("x.yaml:2: not valid YAML: ", 0), 0u);
   EXPECT_EQ(refused("data: *nowhere\n").rfind("x.yaml:1: not valid YAML: ", 0), 0u);
+  EXPECT_EQ(refused("data:\n  count: 1\x04\n").rfind("x.yaml:2: not valid YAML: a control", 0), 0u);
 }
 
 TEST_F(ConfigFile, WhatIsNoConfigIsRefused) {
