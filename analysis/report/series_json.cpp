@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "analysis/report_sections.h"
+#include "analysis/report/sections.h"
 
 namespace kairo {
 namespace {

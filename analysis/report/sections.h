@@ -1,5 +1,5 @@
 // The parts of the reports that speak of series: rise, sharpness, change point and order. Used by
-// report_json.cpp and report_markdown.cpp alone.
+// the reports of this folder alone.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "analysis/report.h"
-#include "analysis/report_sections.h"
+#include "analysis/report/sections.h"
 
 namespace kairo {
 namespace {

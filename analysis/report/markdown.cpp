@@ -5,7 +5,7 @@
 
 #include "analysis/final_values.h"
 #include "analysis/report.h"
-#include "analysis/report_sections.h"
+#include "analysis/report/sections.h"
 
 namespace kairo {
 namespace {
