@@ -3,7 +3,7 @@
 
 #include "analysis/final_values.h"
 #include "analysis/report.h"
-#include "analysis/report/sections.h"
+#include "analysis/report/json_parts.h"
 
 namespace kairo {
 namespace {

@@ -1,26 +1,43 @@
-// The parts of the reports that speak of series: rise, sharpness, change point and order. Used by
-// the reports of this folder alone.
+// The sections of a report, each from the run and what was found in it. Used by document.cpp alone.
+// Thread rule: pure.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
-#include "analysis/findings.h"
+#include "analysis/report/document.h"
 
 namespace kairo {
 
-inline constexpr const char* kBootstrapMethod =
-    "paired bootstrap over examples within this run, percentile";
+// Of the first event that could be looked for; before it, one sentence for each that could not.
+std::vector<std::string> headline(const std::vector<Transition>& transitions);
+// Task, number of examples, which records there are.
+std::string scope(const RunData& run);
 
-// `series` and `order` of report.json.
-nlohmann::ordered_json series_json(const Findings& findings);
-nlohmann::ordered_json order_json(const Findings& findings);
-// Null, the number, or null for what is infinite or undefined.
-nlohmann::ordered_json finite_or_null(double value);
+// The named events (event_sections.cpp).
+Section transitions_section(const RunData& run, const std::vector<Transition>& transitions);
+// Events, probes and figures that are not there, each with its reason.
+Section absences_section(const RunData& run, const std::vector<Transition>& transitions,
+                         const std::vector<FigureResult>& figures);
 
-// "Order of events" with its table of rises and its table of pairs, and "Sharpness and change
-// points".
-std::string order_markdown(const Findings& findings);
-std::string shapes_markdown(const Findings& findings);
+// Rises and their order; widths and change points (series_sections.cpp).
+Section order_section(const RunData& run, const Findings& findings);
+Section shapes_section(const RunData& run, const Findings& findings);
+
+// What the run ended with; the best that is possible without a part of the input
+// (value_sections.cpp).
+Section last_values_section(const RunData& run);
+Section floors_section(const RunData& run);
+
+// The dashboard; all other figures (figure_sections.cpp). No section where none was drawn.
+Section dashboard_section(const std::vector<FigureResult>& figures);
+Section figures_section(const std::vector<FigureResult>& figures);
+
+// The appendix (appendix_sections.cpp): what the words mean; every quantity that was measured;
+// records, seeds, settings and checkpoints; what the numbers do not say.
+Section definitions_section(const RunData& run);
+Section quantities_section(const RunData& run);
+Section records_section(const RunData& run);
+Section limits_section();
 
 }  // namespace kairo

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "analysis/report/sections.h"
+#include "analysis/report/json_parts.h"
 
 namespace kairo {
 namespace {

@@ -1,4 +1,5 @@
-// What a report is made of, beside a made run: figures drawn and left out, and one confirmed event.
+// What a report is made of, beside a made run: what is found in it, figures drawn and left out, one
+// confirmed event, and series in every state that a report has a word for.
 #pragma once
 
 #include <string>
@@ -6,8 +7,12 @@
 
 #include "analysis/figure.h"
 #include "analysis/findings.h"
+#include "tests/analysis/made_run.h"
 
 namespace kairo::made {
+
+// find_all of the made run, computed once for all tests: it takes seconds.
+const Findings& found(Task task = Task::kBzToA);
 
 inline std::vector<FigureResult> figures() {
   return {
@@ -42,5 +47,9 @@ inline Transition confirmed(const std::string& claim) {
   t.hold_spacings = 2;
   return t;
 }
+
+// A series "a" that rises unconfirmed and not at all, "b" with an unresolved width and a break, "c"
+// whose fit and change point are refused, "d" that the run lacks; the orders of a and b.
+Findings every_state();
 
 }  // namespace kairo::made

@@ -43,7 +43,7 @@ TEST(ReportMarkdown, SaysNotReachedUnconfirmedAndLeftOut) {
 
 TEST(ReportMarkdown, HasEveryTransitionLastValueFloorRecordAndFigure) {
   const RunData run = made::run();
-  const std::string text = report_markdown(run, find_all(run), made::figures());
+  const std::string text = report_markdown(run, made::found(), made::figures());
   for (const Event& event : named_events(run)) {
     EXPECT_NE(text.find("| " + markdown_escape(event.title) + " |"), std::string::npos)
         << event.name;
@@ -65,7 +65,7 @@ TEST(ReportMarkdown, NamesCannotMakeMarkup) {
   RunData run = made::run();
   run.experiment = "a\n\n# b [x](http://y) <script> `t` | c";
   run.left_out["p|q"] = "why\n- not";
-  const std::string text = report_markdown(run, find_all(run), {});
+  const std::string text = report_markdown(run, made::found(), {});
   EXPECT_EQ(text.find("\n# b"), std::string::npos);
   EXPECT_EQ(text.find("[x]("), std::string::npos);
   EXPECT_EQ(text.find("<script>"), std::string::npos);
@@ -84,7 +84,7 @@ TEST(ReportMarkdown, SettingsOfARecordCannotMakeMarkup) {
 TEST(ReportMarkdown, TableRowsHaveAsManyCellsAsTheirHeading) {
   RunData run = made::run();
   run.records["performance"].quantities[0].about.definition = "a | b";
-  const std::string text = report_markdown(run, find_all(run), made::figures());
+  const std::string text = report_markdown(run, made::found(), made::figures());
   int64_t cells = 0;
   std::size_t begin = 0;
   while (begin < text.size()) {

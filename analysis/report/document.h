@@ -1,0 +1,84 @@
+// What a report says, once: report.md and report.html are two renderings of one ReportDocument, so
+// that no number is computed or rounded twice.
+//
+// Text is plain; the renderers escape it. Thread rule: values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "analysis/figure.h"
+#include "analysis/findings.h"
+
+namespace kairo {
+
+// Where a cell stands in a sorted column: what did not happen comes after what did, whichever way
+// the column is sorted.
+enum class SortRank { kValue, kUnconfirmed, kNone };
+enum class CellLook { kPlain, kStrong, kCode };
+
+struct Cell {
+  std::string text;
+  std::optional<double> number;  // what it is sorted by; nothing: its text. Finite
+  SortRank rank = SortRank::kValue;
+  CellLook look = CellLook::kPlain;
+  std::string link;  // relative to the report's folder; "" for none
+};
+
+Cell text_cell(const std::string& text, CellLook look = CellLook::kPlain);
+// A `number` that is not finite has no value: it is sorted as kNone.
+Cell number_cell(const std::string& text, double number, SortRank rank = SortRank::kValue);
+Cell count_cell(int64_t n);
+// For what is not there: "–", or its own word.
+Cell no_cell(const std::string& text = "–");
+Cell link_cell(const std::string& text, const std::string& link);
+
+struct Column {
+  std::string title;
+  std::string definition;  // of what stands in it; "" where the title says it
+};
+
+struct Table {
+  std::vector<Column> columns;
+  std::vector<std::vector<Cell>> rows;  // [row][column]
+};
+
+struct Paragraph {
+  std::string text;
+};
+
+struct BulletList {
+  std::vector<std::string> items;
+};
+
+struct Definitions {
+  std::vector<std::pair<std::string, std::string>> terms;  // term, meaning
+};
+
+// figures/<name>.png, .svg and .csv. The name is one of figure_names().
+struct Picture {
+  std::string name;
+  std::string caption;
+};
+
+using Block = std::variant<Paragraph, BulletList, Definitions, Table, Picture>;
+
+struct Section {
+  std::string title;  // "" for none: the report lacks the section
+  std::vector<Block> blocks;
+};
+
+struct ReportDocument {
+  std::string title;                  // the experiment
+  std::vector<std::string> headline;  // sentences that answer "when"
+  std::string scope;                  // task, examples, records
+  std::vector<Section> sections;
+};
+
+ReportDocument report_document(const RunData& run, const Findings& findings,
+                               const std::vector<FigureResult>& figures);
+
+}  // namespace kairo

@@ -1,0 +1,177 @@
+#include <spdlog/fmt/fmt.h>
+
+#include <cmath>
+
+#include "analysis/final_values.h"
+#include "analysis/report/sections.h"
+#include "analysis/report/step_words.h"
+
+namespace kairo {
+namespace {
+
+std::string capitalized(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = text[0] - 'a' + 'A';
+  return text;
+}
+
+std::string interval_text(const Transition& t) {
+  if (std::isinf(t.high)) return fmt::format("{:.0f} to beyond the last record", t.low);
+  return fmt::format("{:.0f}–{:.0f}", t.low, t.high);
+}
+
+std::string interval_words(const Transition& t) {
+  if (!t.has_interval) return fmt::format("no interval, {} examples", t.n_examples);
+  return fmt::format("{:g} % interval within this run {}, {} examples", 100 * t.confidence,
+                     interval_text(t), t.n_examples);
+}
+
+std::string where_words(const Crossing& crossing) {
+  if (crossing.after < 0) return "already at the first record";
+  return fmt::format("between the checkpoints {} and {}", crossing.after, crossing.step);
+}
+
+// The one sentence that answers "when".
+std::string sentence(const Transition& t) {
+  const std::string& title = t.event.title;
+  const std::string& claim = t.event.claim.empty() ? title : t.event.claim;
+  if (!t.left_out.empty()) {
+    return fmt::format("It cannot be said when {} ({}).", claim, t.left_out);
+  }
+  if (t.crossing.status == EventStatus::kNone) {
+    return fmt::format("Not reached by step {}: {} ({}, {} examples).", t.last_step, claim, title,
+                       t.n_examples);
+  }
+  if (t.crossing.status == EventStatus::kUnconfirmed) {
+    return fmt::format(
+        "Unconfirmed: {} at step {} ({}; {}), but the records end at step {}, before it held for "
+        "{} spacings ({} steps).",
+        claim, t.crossing.step, where_words(t.crossing), interval_words(t), t.last_step,
+        t.hold_spacings, t.hold_spacings * t.spacing);
+  }
+  return fmt::format("{} at step {} ({}; {}).", capitalized(claim), t.crossing.step,
+                     where_words(t.crossing), interval_words(t));
+}
+
+SortRank rank_of(EventStatus status) {
+  if (status == EventStatus::kConfirmed) return SortRank::kValue;
+  return status == EventStatus::kUnconfirmed ? SortRank::kUnconfirmed : SortRank::kNone;
+}
+
+Cell step_cell(const Transition& t) {
+  if (!t.left_out.empty()) return no_cell();
+  if (t.crossing.step < 0) return no_cell("none");
+  const std::string text = t.crossing.after < 0 ? std::to_string(t.crossing.step)
+                                                : fmt::format("{} in ({}, {}]", t.crossing.step,
+                                                              t.crossing.after, t.crossing.step);
+  return number_cell(text, static_cast<double>(t.crossing.step), rank_of(t.crossing.status));
+}
+
+Cell interval_cell(const Transition& t) {
+  if (!t.has_interval) return no_cell();
+  return number_cell(interval_text(t), t.low, rank_of(t.crossing.status));
+}
+
+// The steps of the record behind an event.
+Cell checkpoints_cell(const RunData& run, const Transition& t) {
+  const Record* record = run.record(t.event.series.substr(0, t.event.series.find('/')));
+  if (record == nullptr || !t.left_out.empty()) return no_cell();
+  return number_cell(step_words(record->steps), static_cast<double>(record->steps.size()));
+}
+
+// What the event is, with the numbers that depend on the run.
+std::string definition_of(const Transition& t) {
+  if (!t.left_out.empty()) return t.event.definition;
+  std::string text = t.event.definition;
+  if (t.event.relative_to_first) {
+    text += fmt::format(" That is {:.4g} {}.", t.threshold_value, t.event.units);
+  }
+  return text + fmt::format(" D = {} steps.", t.spacing);
+}
+
+std::vector<Cell> row_of(const RunData& run, const Transition& t) {
+  const bool computed = t.left_out.empty();
+  return {text_cell(t.event.title),
+          step_cell(t),
+          interval_cell(t),
+          text_cell(computed ? status_name(t) : "left out"),
+          computed ? count_cell(t.n_examples) : no_cell(),
+          checkpoints_cell(run, t),
+          text_cell(definition_of(t))};
+}
+
+std::string absence(const Transition& t) {
+  const std::string event = "Event " + t.event.title + ": ";
+  if (!t.left_out.empty()) return event + "left out, " + t.left_out + ".";
+  if (t.crossing.status == EventStatus::kUnconfirmed) {
+    return event + fmt::format("beyond from step {}, not held for {} steps before the end.",
+                               t.crossing.step, t.hold_spacings * t.spacing);
+  }
+  std::string text = event + fmt::format("not reached by step {}", t.last_step);
+  if (t.bootstrap_samples > 0) {
+    text += fmt::format(" (also in {:.1f} % of the resampled curves)", 100 * t.share_never);
+  }
+  return text + ".";
+}
+
+}  // namespace
+
+std::vector<std::string> headline(const std::vector<Transition>& transitions) {
+  std::vector<std::string> sentences;
+  for (const Transition& t : transitions) {
+    sentences.push_back(sentence(t));
+    if (t.left_out.empty()) break;  // the first event that could be looked for is the answer
+  }
+  return sentences;
+}
+
+std::string scope(const RunData& run) {
+  const std::vector<int64_t> steps = recorded_steps(run);
+  const std::string text = fmt::format("Task {}, {} examples; ", run.task, run.n_examples);
+  if (steps.empty()) return text + "no records.";
+  return text + fmt::format("records at {} steps from {} to {}.", steps.size(), steps.front(),
+                            steps.back());
+}
+
+Section transitions_section(const RunData& run, const std::vector<Transition>& transitions) {
+  const TransitionsOptions& options = run.transitions;
+  Table table;
+  table.columns = {
+      {"event", ""},
+      {"step",
+       fmt::format("The first record from which the value is beyond at every record for {} D, D "
+                   "the spacing of the checkpoints; the event lies in (record before, step].",
+                   options.hold_spacings)},
+      {"interval",
+       fmt::format("Of the step, {:g} %, from {} resamplings of the examples of this run (seed "
+                   "{}); not over seeds, and never narrower than the distance of two records.",
+                   100 * options.confidence, options.bootstrap_samples, options.seed)},
+      {"status",
+       "confirmed; unconfirmed: the records end before it held so long; none: not reached; left "
+       "out: the run lacks what it takes."},
+      {"n", "Examples behind the mean at every checkpoint."},
+      {"checkpoints", "How many were measured, and which."},
+      {"definition", ""}};
+  for (const Transition& t : transitions) table.rows.push_back(row_of(run, t));
+  return {"Transitions", {table}};
+}
+
+Section absences_section(const RunData& run, const std::vector<Transition>& transitions,
+                         const std::vector<FigureResult>& figures) {
+  BulletList list;
+  for (const Transition& t : transitions) {
+    const bool is_there = t.left_out.empty() && t.crossing.status == EventStatus::kConfirmed;
+    if (!is_there) list.items.push_back(absence(t));
+  }
+  for (const auto& [probe, reason] : run.left_out) {
+    list.items.push_back("Probe " + probe + ": " + reason + ".");
+  }
+  for (const FigureResult& figure : figures) {
+    if (figure.left_out.empty()) continue;
+    list.items.push_back("Figure " + figure.name + ": " + figure.left_out + ".");
+  }
+  const std::string title = "Not found or left out";
+  if (list.items.empty()) return {title, {Paragraph{"Nothing."}}};
+  return {title, {list}};
+}
+
+}  // namespace kairo

@@ -1,0 +1,114 @@
+#include "analysis/report/document.h"
+
+#include <gtest/gtest.h>
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "analysis/report/step_words.h"
+#include "tests/analysis/made_report.h"
+#include "tests/analysis/made_run.h"
+
+namespace kairo {
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+bool has_column(const Table& table, const std::string& title) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [&](const Column& column) { return column.title == title; });
+}
+
+std::vector<Table> tables_of(const Section& section) {
+  std::vector<Table> tables;
+  for (const Block& block : section.blocks) {
+    if (const Table* table = std::get_if<Table>(&block)) tables.push_back(*table);
+  }
+  return tables;
+}
+
+const Section& section_of(const ReportDocument& document, const std::string& title) {
+  for (const Section& section : document.sections) {
+    if (section.title == title) return section;
+  }
+  throw std::runtime_error("no section " + title);
+}
+
+ReportDocument made_document() {
+  const RunData run = made::run();
+  return report_document(run, made::found(), made::figures());
+}
+
+// What depends on examples and checkpoints says which; the floors are exact.
+TEST(ReportDocument, EveryTableOfMeasurementsSaysNCheckpointsAndDefinition) {
+  const ReportDocument document = made_document();
+  for (const char* title :
+       {"Transitions", "Order of events", "Sharpness and change points", "Last values"}) {
+    for (const Table& table : tables_of(section_of(document, title))) {
+      EXPECT_TRUE(has_column(table, "n")) << title;
+      EXPECT_TRUE(has_column(table, "checkpoints") || has_column(table, "step")) << title;
+      EXPECT_TRUE(has_column(table, "definition") || has_column(table, "gap at 25 %")) << title;
+      EXPECT_FALSE(table.rows.empty()) << title;
+    }
+  }
+}
+
+TEST(ReportDocument, EveryRowHasACellForEveryColumn) {
+  for (const Section& section : made_document().sections) {
+    for (const Table& table : tables_of(section)) {
+      for (const std::vector<Cell>& row : table.rows) {
+        EXPECT_EQ(row.size(), table.columns.size()) << section.title;
+      }
+    }
+  }
+}
+
+TEST(ReportDocument, EventsSayTheirThresholdAndSpacing) {
+  const Table table = tables_of(section_of(made_document(), "Transitions")).front();
+  EXPECT_TRUE(has(table.rows[0].back().text, "is above 0.5 nats. D = 50 steps."))
+      << table.rows[0].back().text;
+  const Transition& relative = made::found().transitions[2];
+  ASSERT_TRUE(relative.event.relative_to_first);
+  EXPECT_TRUE(has(table.rows[2].back().text,
+                  fmt::format(" That is {:.4g} nats. D = 50 steps.", relative.threshold_value)))
+      << table.rows[2].back().text;
+}
+
+TEST(ReportDocument, WhatIsNotThereIsListedWithItsReason) {
+  made::RunOptions options;
+  options.task = made::Task::kOneSelector;
+  const RunData run = made::run(options);
+  const ReportDocument document = report_document(run, made::found(options.task), made::figures());
+  const Section& section = section_of(document, "Not found or left out");
+  const auto& items = std::get<BulletList>(section.blocks.front()).items;
+  const auto listed = [&](const std::string& text) {
+    return std::find(items.begin(), items.end(), text) != items.end();
+  };
+  EXPECT_TRUE(listed("Event z gap > 0.5 nats: left out, K = 1: no other selector."));
+  EXPECT_TRUE(listed("Probe z_shuffle: K = 1: no other selector."));
+  EXPECT_TRUE(listed("Figure candidates: K = 1: no other selector."));
+}
+
+TEST(ReportDocument, ANumberThatIsNotFiniteIsSortedLast) {
+  const Cell cell = number_cell("undefined", std::numeric_limits<double>::quiet_NaN());
+  EXPECT_FALSE(cell.number);
+  EXPECT_EQ(cell.rank, SortRank::kNone);
+  EXPECT_EQ(number_cell("3", 3).number, 3.0);
+}
+
+TEST(StepWords, TellEvenStretches) {
+  EXPECT_EQ(step_words({}), "–");
+  EXPECT_EQ(step_words({0}), "1: 0");
+  EXPECT_EQ(step_words({0, 50}), "2: 0, 50");
+  EXPECT_EQ(step_words({0, 50, 100, 150}), "4: 0 to 150 every 50");
+  EXPECT_EQ(step_words({0, 200, 400, 410, 420, 430, 600, 800, 1000}),
+            "9: 0 to 400 every 200, 410 to 430 every 10, 600 to 1000 every 200");
+  EXPECT_EQ(step_words({0, 7, 10, 13, 16}), "5: 0, 7 to 16 every 3");
+  EXPECT_EQ(step_words({0, 1, 3, 6, 10, 15, 21, 28, 36}), "9 unevenly from 0 to 36");
+}
+
+}  // namespace
+}  // namespace kairo
