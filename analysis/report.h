@@ -15,7 +15,7 @@
 
 namespace kairo {
 
-constexpr int64_t kReportVersion = 2;
+constexpr int64_t kReportVersion = 3;
 
 // Ends with a newline.
 std::string report_json(const RunData& run, const Findings& findings,

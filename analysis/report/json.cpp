@@ -83,6 +83,14 @@ Json left_out_json(const RunData& run) {
   return left_out;
 }
 
+// What every interval of the report is, those of rises, gaps and widths too.
+Json uncertainty_json(const TransitionsOptions& options) {
+  return {{"method", kBootstrapMethod},
+          {"confidence", options.confidence},
+          {"bootstrap_samples", options.bootstrap_samples},
+          {"seed", options.seed}};
+}
+
 Json interval_json(const Transition& t, int64_t seed) {
   if (!t.has_interval) return nullptr;
   return {{"low", t.low},
@@ -158,6 +166,7 @@ std::string report_json(const RunData& run, const Findings& findings,
   report["dataset"] = dataset_json(run);
   report["steps"] = steps_json(recorded_steps(run));
   report["checkpoint_spacing"] = run.checkpoint_spacing;
+  report["uncertainty"] = uncertainty_json(run.transitions);
   report["transitions"] = Json::array();
   for (const Transition& t : findings.transitions) {
     report["transitions"].push_back(transition_json(t, run.transitions.seed));

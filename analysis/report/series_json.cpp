@@ -97,6 +97,7 @@ Json series_json(const Findings& findings) {
          {"units", series.units},
          {"bounded", series.bounded},
          {"n_examples", finding.n_examples},
+         {"n_steps", computed ? series.steps().size() : 0},
          {"first_step", computed ? Json(finding.first_step) : Json(nullptr)},
          {"last_step", computed ? Json(finding.last_step) : Json(nullptr)},
          {"n_searched", searched ? Json(series.choice.n_searched) : Json(nullptr)},

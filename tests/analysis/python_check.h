@@ -1,0 +1,44 @@
+// What a Python program says of a report: jsonschema of docs/report.schema.json, and
+// report_page_check.py of a page.
+#pragma once
+
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+namespace kairo {
+
+struct Verdict {
+  bool is_good = false;
+  std::string words;  // what it printed
+};
+
+// `arguments` as a shell reads them. A verdict that is good can only come from a program that ran.
+inline Verdict python_says(const std::string& arguments) {
+  Verdict verdict;
+  std::FILE* pipe = ::popen(("/usr/bin/python3 " + arguments + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return verdict;
+  char buffer[4096];
+  for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) {
+    verdict.words.append(buffer, n);
+  }
+  const int status = ::pclose(pipe);
+  verdict.is_good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  return verdict;
+}
+
+// Debian's python3-jsonschema (draft 2020-12) on a report.json.
+inline Verdict schema_says(const std::string& file) {
+  return python_says("-m jsonschema -i '" + file +
+                     "' '" KAIRO_SOURCE_DIR "/docs/report.schema.json'");
+}
+
+// On a report.html; `flags`: "--links" or "".
+inline Verdict page_says(const std::string& file, const std::string& flags = "") {
+  return python_says("'" KAIRO_SOURCE_DIR "/tests/analysis/report_page_check.py' '" + file + "' " +
+                     flags);
+}
+
+}  // namespace kairo
