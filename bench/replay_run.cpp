@@ -108,8 +108,8 @@ std::string ReplayRun::analyze() const {
   const Findings findings = find_all(data);
   create_folder(directory_.figures());
   const auto figures = draw_figures({data, findings.transitions}, directory_.figures(), {});
-  write_file_atomically(directory_.report("md"), report_markdown(data, findings, figures));
-  return report_json(data, findings, figures);
+  write_reports(directory_, data, findings, figures);
+  return read_file(directory_.report("json"));
 }
 
 void ReplayRun::check() const {

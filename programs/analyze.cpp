@@ -1,5 +1,5 @@
 // analyze --experiment NAME: runs the probes that are missing, then works from records alone:
-// transitions, figures, dashboard, report.json and report.md.
+// transitions, figures, dashboard, report.json, report.md and report.html.
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -38,7 +38,7 @@ struct AnalyzeFlags {
 void add_options(CLI::App& app, AnalyzeFlags& flags) {
   app.description(
       "Runs the probes that a run's records lack, finds its transitions, draws figures and "
-      "dashboard, and writes report.json and report.md.");
+      "dashboard, and writes report.json, report.md and report.html.");
   app.add_option("--experiment", flags.experiment, "The run, a folder under --output-dir.")
       ->type_name("NAME");
   app.add_option("--probes", flags.probes,
@@ -166,13 +166,12 @@ void write_results(const RunDirectory& run, const RunData& data, bool quiet) {
   create_folder(run.figures());
   const std::vector<FigureResult> figures =
       draw_figures({data, findings.transitions}, run.figures(), {});
-  write_file_atomically(run.report("json"), report_json(data, findings, figures));
-  write_file_atomically(run.report("md"), report_markdown(data, findings, figures));
+  write_reports(run, data, findings, figures);
   if (quiet) return;
   for (const Transition& transition : findings.transitions) {
     std::cout << fmt::format("{:<36} {}\n", transition.event.title, describe(transition));
   }
-  std::cout << run.figures() << "/dashboard.png\n" << run.report("md") << "\n";
+  std::cout << run.figures() << "/dashboard.png\n" << run.report("html") << "\n";
 }
 
 ExitCode say_what_failed(const ReplayResult& result, const RunData& data) {

@@ -8,7 +8,7 @@ trap 'rm -rf "$folder"' EXIT
 
 "$programs/train" --config quick --output-dir "$folder" --quiet
 "$programs/analyze" --experiment quick --output-dir "$folder" --quiet
-for file in figures/dashboard.png figures/dashboard.svg report.json report.md metrics.jsonl run.json; do
+for file in figures/dashboard.png figures/dashboard.svg report.json report.md report.html metrics.jsonl run.json; do
   [ -s "$folder/quick/$file" ] || { echo "error: $file is missing or empty" >&2; exit 1; }
 done
 /usr/bin/python3 - "$folder/quick/report.json" <<'PY'

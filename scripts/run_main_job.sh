@@ -12,4 +12,4 @@ programs=build/release/bin
 
 echo
 echo "dashboard: $PWD/outputs/$experiment/figures/dashboard.png"
-echo "report:    $PWD/outputs/$experiment/report.md"
+echo "report:    $PWD/outputs/$experiment/report.html"

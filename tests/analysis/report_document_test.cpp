@@ -6,7 +6,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "analysis/report.h"
+#include "analysis/report/html_text.h"
 #include "analysis/report/step_words.h"
+#include "core/store/atomic_file.h"
+#include "tests/analysis/figure_folder.h"
 #include "tests/analysis/made_report.h"
 #include "tests/analysis/made_run.h"
 
@@ -64,6 +68,34 @@ TEST(ReportDocument, EveryRowHasACellForEveryColumn) {
       }
     }
   }
+}
+
+TEST(ReportDocument, MarkdownAndHtmlSayEveryCellOfIt) {
+  const FigureFolder folder;
+  create_folder(folder.file("figures"));
+  for (const char* name : {"z_shuffle", "dashboard"}) {
+    write_file_atomically(folder.file(std::string("figures/") + name + ".png"), "png");
+  }
+  const RunData run = made::run();
+  const Findings& findings = made::found();
+  const std::string markdown = report_markdown(run, findings, made::figures());
+  const std::string html = report_html(run, findings, made::figures(), folder.path());
+  int64_t n = 0;
+  for (const Section& section : made_document().sections) {
+    for (const Table& table : tables_of(section)) {
+      for (const std::vector<Cell>& row : table.rows) {
+        for (const Cell& cell : row) {
+          ++n;
+          const bool is_code = cell.look == CellLook::kCode;
+          if (!is_code) {
+            EXPECT_TRUE(has(html, html_escape(cell.text) + "<")) << cell.text;
+          }
+          EXPECT_TRUE(has(markdown, is_code ? cell.text : markdown_escape(cell.text))) << cell.text;
+        }
+      }
+    }
+  }
+  EXPECT_GT(n, 300);
 }
 
 TEST(ReportDocument, EventsSayTheirThresholdAndSpacing) {

@@ -1,6 +1,7 @@
 // analyze as a user meets it.
 #include <gtest/gtest.h>
 
+#include "tests/analysis/python_check.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {
@@ -26,14 +27,37 @@ class Analyze : public testing::Test {
   ProgramRunner runner_;
 };
 
-TEST_F(Analyze, DeletedFiguresComeBackTheSame) {
+TEST_F(Analyze, DeletedFiguresAndReportsComeBackTheSame) {
   train("");
   analyze("");
-  const std::string picture = content("figures/dashboard.png"), report = content("report.json");
+  const std::vector<std::string> names = {"figures/dashboard.png",
+                                          "figures/dashboard.svg",
+                                          "figures/dashboard.csv",
+                                          "report.json",
+                                          "report.md",
+                                          "report.html"};
+  std::vector<std::string> before;
+  for (const std::string& name : names) before.push_back(content(name));
   std::filesystem::remove_all(runner_.folder() + "/runs/quick/figures");
+  for (const char* name : {"report.json", "report.md", "report.html"}) {
+    std::filesystem::remove(runner_.folder() + "/runs/quick/" + name);
+  }
   analyze("--figures-only");
-  EXPECT_TRUE(content("figures/dashboard.png") == picture);
-  EXPECT_EQ(content("report.json"), report);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    EXPECT_TRUE(content(names[i]) == before[i]) << names[i];
+  }
+}
+
+TEST_F(Analyze, TheReportsKeepToTheirSchemaAndLinkToFilesThatAreThere) {
+  train("");
+  analyze("");
+  const std::string folder = runner_.folder() + "/runs/quick/";
+  const Verdict schema = schema_says(folder + "report.json");
+  EXPECT_TRUE(schema.is_good) << schema.words;
+  const Verdict page = page_says(folder + "report.html", "--links");
+  EXPECT_TRUE(page.is_good) << page.words;
+  std::filesystem::remove(folder + "probes/performance/default.csv");
+  EXPECT_FALSE(page_says(folder + "report.html", "--links").is_good);
 }
 
 // A probe without a record used to be called missing even where it had no meaning.

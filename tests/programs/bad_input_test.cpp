@@ -64,7 +64,7 @@ TEST_F(BadInput, CheckpointCutInHalfIsNamedAndTheOthersCanGoOn) {
   const ProgramEnd end = run("analyze", "--experiment quick --quiet --keep-going");
   EXPECT_EQ(end.code, 4) << end.err;
   EXPECT_TRUE(fs::exists(run_folder() / "figures" / "dashboard.png"));
-  for (const char* report : {"report.md", "report.json"}) {
+  for (const char* report : {"report.md", "report.html", "report.json"}) {
     const std::string text = read_file((run_folder() / report).string());
     EXPECT_NE(text.find("Step 4 is left out"), std::string::npos) << report;
   }
@@ -89,7 +89,7 @@ TEST_F(BadInput, ADamagedRecordIsMeasuredAnewOrLeftOutOfTheReport) {
   const ProgramEnd end = run("analyze", analyze + " --figures-only --keep-going");
   EXPECT_EQ(end.code, 4) << end.err;
   EXPECT_NE(end.err.find("logit_lens left out"), std::string::npos) << end.err;
-  for (const char* report : {"report.md", "report.json"}) {
+  for (const char* report : {"report.md", "report.html", "report.json"}) {
     const std::string text = read_file((run_folder() / report).string());
     EXPECT_NE(text.find("its record cannot be read"), std::string::npos) << report;
   }
