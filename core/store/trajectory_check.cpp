@@ -129,18 +129,22 @@ class Checker {
   }
 
   void find_duplicates() {
-    const int64_t last = points_.empty() ? 0 : points_.back().step;
     for (const auto& [hash, same] : by_weights_) {
       check("duplicates").n_looked_at += static_cast<int64_t>(same.size());
-      const bool is_end =
-          same.size() == 2 && same[1]->step == last && same[0]->step + 1 == same[1]->step;
-      if (is_end) continue;
+      if (are_last_updates(same)) continue;
       for (std::size_t i = 0; same.size() > 1 && i < same.size(); ++i) {
         const TrajectoryPoint* other = same[i == 0 ? 1 : 0];
         find("duplicates", *same[i],
              same[i]->path + ": the weights of step " + std::to_string(other->step));
       }
     }
+  }
+
+  // Whether they are the end of the run, one update apart.
+  bool are_last_updates(const std::vector<const TrajectoryPoint*>& same) const {
+    const int64_t last = points_.back().step;
+    return same.back()->step == last &&
+           same.front()->step == last + 1 - static_cast<int64_t>(same.size());
   }
 
   const std::vector<TrajectoryPoint>& points_;

@@ -7,14 +7,16 @@
 //                hash too
 //   optimizer    the optimiser's step is that of the name (kEverything, where the file has one)
 //   model        model words, parameters and shapes are those of the first readable one
-//   duplicates   no two steps have the same weights. Exempt is the last update alone: a schedule
-//                may end at rate 0
+//   duplicates   no two steps have the same weights. Exempt are the last updates, each kept: a
+//                schedule may end at rates too small to change a float
 //   path         no step lies off the path of its neighbours. For weights w of three checkpoints in
 //                a row, detour = (|w1 - w0| + |w2 - w1|) / |w2 - w0|: 1 on a straight line, sqrt 2
 //                on a random walk, 2 around a point of rest, 1 + sqrt 2 to 3 where two neighbours
 //                are swapped, more for weights from elsewhere. Off: above 2.1 and above 1.5 times
-//                the median of the ten detours around it. The first and the last: more than 5 times
-//                as far from the neighbour as that is from the next, for each update.
+//                the median of the ten nearest detours over about as many updates (at most twice
+//                or half): in a refined window a run goes straighter than outside. The first and
+//                the last: more than 5 times as far from the neighbour as that is from the next,
+//                for each update.
 // Memory: three checkpoints' weights. Thread rule: any thread.
 #pragma once
 

@@ -12,6 +12,7 @@ constexpr double kLeastDetour = 2.1;  // above a point of rest, below two swappe
 constexpr double kAboveMedian = 1.5;
 constexpr double kFarEnd = 5;
 constexpr std::size_t kAround = 5;  // on each side
+constexpr int64_t kAlike = 2;       // factor between spans that are of one spacing
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // NaN where the three points are one.
@@ -22,13 +23,27 @@ double detour(const std::vector<PathPoint>& points, std::size_t i) {
   return direct == 0 ? kInfinity : way / direct;
 }
 
-// Of those around `at`, itself left out; 1 where there is none.
-double median_around(const std::vector<double>& detours, std::size_t at) {
+// Updates from the point before to the one behind.
+int64_t span(const std::vector<PathPoint>& points, std::size_t i) {
+  return points[i + 1].step - points[i - 1].step;
+}
+
+// Whether the detours of two points tell of the same thing: over one update a run goes straight on,
+// over hundreds it may walk at random or lie still.
+bool are_alike(int64_t a, int64_t b) { return a <= kAlike * b && b <= kAlike * a; }
+
+// Of the nearest ones of like span, at most kAround on each side; 1 where there is none.
+double median_around(const std::vector<PathPoint>& points, const std::vector<double>& detours,
+                     std::size_t at) {
   std::vector<double> near;
-  const std::size_t begin = at > kAround ? at - kAround : 0;
-  for (std::size_t i = begin; i < std::min(detours.size(), at + kAround + 1); ++i) {
-    if (i != at && !std::isnan(detours[i])) near.push_back(detours[i]);
-  }
+  std::size_t n_before = 0, n_behind = 0;
+  const auto take = [&](std::size_t i, std::size_t& count) {
+    if (std::isnan(detours[i]) || !are_alike(span(points, i), span(points, at))) return;
+    near.push_back(detours[i]);
+    ++count;
+  };
+  for (std::size_t i = at - 1; i > 0 && n_before < kAround; --i) take(i, n_before);
+  for (std::size_t i = at + 1; i + 1 < points.size() && n_behind < kAround; ++i) take(i, n_behind);
   if (near.empty()) return 1;
   const auto middle = near.begin() + static_cast<std::ptrdiff_t>(near.size() / 2);
   std::nth_element(near.begin(), middle, near.end());
@@ -70,7 +85,7 @@ std::vector<OffPath> points_off_path(const std::vector<PathPoint>& points) {
   std::vector<double> detours(n, std::numeric_limits<double>::quiet_NaN());
   for (std::size_t i = 1; i + 1 < n; ++i) detours[i] = detour(points, i);
   for (std::size_t i = 1; i + 1 < n; ++i) {
-    const double usual = median_around(detours, i);
+    const double usual = median_around(points, detours, i);
     if (detours[i] > kLeastDetour && detours[i] > kAboveMedian * usual) {
       off.push_back(
           {i, text("a detour of %.2f, where its neighbours have %.2f", detours[i], usual)});

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <random>
 
 #include "core/store/checkpoint.h"
@@ -130,13 +132,24 @@ TEST(TrajectoryCheck, NamesBothStepsOfADuplicateAndWhichIsOffThePath) {
   EXPECT_TRUE(contains(series.check().of("duplicates")[1].text, "the weights of step 200"));
 }
 
-TEST(TrajectoryCheck, TheLastUpdateOfAScheduleThatEndsAtZeroIsNoDuplicate) {
+TEST(TrajectoryCheck, TheLastUpdatesOfAScheduleThatEndsAtZeroAreNoDuplicates) {
   std::vector<Weights> all = walk(Walk::kRandom, 6);
   Series series(all);
-  series.write((kCount - 1) * 100 + 1, all.back());
+  const int64_t end = (kCount - 1) * 100;
+  series.write(end + 1, all.back());
   EXPECT_EQ(series.findings(), Texts());
-  series.write((kCount - 1) * 100 + 2, all.back());
-  EXPECT_EQ(series.findings().size(), 3U);
+  series.write(end + 2, all.back());
+  EXPECT_EQ(series.findings(), Texts());
+  // Not one update apart.
+  series.write(end + 9, all.back());
+  EXPECT_EQ(series.findings().size(), 4U);
+}
+
+TEST(TrajectoryCheck, NeighboursThatAreTheSameBeforeTheEndAreDuplicates) {
+  std::vector<Weights> all = walk(Walk::kRandom, 6);
+  Series series(all);
+  series.write(701, all[7]);
+  EXPECT_EQ(series.findings(), (Texts{"duplicates 700", "duplicates 701"}));
 }
 
 TEST(TrajectoryCheck, FindsAFileWithTheNameOfAnotherStep) {
@@ -174,6 +187,87 @@ TEST(TrajectoryPath, ADetourIsTheWayOverTheDirectDistance) {
   EXPECT_EQ(off[0].index, 2U);
   EXPECT_EQ(off[1].index, 3U);
   EXPECT_TRUE(contains(off[0].why, "a detour of 3.00")) << off[0].why;
+}
+
+// Around a point of rest detours are 2, a little more or less; in a window of straight steps 1. Two
+// windows made a detour of 2.15 between them look as if it were off.
+TEST(TrajectoryPath, StraightWindowsSayNothingOfTheStepsAroundThem) {
+  std::vector<PathPoint> points = {{0, 0, 0}};
+  for (int64_t step = 100; step <= 2500; step += 100) {
+    points.push_back({step, 1, 1});
+    if (step != 1000 && step != 1400) continue;
+    for (int64_t i = 1; i < 100; ++i) points.push_back({step + i, 0.01, i == 1 ? 1 : 0.02});
+    step += 100;
+    points.push_back({step, 0.01, 0.02});
+  }
+  const auto behind = std::find_if(points.begin(), points.end(),
+                                   [](const PathPoint& point) { return point.step == 1300; });
+  behind->from_last_but_one = 2 / 2.15;
+  EXPECT_TRUE(points_off_path(points).empty());
+  behind->from_last_but_one = 2 / 3.2;
+  const std::vector<OffPath> off = points_off_path(points);
+  ASSERT_EQ(off.size(), 1U);
+  EXPECT_EQ(points[off.front().index].step, 1200);
+}
+
+double distance(const Weights& a, const Weights& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
+  return std::sqrt(sum);
+}
+
+// Steps 100 apart with one window at every step: a run that walks at random or lies still over
+// hundreds of updates goes straight on within it.
+class RefinedPath {
+ public:
+  RefinedPath(Walk kind, unsigned seed) {
+    const std::vector<Weights> coarse = walk(kind, seed);
+    for (int64_t i = 0; i < kCount; ++i) weights_[100 * i] = coarse[i];
+    std::mt19937 random(seed + 1000);
+    std::normal_distribution<float> normal;
+    const Weights &begin = coarse[7], &end = coarse[8];
+    for (int64_t step = 1; step < 100; ++step) {
+      Weights& between = weights_[700 + step] = begin;
+      for (std::size_t i = 0; i < kWeights; ++i) {
+        between[i] +=
+            static_cast<float>(step) / 100 * (end[i] - begin[i]) + 0.0005f * normal(random);
+      }
+    }
+  }
+  void swap_steps(int64_t a, int64_t b) { std::swap(weights_.at(a), weights_.at(b)); }
+  std::vector<int64_t> off_path() const {
+    std::vector<PathPoint> points;
+    std::vector<const Weights*> all;
+    for (const auto& [step, weights] : weights_) {
+      const std::size_t n = all.size();
+      points.push_back({step, n > 0 ? distance(weights, *all[n - 1]) : 0,
+                        n > 1 ? distance(weights, *all[n - 2]) : 0});
+      all.push_back(&weights);
+    }
+    std::vector<int64_t> steps;
+    for (const OffPath& off : points_off_path(points)) steps.push_back(points[off.index].step);
+    return steps;
+  }
+
+ private:
+  std::map<int64_t, Weights> weights_;
+};
+
+TEST(TrajectoryPath, ARefinedWindowIsNoOutlierAndMakesNone) {
+  for (const Walk kind : {Walk::kStraight, Walk::kRandom, Walk::kResting}) {
+    for (unsigned seed = 0; seed < 20; ++seed) {
+      EXPECT_EQ(RefinedPath(kind, seed).off_path(), std::vector<int64_t>())
+          << static_cast<int>(kind) << seed;
+    }
+  }
+}
+
+TEST(TrajectoryPath, SwappedStepsAreFoundWithinARefinedWindowAndAcrossIt) {
+  for (const auto& [a, b] : {std::pair<int64_t, int64_t>{741, 742}, {200, 300}, {600, 900}}) {
+    RefinedPath path(Walk::kStraight, 3);
+    path.swap_steps(a, b);
+    EXPECT_EQ(path.off_path(), (std::vector<int64_t>{a, b}));
+  }
 }
 
 TEST(TrajectoryPath, ThreePointsHaveNoTrend) {
