@@ -48,12 +48,13 @@ bool load_finished_run(const CommandLine& line, const std::string& experiment,
 }
 
 std::function<void(int64_t, int64_t)> replay_progress(const CommonFlags& flags,
-                                                      const std::string& what) {
+                                                      const std::string& what,
+                                                      const std::string& units) {
   if (flags.quiet || flags.no_progress) return {};
   using Clock = std::chrono::steady_clock;
   const bool is_terminal = isatty(STDERR_FILENO) != 0;
-  return [what, is_terminal, last = Clock::now()](int64_t done, int64_t total) mutable {
-    const std::string text = fmt::format("{}: {} of {} checkpoints", what, done, total);
+  return [what, units, is_terminal, last = Clock::now()](int64_t done, int64_t total) mutable {
+    const std::string text = fmt::format("{}: {} of {} {}", what, done, total, units);
     if (is_terminal) {
       std::cerr << "\r\x1b[K" << text << (done == total ? "\n" : "") << std::flush;
       return;

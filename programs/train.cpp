@@ -1,11 +1,10 @@
-// train --config NAME [flags] [key=value ...]: trains a model and keeps its checkpoints.
+// train --config NAME [flags] [key=value ...]: trains a model and keeps its checkpoints, or
+// train --experiment NAME --refine A:B: replays a window of a run and keeps more of them.
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <iostream>
-#include <thread>
 
 #include "core/store/atomic_file.h"
 #include "core/store/work_lock.h"
@@ -15,7 +14,9 @@
 #include "programs/compute_setup.h"
 #include "programs/interruption.h"
 #include "programs/probe_sections.h"
+#include "programs/replay_setup.h"
 #include "programs/run_setup.h"
+#include "programs/train_refine.h"
 #include "training/cost.h"
 #include "training/run_record.h"
 #include "training/run_start.h"
@@ -30,6 +31,8 @@ struct TrainFlags {
   bool overwrite = false;
   bool detect_anomaly = false;
   std::string device = "cpu";
+  bool refines = false;
+  RefineFlags refine;
 };
 
 TrainFlags parse_flags(CommandLine& line) {
@@ -47,9 +50,11 @@ TrainFlags parse_flags(CommandLine& line) {
                "Where loss or gradient is not finite, name the first hook point that is not.");
   app.add_option("--device", flags.device, "Where the model is trained; cpu by default.")
       ->type_name("cpu|cuda|cuda:N");
+  add_refine_options(app, flags.refine);
   line.parse();
-  const bool needs_config = !line.flags().help_config;
-  if (flags.config.empty() && needs_config) {
+  if (line.flags().help_config) return flags;
+  flags.refines = asks_to_refine(app);
+  if (flags.config.empty() && !flags.refines) {
     throw Error(ErrorKind::kUsage,
                 {"train", "--config NAME", "none", "for example: train --config quick"});
   }
@@ -198,19 +203,15 @@ ExitCode say_what_next(const Session& session, const TrainFlags& flags, Training
   return ExitCode::kDone;
 }
 
-int thread_count(const CommonFlags& flags) {
-  const int64_t cores = std::max(1u, std::thread::hardware_concurrency());
-  return static_cast<int>(flags.threads > 0 ? flags.threads : cores);
-}
-
 ExitCode train(CommandLine& line) {
   const TrainFlags flags = parse_flags(line);
+  if (flags.refines) return train_refine(line, flags.refine, flags.config);
   RunSettings settings;
   const ProbeSections probes;
   ConfigBinder binder;
   bind_settings(binder, settings, probes.sections());
   if (!line.load_config(binder, flags.config)) return ExitCode::kDone;
-  const int threads = thread_count(line.flags());
+  const int threads = job_count(0, line.flags());
   // The workers have the threads; a second team for this thread's short operations would wait
   // actively between them and take 15 % of a step from the workers.
   set_up_computing(1);

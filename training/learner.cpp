@@ -71,6 +71,11 @@ Checkpoint Learner::to_checkpoint(const LearnerSnapshot& snapshot) const {
 }
 
 void Learner::restore(const Checkpoint& checkpoint, const std::string& where) {
+  if (model_.options().dtype != ModelDtype::kFloat32) {
+    throw Error(ErrorKind::kConfig,
+                {where, "a model.dtype of float32", "float64",
+                 "checkpoints hold float32, so going on would not be exact: train anew"});
+  }
   if (!checkpoint.has_optimizer || !checkpoint.has_training) {
     throw Error(ErrorKind::kCorrupt, {where, "a checkpoint with optimiser and training state",
                                       "one with the model alone", "resume from another step"});

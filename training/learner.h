@@ -51,7 +51,7 @@ class Learner {
   // The snapshot's arrays by name, with the model's words. Reads nothing that an update changes:
   // any thread may call it, beside update() too.
   Checkpoint to_checkpoint(const LearnerSnapshot& snapshot) const;
-  // kCorrupt, naming `where`, for what is missing or does not fit.
+  // kCorrupt, naming `where`, for what is missing or does not fit; kConfig for a float64 model.
   void restore(const Checkpoint& checkpoint, const std::string& where);
 
  private:

@@ -42,6 +42,7 @@ RunRecord read_run_record(const std::string& path) {
     record.machine.instruction_set = json.value("instruction_set", "");
     record.machine.kernels = json.value("kernels", "");
     record.machine.device = json.value("device", "cpu");
+    record.machine.libraries = json.value("libraries", record.machine.libraries);
     record.resumed_from = json.value("resumed_from", std::vector<int64_t>{});
   } catch (const nlohmann::json::exception&) {
     return {};

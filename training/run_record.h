@@ -32,9 +32,9 @@ struct RunRecord {
 
 void write_run_record(const std::string& path, const RunRecord& record);
 
-// Of an earlier run, for its resumption: start, instruction sets, device, resumptions; the rest is
-// left at its default. An empty record where there is no file or it cannot be understood: nothing
-// that resuming needs stands there alone.
+// Of an earlier run, for its resumption or replay: start, instruction sets, device, libraries,
+// resumptions; the rest is left at its default. An empty record where there is no file or it cannot
+// be understood: nothing that resuming needs stands there alone.
 RunRecord read_run_record(const std::string& path);
 
 }  // namespace kairo

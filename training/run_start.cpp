@@ -9,6 +9,7 @@
 #include "core/store/trajectory.h"
 #include "hooks/error.h"
 #include "training/metrics_log.h"
+#include "training/refine_plan.h"
 
 namespace kairo {
 namespace {
@@ -65,8 +66,8 @@ Start start_at_newest(const RunDirectory& directory) {
 
 void remove_run(const RunDirectory& directory) {
   for (const char* name :
-       {"checkpoints", "superseded", "probes", "figures", "report.json", "report.md", "report.html",
-        "metrics.jsonl", "run.json", "train.log", "config.yaml", "dataset.h5"}) {
+       {"checkpoints", "superseded", "unproven", "probes", "figures", "report.json", "report.md",
+        "report.html", "metrics.jsonl", "run.json", "train.log", "config.yaml", "dataset.h5"}) {
     const fs::path path = fs::path(directory.root()) / name;
     std::error_code error;
     fs::remove_all(path, error);
@@ -140,6 +141,8 @@ void prepare_folder(const RunDirectory& directory, const StartRequest& request, 
   if (request.mode == StartMode::kOverwrite) remove_run(directory);
   create_folder(directory.checkpoints());
   remove_leftovers(directory.checkpoints());
+  std::error_code ignored;
+  fs::remove_all(unproven_folder(directory), ignored);
   remove_leftovers(directory.root());
   if (start.checkpoint) {
     set_back_to(directory, start.checkpoint->step);

@@ -50,11 +50,6 @@ Trainer::Trainer(const Setup& setup, const Dataset& data, const Surroundings& su
       metrics_(surroundings.directory.metrics_file()) {}
 
 void Trainer::resume(const Checkpoint& checkpoint, const std::string& where) {
-  if (setup_.options.model.dtype != ModelDtype::kFloat32) {
-    throw Error(ErrorKind::kConfig,
-                {"--resume", "a model.dtype of float32", "float64",
-                 "checkpoints hold float32, so going on would not be exact: train anew"});
-  }
   learner_.restore(checkpoint, where);
   stop_rule_.restore(checkpoint.training, where);
   loss_sum_ = saved_real(checkpoint.training, "running_loss_sum", where);

@@ -1,0 +1,99 @@
+#include "programs/train_refine.h"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "hooks/error.h"
+#include "programs/compute_setup.h"
+#include "programs/refine_run.h"
+#include "programs/replay_setup.h"
+
+namespace kairo {
+namespace {
+
+ExitCode say_what_came(const RefineResult& result, const RunDirectory& run, bool quiet) {
+  if (result.was_stopped) {
+    std::cerr << "interrupted; what was proven is kept. The same command goes on.\n";
+    return ExitCode::kInterrupted;
+  }
+  if (quiet) return ExitCode::kDone;
+  if (result.n_added == 0) {
+    std::cout << "nothing to do: every step of the window has a checkpoint\n";
+  } else {
+    std::cout << fmt::format("{} checkpoints added to {}; {} of the run met, equal to the byte\n",
+                             result.n_added, run.checkpoints(), result.n_proofs);
+  }
+  std::cout << "next: analyze --experiment " << run.experiment() << "\n";
+  return ExitCode::kDone;
+}
+
+// False where --print-config has been answered.
+bool load_named_run(const CommandLine& line, const RefineFlags& flags, const std::string& config,
+                    const ProbeSections& probes, RunSettings& named) {
+  if (config.empty()) return load_finished_run(line, flags.experiment, probes, named);
+  ConfigBinder binder;
+  bind_settings(binder, named, probes.sections());
+  return line.load_config(binder, config);
+}
+
+}  // namespace
+
+void add_refine_options(CLI::App& app, RefineFlags& flags) {
+  app.add_option("--refine", flags.window,
+                 "Train nothing new: replay steps A to B of the run that --experiment or --config "
+                 "names, from the full checkpoint before, and keep the model (weights alone) at "
+                 "more of them. Every checkpoint of the run on the way must come out equal to the "
+                 "byte, else nothing is kept behind the last one that did.")
+      ->type_name("A:B");
+  app.add_option("--every", flags.every, "With --refine: keep A, A + N, ... up to B; 1 by default.")
+      ->type_name("N");
+  app.add_option("--experiment", flags.experiment,
+                 "With --refine: the run, a folder under --output-dir.")
+      ->type_name("NAME");
+}
+
+bool asks_to_refine(const CLI::App& app) {
+  const auto given = [&](const char* option) { return app.count(option) > 0; };
+  if (!given("--refine")) {
+    for (const char* option : {"--every", "--experiment"}) {
+      if (!given(option)) continue;
+      throw Error(ErrorKind::kUsage, {option, "--refine A:B with it", "none",
+                                      "a run to train is named by --config NAME"});
+    }
+    return false;
+  }
+  for (const char* option : {"--resume", "--overwrite", "--detect-anomaly", "--device"}) {
+    if (!given(option)) continue;
+    throw Error(ErrorKind::kUsage, {"--refine", "none of train's other options", option,
+                                    "a replay does again what the run did, where it did it"});
+  }
+  if (given("--experiment") == given("--config")) {
+    throw Error(
+        ErrorKind::kUsage,
+        {"--refine", "--experiment NAME or --config NAME", given("--config") ? "both" : "neither",
+         "for example: train --experiment k10_n1000 --refine 4000:4200"});
+  }
+  return true;
+}
+
+ExitCode train_refine(const CommandLine& line, const RefineFlags& flags,
+                      const std::string& config) {
+  const RefineWindow window = refine_window(flags.window, flags.every);
+  const ProbeSections probes;
+  RunSettings named;
+  if (!load_named_run(line, flags, config, probes, named)) return ExitCode::kDone;
+  const RunDirectory run =
+      config.empty() ? finished_run(line.flags(), flags.experiment) : named.directory();
+  run.require();
+  set_up_computing(1);
+  const RunRefiner refiner(run, settings_of_run(run, probes.sections()).run, line.flags());
+  refiner.require_same(named.run);
+  if (line.flags().dry_run) {
+    std::cout << refiner.plan(window) << "\n";
+    return ExitCode::kDone;
+  }
+  return say_what_came(refiner.refine(window), run, line.flags().quiet);
+}
+
+}  // namespace kairo
