@@ -1,11 +1,13 @@
 // analyze --experiment NAME: runs the probes that are missing, then works from records alone:
-// transitions, figures, dashboard, report.json, report.md and report.html.
+// transitions, figures, dashboard, report.json, report.md and report.html. With --refine EVENT it
+// first replays training where the event lies.
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <limits>
 
 #include "analysis/figure.h"
 #include "analysis/report.h"
@@ -18,6 +20,7 @@
 #include "programs/compute_setup.h"
 #include "programs/interruption.h"
 #include "programs/probe_sections.h"
+#include "programs/refine_events.h"
 #include "programs/replay_setup.h"
 
 namespace kairo {
@@ -33,6 +36,8 @@ struct AnalyzeFlags {
   bool figures_only = false;
   bool force = false;
   bool keep_going = false;
+  std::string refine;
+  int64_t every = 0;
 };
 
 void add_options(CLI::App& app, AnalyzeFlags& flags) {
@@ -60,6 +65,18 @@ void add_options(CLI::App& app, AnalyzeFlags& flags) {
   app.add_flag("--force", flags.force, "Measure anew even where a record agrees.");
   app.add_flag("--keep-going", flags.keep_going,
                "Leave out steps that fail and records that are damaged, and end with 4.");
+  app.add_option(
+         "--refine", flags.refine,
+         "Replay training between the two records around an event (train --refine) and "
+         "measure the steps there: onset (when the z gap begins), another event of the "
+         "report, or all. An event that did not happen has nothing to refine, which is said "
+         "and no failure.")
+      ->type_name("EVENT");
+  app.add_option("--every", flags.every,
+                 "With --refine: steps between the new checkpoints; 1, or a fiftieth of a window "
+                 "wider than 50 steps, by default.")
+      ->type_name("N")
+      ->check(CLI::Range(int64_t{1}, std::numeric_limits<int64_t>::max()).description(""));
 }
 
 AnalyzeFlags parse_flags(CommandLine& line) {
@@ -72,6 +89,13 @@ AnalyzeFlags parse_flags(CommandLine& line) {
   }
   if (flags.figures_only && flags.force) {
     throw Error(ErrorKind::kUsage, {"analyze", "--figures-only or --force", "both", ""});
+  }
+  if (flags.every > 0 && flags.refine.empty()) {
+    throw Error(ErrorKind::kUsage, {"--every", "--refine EVENT with it", "none", ""});
+  }
+  if (!flags.refine.empty() && (flags.figures_only || !flags.steps.empty())) {
+    throw Error(ErrorKind::kUsage, {"--refine", "without --steps and --figures-only", "with one",
+                                    "the steps it adds are measured"});
   }
   return flags;
 }
@@ -196,24 +220,41 @@ void print_plan(const ReplayResult& result) {
   }
 }
 
+DamagedRecords damaged_records(const AnalyzeFlags& flags) {
+  return flags.keep_going ? DamagedRecords::kLeftOut : DamagedRecords::kRefused;
+}
+
+// Measures, and with --refine replays and measures what came. Nothing more is to be done where the
+// result was stopped.
+ReplayResult measure(const RunDirectory& run, const AnalyzeFlags& flags, const CommonFlags& common,
+                     const std::vector<Probe*>& probes, const RunSettings& settings) {
+  ReplayResult replayed = run_probes(run, flags, common, probes, settings.probes);
+  if (common.dry_run) print_plan(replayed);
+  if (flags.refine.empty() || replayed.was_stopped) return replayed;
+  const RefineResult refined = refine_events(
+      run, {flags.refine, flags.every, flags.label, damaged_records(flags)}, settings, common);
+  if (refined.n_added > 0 && !refined.was_stopped) {
+    replayed = run_probes(run, flags, common, probes, settings.probes);
+  }
+  replayed.was_stopped = replayed.was_stopped || refined.was_stopped;
+  return replayed;
+}
+
 ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const RunSettings& settings,
                  const ProbeSections& sections) {
   const RunDirectory run = finished_run(common, flags.experiment);
   const std::vector<Probe*> probes = chosen_probes(flags, settings.probes, sections);
   ReplayResult replayed;
-  if (!flags.figures_only) replayed = run_probes(run, flags, common, probes, settings.probes);
-  if (common.dry_run && !replayed.was_stopped) {
-    print_plan(replayed);
-    return ExitCode::kDone;
-  }
+  if (!flags.figures_only) replayed = measure(run, flags, common, probes, settings);
+  if (common.dry_run && !replayed.was_stopped) return ExitCode::kDone;
   WorkLock lock(run.analyze_lock());
   if (replayed.was_stopped || !take_turn(lock, run)) {
     std::cerr << "interrupted; what was measured is kept. The same command goes on.\n";
     return ExitCode::kInterrupted;
   }
-  RunData data = load_run(run, flags.label, probes_to_read(run, flags, probes, sections),
-                          settings.transitions, settings.run.training.checkpoint_every,
-                          flags.keep_going ? DamagedRecords::kLeftOut : DamagedRecords::kRefused);
+  RunData data =
+      load_run(run, flags.label, probes_to_read(run, flags, probes, sections), settings.transitions,
+               settings.run.training.checkpoint_every, damaged_records(flags));
   add_reasons(data, run, settings.run.model, probes);
   write_results(run, data, common.quiet);
   return say_what_failed(replayed, data);

@@ -1,0 +1,57 @@
+#include "analysis/event_windows.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include "hooks/error.h"
+#include "hooks/nearest_name.h"
+
+namespace kairo {
+namespace {
+
+constexpr int64_t kMostRecords = 50;  // in a window, unless told otherwise
+
+std::string why_nothing(const Transition& t, int64_t every) {
+  const Crossing& crossing = t.crossing;
+  if (!t.left_out.empty()) return describe(t);
+  if (crossing.status == EventStatus::kNone) {
+    return fmt::format("none in the records up to step {}", t.last_step);
+  }
+  if (crossing.after < 0) {
+    return fmt::format("from the first record on, at step {}", crossing.step);
+  }
+  if (crossing.step - crossing.after > every) return "";
+  return fmt::format("known to {} already: {}",
+                     crossing.step - crossing.after == 1
+                         ? "the step"
+                         : fmt::format("{} steps", crossing.step - crossing.after),
+                     describe(t));
+}
+
+EventWindow window_of(const Transition& t, int64_t every) {
+  EventWindow window;
+  window.found = t;
+  window.first = t.crossing.after;
+  window.last = t.crossing.step;
+  const int64_t width = window.last - window.first;
+  window.every = every > 0 ? every : (width + kMostRecords - 1) / kMostRecords;
+  window.nothing = why_nothing(t, window.every);
+  return window;
+}
+
+}  // namespace
+
+std::vector<EventWindow> event_windows(const RunData& run, const std::string& name, int64_t every) {
+  const std::string wanted = name == "onset" ? "z_gap" : name;
+  std::vector<std::string> names = {"onset", "all"};
+  std::vector<EventWindow> windows;
+  for (const Transition& t : find_transitions(run)) {
+    names.push_back(t.event.name);
+    if (wanted == "all" || wanted == t.event.name) windows.push_back(window_of(t, every));
+  }
+  if (!windows.empty()) return windows;
+  std::string all;
+  for (const std::string& each : names) all += (all.empty() ? "" : ", ") + each;
+  throw Error(ErrorKind::kUsage, {"--refine", "one of " + all, name, did_you_mean(name, names)});
+}
+
+}  // namespace kairo
