@@ -68,7 +68,9 @@ void check_arrays(const Quantity& quantity) {
 bool same_axes(const std::vector<Axis>& a, const std::vector<Axis>& b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i].name != b[i].name || a[i].values != b[i].values) return false;
+    const bool same =
+        a[i].name == b[i].name && a[i].values == b[i].values && a[i].names == b[i].names;
+    if (!same) return false;
   }
   return true;
 }
@@ -131,6 +133,10 @@ bool measures_the_same(const RecordKey& a, const RecordKey& b) {
   return a.probe == b.probe && a.label == b.label && a.settings == b.settings &&
          a.dataset_hash == b.dataset_hash && a.seed == b.seed && a.n_examples == b.n_examples &&
          release_of(a.code_version) == release_of(b.code_version);
+}
+
+std::string Axis::coordinate(std::size_t i) const {
+  return names.empty() ? std::to_string(values[i]) : names[i];
 }
 
 int64_t Quantity::size() const {

@@ -5,7 +5,9 @@
 //   removed
 //
 // A quantity is a labelled array per example (NaN where it has no meaning for that example) with
-// its mean and standard error, or a derived one (a ratio of means) without per-example values.
+// its mean and standard error, or a derived one (a ratio of means) without per-example values. What
+// no example is behind (a norm of weights) has n_examples 0 and the standard error NaN: it is
+// exact.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +17,11 @@
 namespace kairo {
 
 struct Axis {
-  std::string name;             // "layer", "head", "pos"
-  std::vector<int64_t> values;  // coordinates, e.g. 0 … n_layers-1
+  std::string name;                     // "layer", "head", "pos"
+  std::vector<int64_t> values;          // coordinates, e.g. 0 … n_layers-1
+  std::vector<std::string> names = {};  // of the coordinates ("embed.W_E"), or empty: the numbers
+
+  std::string coordinate(std::size_t i) const;  // names[i], or values[i] as text
 };
 
 struct Quantity {

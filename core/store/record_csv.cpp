@@ -34,7 +34,7 @@ std::string coordinates(const std::vector<Axis>& axes, const std::vector<std::st
                         std::size_t element) {
   std::vector<std::string> of_axis(axes.size());
   for (std::size_t i = axes.size(); i-- > 0;) {
-    of_axis[i] = std::to_string(axes[i].values[element % axes[i].values.size()]);
+    of_axis[i] = axes[i].coordinate(element % axes[i].values.size());
     element /= axes[i].values.size();
   }
   std::string line;

@@ -18,6 +18,11 @@ void check_values(const SeriesQuantity& quantity, const std::string& what, std::
 
 void check_quantity(const SeriesQuantity& quantity, int64_t n_steps) {
   const int64_t size = n_steps * quantity.about.size();
+  for (const Axis& axis : quantity.about.axes) {
+    if (axis.names.empty()) continue;
+    check_values(quantity, "names of axis " + axis.name, axis.names.size(),
+                 static_cast<int64_t>(axis.values.size()));
+  }
   check_values(quantity, "mean", quantity.mean.size(), size);
   check_values(quantity, "standard_error", quantity.standard_error.size(), size);
   check_values(quantity, "n_examples", quantity.n_examples.size(), n_steps);
@@ -41,6 +46,10 @@ std::string quantity_path(const std::string& name) { return "/quantities/" + nam
 
 std::string axis_path(const std::string& quantity, const std::string& axis) {
   return "/axes/" + quantity + "/" + axis;
+}
+
+std::string axis_names_path(const std::string& quantity, const std::string& axis) {
+  return "/axis_names/" + quantity + "/" + axis;
 }
 
 void check_arrays(const Record& record) {

@@ -31,6 +31,8 @@ std::vector<Axis> read_axes(const Hdf5Reader& reader, const std::string& name) {
   std::vector<Axis> axes;
   for (std::size_t i = 1; i < labels.size(); ++i) {
     axes.push_back({labels[i], reader.integers(axis_path(name, labels[i]))});
+    const std::string names = axis_names_path(name, labels[i]);
+    if (reader.exists(names)) axes.back().names = reader.texts(names);
   }
   return axes;
 }

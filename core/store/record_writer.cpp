@@ -60,6 +60,9 @@ void write_axes(Hdf5Writer& writer, const Quantity& about) {
     }
     writer.array(path, {length(axis.values)}, axis.values.data());
     writer.dimension_scale(path, axis.name);
+    if (axis.names.empty()) continue;
+    for (const std::string& name : axis.names) check_name(name, false);
+    writer.texts(axis_names_path(about.name, axis.name), axis.names);
   }
 }
 

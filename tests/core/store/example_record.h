@@ -62,7 +62,9 @@ bool same_values(const std::vector<T>& a, const std::vector<T>& b) {
 inline bool same_axes(const std::vector<Axis>& a, const std::vector<Axis>& b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i].name != b[i].name || a[i].values != b[i].values) return false;
+    const bool same =
+        a[i].name == b[i].name && a[i].values == b[i].values && a[i].names == b[i].names;
+    if (!same) return false;
   }
   return true;
 }

@@ -61,6 +61,45 @@ TEST(RecordFile, AxesAreScalesWithLabels) {
   EXPECT_FALSE(reader.exists("/quantities/a_ratio/per_example"));
 }
 
+// Exact from weights: no example, no error, and coordinates that are names.
+Record record_of_weights() {
+  StepRecord step{100, "hash", {}};
+  Quantity norm;
+  norm.name = "norm";
+  norm.definition = "Norm of a parameter.";
+  norm.units = "1";
+  norm.axes = {{"parameter", {0, 1}, {"embed.W_E", "unembed.b_U"}}};
+  norm.mean = {1.5, 0};
+  norm.standard_error = {kNan, kNan};
+  step.quantities = {norm};
+  return merge(example_key(), {step});
+}
+
+TEST(RecordFile, NamesOfCoordinatesAreKeptAndStandInTheCsv) {
+  const TemporaryFolder folder;
+  const Record record = record_of_weights();
+  write_record(folder.file("x.h5"), record);
+  EXPECT_TRUE(equal(read_record(folder.file("x.h5")), record));
+  const Hdf5Reader reader(folder.file("x.h5"));
+  EXPECT_EQ(reader.texts("/axis_names/norm/parameter"),
+            (std::vector<std::string>{"embed.W_E", "unembed.b_U"}));
+  write_record_csv(folder.file("x.csv"), record);
+  EXPECT_EQ(read_file(folder.file("x.csv")),
+            "step,quantity,parameter,mean,standard_error,n\n"
+            "100,norm,embed.W_E,1.5,,0\n"
+            "100,norm,unembed.b_U,0,,0\n");
+}
+
+TEST(RecordFile, NamesOfCoordinatesAreAsManyAsTheseAndFitAField) {
+  const TemporaryFolder folder;
+  for (const std::vector<std::string>& names :
+       {std::vector<std::string>{"one"}, {"a", "b", "c"}, {"a", "b,c"}, {"a", ""}}) {
+    Record record = record_of_weights();
+    record.quantities[0].about.axes[0].names = names;
+    error_of(ErrorKind::kShape, [&] { write_record(folder.file("x.h5"), record); });
+  }
+}
+
 TEST(RecordFile, NamesAndAxesThatNoFileCouldHoldAreRefused) {
   const TemporaryFolder folder;
   for (const char* name : {"", "/loss", "loss/", "a//b", "a,b", "a b", "a\"b", "a\nb", "../x"}) {

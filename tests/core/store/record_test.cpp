@@ -108,6 +108,9 @@ TEST(Merge, StepsMustAgree) {
   other.quantities[1].axes[1].values = {3, 4, 10};
   refused(other);
   other = example_step(200);
+  other.quantities[1].axes[1].names = {"a", "b", "c"};
+  refused(other);
+  other = example_step(200);
   other.quantities[0].mean.clear();
   refused(other);
   other = example_step(200);
