@@ -1,8 +1,8 @@
-// The replay of all probes over a run of k10_n1000's size: 101 checkpoints, every probe, patching
-// over all sites, 256 examples; then the analysis of its records, with figures and reports. The
-// checkpoints are perturbed initial weights: nothing is trained. Checked: the patched logit
-// differences of one checkpoint against one full pass a patch; the reports against a second run.
-// KAIRO_BENCH_CHECKPOINTS: fewer checkpoints; KAIRO_BENCH_DIR: the run's folder.
+// The replay of the probes that run by default over a run of k10_n1000's size: 101 checkpoints,
+// patching over all sites, 256 examples; then the analysis of its records, with figures and
+// reports. The checkpoints are perturbed initial weights: nothing is trained. Checked: the patched
+// logit differences of one checkpoint against one full pass a patch; the reports against a second
+// run. KAIRO_BENCH_CHECKPOINTS: fewer checkpoints; KAIRO_BENCH_DIR: the run's folder.
 #include <torch/torch.h>
 
 #include <cstdlib>

@@ -70,6 +70,13 @@ ShardProducts candidates_products(const Pairs& pairs) {
   return {forward_products(pairs.model.options(), {rows, 1, {}}).linear, 0};
 }
 
+// The probes that run by default: performance, on which events are timed, and those enabled.
+std::vector<std::string> default_names() {
+  std::vector<std::string> names = ProbesOptions().enabled;
+  names.insert(names.begin(), "performance");
+  return names;
+}
+
 }  // namespace
 
 ReplayRun::ReplayRun(int64_t n_checkpoints)
@@ -91,7 +98,7 @@ std::vector<TrajectoryPoint> ReplayRun::points() const {
 void ReplayRun::replay_all(int jobs) const {
   const auto probes = make_probes();
   std::vector<Probe*> all;
-  for (const auto& probe : probes) all.push_back(probe.get());
+  for (const std::string& name : default_names()) all.push_back(&find_probe(probes, name));
   ReplayOptions options;
   options.jobs = jobs;
   replay(directory_, all, {}, points(), options);
@@ -102,9 +109,7 @@ void ReplayRun::forget_records() const {
 }
 
 std::string ReplayRun::analyze() const {
-  std::vector<std::string> names;
-  for (const auto& probe : make_probes()) names.emplace_back(probe->name());
-  const RunData data = load_run(directory_, ReplayOptions().label, names, {}, kSpacing);
+  const RunData data = load_run(directory_, ReplayOptions().label, default_names(), {}, kSpacing);
   const Findings findings = find_all(data);
   create_folder(directory_.figures());
   const auto figures = draw_figures({data, findings.transitions}, directory_.figures(), {});

@@ -2,13 +2,11 @@
 
 #include <torch/torch.h>
 
-#include "hooks/error.h"
 #include "probes/quantities.h"
+#include "probes/self_check.h"
 
 namespace kairo {
 namespace {
-
-constexpr double kRowTolerance = 1e-4;
 
 const Names<AttentionPositions> kPositionsNames = {{AttentionPositions::kQuery, "query"},
                                                    {AttentionPositions::kTargets, "targets"}};
@@ -20,14 +18,6 @@ std::vector<int64_t> looking_positions(const Dataset& data, AttentionPositions p
   return all;
 }
 
-void check_rows(const at::Tensor& pattern, const HookPoint& point) {
-  const double off = (pattern.sum(-1) - 1).abs().max().item<double>();
-  if (off <= kRowTolerance) return;  // false for NaN too
-  throw Error(ErrorKind::kNumeric, {point.name, "rows of attention that sum to 1 within 1e-4",
-                                    "one off by " + std::to_string(off),
-                                    "look for NaN or huge weights in the checkpoint"});
-}
-
 // [n, layer, head, positions]
 at::Tensor attention_to_span(const Transformer& model, const at::Tensor& tokens,
                              const std::vector<int64_t>& positions, const Span& span) {
@@ -36,7 +26,7 @@ at::Tensor attention_to_span(const Transformer& model, const at::Tensor& tokens,
   Hooks hooks;
   hooks.observe("blocks.*.attn.hook_pattern", [&](const at::Tensor& value, const HookPoint& point) {
     const at::Tensor pattern = value.index_select(2, rows);
-    check_rows(pattern, point);
+    check_attention_rows(point.name, pattern);
     layers.push_back(pattern.narrow(3, span.begin, span.size()).sum(3));
   });
   ForwardOptions forward;

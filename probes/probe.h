@@ -1,4 +1,5 @@
-// A probe: a function (checkpoint, example set) -> labelled quantities with errors.
+// A probe: a function (checkpoint, example set) -> labelled quantities with errors. A probe of
+// weights alone looks at no example: its quantities are exact (probes/quantities.h).
 //
 // A new probe is one file pair with a class and one line in probes/registry.cpp. Its options are
 // bound under probes.<name>; its quantities are defined in docs/definitions.md. Invariants: the
@@ -7,6 +8,8 @@
 // called by several threads at once.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +19,12 @@
 #include "probes/probe_inputs.h"
 
 namespace kairo {
+
+// What a probe looks at where that is not the dataset's examples.
+struct OwnSample {
+  int64_t n = 0;  // sequences that the probe makes itself; 0: none, weights alone
+  int64_t seed = 0;
+};
 
 class Probe {
  public:
@@ -28,6 +37,11 @@ class Probe {
   virtual Options& options() = 0;
   // Why the probe has no meaning here ("K = 1: no other selector"), or "" where it applies.
   virtual std::string why_left_out(const Dataset&, const ModelOptions&) const { return ""; }
+  // Empty: the examples of ProbeInputs. Else probes.{n_examples,seed,split} say nothing of what is
+  // measured and are no part of the record's settings; its n and seed are these.
+  virtual std::optional<OwnSample> own_sample() const { return std::nullopt; }
+  // Whether it compares with ProbeInputs::start, which is then part of the record's settings.
+  virtual bool needs_start() const { return false; }
   // What a reader of the record must know beside the definitions: parts left out and why.
   virtual std::vector<std::string> notes(const ProbeInputs&, const ModelOptions&) const {
     return {};
@@ -45,5 +59,9 @@ struct NoOptions : Options {
 // The reason that probes of the selector share, or "": no z, or no other z.
 std::string why_no_selector(const Dataset& data);
 std::string why_no_other_selector(const Dataset& data);
+
+// That the gains of norms are not in the weights, for probes of circuits; nothing where there are
+// none or probes.processing.fold_ln has folded them in.
+std::vector<std::string> unfolded_gain_notes(const ProbeInputs& inputs, const ModelOptions& model);
 
 }  // namespace kairo

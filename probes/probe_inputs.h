@@ -14,8 +14,16 @@
 
 #include "core/config/options.h"
 #include "core/data/dataset.h"
+#include "core/model/transformer.h"
 
 namespace kairo {
+
+// Where a run began: its checkpoint of step 0, or the first that there is and can be read.
+struct TrajectoryStart {
+  int64_t step = 0;
+  std::string checkpoint_hash;
+  Transformer model;  // its weights rewritten as the measured ones are
+};
 
 struct ProbeInputs {
   std::shared_ptr<const Dataset> data;
@@ -32,6 +40,8 @@ struct ProbeInputs {
   at::Tensor swapped_inputs;        // [n, pos] int64
   at::Tensor other_answer;  // [n] int64: a', or -1 where base and other selector are no example
   at::Tensor is_pair;       // [n] bool: a' is known and differs from a
+
+  std::shared_ptr<const TrajectoryStart> start;  // null unless a probe needs it
 
   const Dataset& dataset() const { return *data; }
   int64_t n() const { return static_cast<int64_t>(examples.size()); }

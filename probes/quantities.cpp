@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <limits>
 #include <numeric>
 #include <sstream>
 
@@ -40,6 +41,12 @@ Axis counted_axis(const std::string& name, int64_t n) {
   return axis;
 }
 
+Axis named_axis(const std::string& name, const std::vector<std::string>& names) {
+  Axis axis = counted_axis(name, static_cast<int64_t>(names.size()));
+  axis.names = names;
+  return axis;
+}
+
 Quantity per_example(const QuantityText& text, const std::vector<Axis>& axes,
                      const at::Tensor& values) {
   Quantity quantity = about(text, axes);
@@ -55,6 +62,20 @@ Quantity per_example(const QuantityText& text, const std::vector<Axis>& axes,
 Quantity constant(const QuantityText& text, const std::vector<Axis>& axes,
                   const std::vector<double>& values, int64_t n_examples) {
   return derived(text, axes, {values, std::vector<double>(values.size(), 0.0)}, n_examples);
+}
+
+Quantity without_error(const QuantityText& text, const std::vector<Axis>& axes,
+                       const std::vector<double>& values, int64_t n_examples) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  return derived(text, axes, {values, std::vector<double>(values.size(), nan)}, n_examples);
+}
+
+Quantity without_error(const QuantityText& text, const std::vector<Axis>& axes,
+                       const at::Tensor& values, int64_t n_examples) {
+  const at::Tensor numbers = values.to(at::kCPU, at::kDouble).contiguous();
+  const double* first = numbers.data_ptr<double>();
+  const std::vector<double> all(first, first + numbers.numel());
+  return without_error(text, axes, all, n_examples);
 }
 
 Quantity derived(const QuantityText& text, const std::vector<Axis>& axes, const Estimate& estimate,

@@ -5,8 +5,12 @@
 #include "probes/attention_to_z.h"
 #include "probes/candidates.h"
 #include "probes/causal_patching.h"
+#include "probes/composition.h"
+#include "probes/head_scores.h"
 #include "probes/logit_lens.h"
 #include "probes/performance.h"
+#include "probes/weight_norms.h"
+#include "probes/weight_spectra.h"
 #include "probes/z_shuffle.h"
 
 namespace kairo {
@@ -19,6 +23,10 @@ std::vector<std::unique_ptr<Probe>> make_probes() {
   probes.push_back(std::make_unique<CausalPatchingProbe>());
   probes.push_back(std::make_unique<ZShuffleProbe>());
   probes.push_back(std::make_unique<CandidatesProbe>());
+  probes.push_back(std::make_unique<WeightNormsProbe>());
+  probes.push_back(std::make_unique<WeightSpectraProbe>());
+  probes.push_back(std::make_unique<CompositionProbe>());
+  probes.push_back(std::make_unique<HeadScoresProbe>());
   return probes;
 }
 

@@ -64,6 +64,35 @@ struct Job {
   std::vector<ProbeWork*> probes;
 };
 
+// What `read` makes of the first checkpoint that it can read; where there is none, the last error.
+template <typename Read>
+auto of_first_readable(const std::vector<TrajectoryPoint>& points, Read read)
+    -> decltype(read(points.front())) {
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    try {
+      return read(points[i]);
+    } catch (const Error&) {
+      if (i + 1 == points.size()) throw;
+    }
+  }
+  throw Error(ErrorKind::kUsage,
+              {"replay", "at least one checkpoint", "none", "choose other steps"});
+}
+
+Checkpoint read_point(const TrajectoryPoint& point, const ReplayOptions& options) {
+  const auto known = options.damaged.find(point.step);
+  if (known != options.damaged.end()) {
+    throw Error(ErrorKind::kCorrupt, {"", "", known->second, ""});
+  }
+  return read_checkpoint(point.path, CheckpointPart::kModelOnly);
+}
+
+Transformer model_to_measure(const Checkpoint& checkpoint, const std::string& path,
+                             const ProcessingOptions& processing, at::Device device) {
+  Transformer model = model_of(checkpoint, path, device);
+  return changes_weights(processing) ? process(model, processing) : model;
+}
+
 class Replay {
  public:
   Replay(const ProbeInputs& inputs, const ReplayOptions& options, std::vector<Job> jobs)
@@ -114,7 +143,7 @@ class Replay {
   }
 
   void do_checkpoint(const Job& job) {
-    const Checkpoint checkpoint = read_step(job.point);
+    const Checkpoint checkpoint = read_point(job.point, options_);
     std::optional<Transformer> model;
     for (ProbeWork* work : job.probes) {
       {
@@ -126,25 +155,14 @@ class Replay {
         continue;
       }
       if (!options_.dry_run) {
-        if (!model) model = model_to_measure(checkpoint, job.point.path);
+        if (!model) {
+          model = model_to_measure(checkpoint, job.point.path, inputs_.options.processing,
+                                   options_.device);
+        }
         if (!measure(*work, *model, job.point.step, checkpoint.content_hash)) continue;
       }
       finish(*work, job.point.step, checkpoint.content_hash, &ProbeWork::n_measured);
     }
-  }
-
-  Checkpoint read_step(const TrajectoryPoint& point) const {
-    const auto known = options_.damaged.find(point.step);
-    if (known != options_.damaged.end()) {
-      throw Error(ErrorKind::kCorrupt, {"", "", known->second, ""});
-    }
-    return read_checkpoint(point.path, CheckpointPart::kModelOnly);
-  }
-
-  Transformer model_to_measure(const Checkpoint& checkpoint, const std::string& path) const {
-    const ProcessingOptions& processing = inputs_.options.processing;
-    Transformer model = model_of(checkpoint, path, options_.device);
-    return changes_weights(processing) ? process(model, processing) : model;
   }
 
   bool measure(const ProbeWork& work, const Transformer& model, int64_t step,
@@ -187,18 +205,26 @@ class Replay {
   std::vector<ReplayFailure> failures_;
 };
 
-// The model words of the run: those of its first readable checkpoint.
+// The model words of the run.
 ModelOptions model_words(const std::vector<TrajectoryPoint>& points) {
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    try {
-      const Checkpoint checkpoint = read_checkpoint(points[i].path, CheckpointPart::kModelOnly);
-      return model_options_from_json(checkpoint.model_json, points[i].path);
-    } catch (const Error&) {
-      if (i + 1 == points.size()) throw;
-    }
-  }
-  throw Error(ErrorKind::kUsage,
-              {"replay", "at least one checkpoint", "none", "choose other steps"});
+  return of_first_readable(points, [](const TrajectoryPoint& point) {
+    const Checkpoint checkpoint = read_checkpoint(point.path, CheckpointPart::kModelOnly);
+    return model_options_from_json(checkpoint.model_json, point.path);
+  });
+}
+
+// Of the run's own checkpoints, whichever of them are measured; `points` where it has none.
+std::shared_ptr<const TrajectoryStart> start_of(const RunDirectory& run,
+                                                const std::vector<TrajectoryPoint>& points,
+                                                const ProcessingOptions& processing,
+                                                const ReplayOptions& options) {
+  const std::vector<TrajectoryPoint> own = find_checkpoints(run.checkpoints());
+  return of_first_readable(own.empty() ? points : own, [&](const TrajectoryPoint& point) {
+    const Checkpoint checkpoint = read_point(point, options);
+    return std::make_shared<const TrajectoryStart>(
+        TrajectoryStart{point.step, checkpoint.content_hash,
+                        model_to_measure(checkpoint, point.path, processing, options.device)});
+  });
 }
 
 // Every checkpoint with the probes that want it: those asked for and those the merged record has
@@ -273,18 +299,23 @@ ReplayResult replay(const RunDirectory& run, const std::vector<Probe*>& probes,
   run.require();
   check_label(replay_options.label);
   const ModelOptions model = model_words(points);
-  const ProbeInputs inputs =
+  ProbeInputs inputs =
       make_probe_inputs(std::make_shared<Dataset>(read_dataset(run.dataset_file())), options)
           .on(replay_options.device);
   ReplayResult result;
   std::set<std::string> names;
+  bool needs_start = false;
   for (Probe* probe : probes) {
     ProbeOutcome outcome;
     outcome.probe = probe->name();
     outcome.left_out = probe->why_left_out(inputs.dataset(), model);
-    if (outcome.left_out.empty()) names.insert(outcome.probe);
+    if (outcome.left_out.empty()) {
+      names.insert(outcome.probe);
+      needs_start = needs_start || probe->needs_start();
+    }
     result.probes.push_back(outcome);
   }
+  if (needs_start) inputs.start = start_of(run, points, options.processing, replay_options);
   RecordLocks locks;
   if (!replay_options.dry_run && !locks.take(run, names, replay_options)) {
     result.was_stopped = true;

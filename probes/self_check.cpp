@@ -7,6 +7,12 @@
 #include "hooks/error.h"
 
 namespace kairo {
+namespace {
+
+constexpr double kRowTolerance = 1e-4;
+constexpr const char* kWhereToLook = "look for NaN or huge weights in the checkpoint";
+
+}  // namespace
 
 void check_agreement(const std::string& where, const std::string& expected, const at::Tensor& came,
                      const at::Tensor& reference, double tolerance) {
@@ -14,8 +20,23 @@ void check_agreement(const std::string& where, const std::string& expected, cons
   const double off = (came - reference).abs().max().item<double>() / scale;
   if (off <= tolerance) return;  // false for NaN too
   throw Error(ErrorKind::kNumeric,
-              {where, expected, "a relative difference of " + std::to_string(off),
-               "look for NaN or huge weights in the checkpoint"});
+              {where, expected, "a relative difference of " + std::to_string(off), kWhereToLook});
+}
+
+void check_parameters_finite(const std::string& where, const Transformer& model) {
+  const at::Tensor& flat = model.parameters().values();
+  for (const ParameterView& view : model.parameters().views()) {
+    if (view.of(flat).isfinite().all().item<bool>()) continue;
+    throw Error(ErrorKind::kNumeric, {where, "finite weights", "others in " + view.name,
+                                      "look at the training's log for where it diverged"});
+  }
+}
+
+void check_attention_rows(const std::string& where, const at::Tensor& pattern) {
+  const double off = (pattern.sum(-1) - 1).abs().max().item<double>();
+  if (off <= kRowTolerance) return;  // false for NaN too
+  throw Error(ErrorKind::kNumeric, {where, "rows of attention that sum to 1 within 1e-4",
+                                    "one off by " + std::to_string(off), kWhereToLook});
 }
 
 }  // namespace kairo

@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "core/model/transformer.h"
+
 namespace kairo {
 
 // kNumeric naming `where` and what was `expected` ("the last layer's logits to be the model's
@@ -13,5 +15,13 @@ namespace kairo {
 // infinities never agree.
 void check_agreement(const std::string& where, const std::string& expected, const at::Tensor& came,
                      const at::Tensor& reference, double tolerance);
+
+// kNumeric naming `where` and the first parameter with a number that is not finite: what runs no
+// model would not meet one elsewhere.
+void check_parameters_finite(const std::string& where, const Transformer& model);
+
+// kNumeric naming `where` unless each row of an attention pattern [.., query, key] sums to one
+// within 1e-4.
+void check_attention_rows(const std::string& where, const at::Tensor& pattern);
 
 }  // namespace kairo

@@ -45,9 +45,9 @@ class JsonVisitor : public FieldVisitor {
 
 }  // namespace
 
-std::string settings_json(Probe& probe, const ProbesOptions& options) {
+std::string settings_json(Probe& probe, const ProbeInputs& inputs) {
   JsonVisitor shared("probes");
-  ProbesOptions copy = options;
+  ProbesOptions copy = inputs.options;
   copy.visit(shared);
   JsonVisitor processing("probes.processing");
   copy.processing.visit(processing);
@@ -58,6 +58,13 @@ std::string settings_json(Probe& probe, const ProbesOptions& options) {
   all.update(processing.json());
   // Which probes are run says nothing about what one of them measures.
   all.erase("probes.enabled");
+  if (probe.own_sample()) {
+    for (const char* key : {"probes.n_examples", "probes.seed", "probes.split"}) all.erase(key);
+  }
+  if (probe.needs_start()) {
+    all["start.step"] = inputs.start->step;
+    all["start.checkpoint_hash"] = inputs.start->checkpoint_hash;
+  }
   return all.dump();
 }
 
@@ -65,11 +72,13 @@ RecordKey record_key(Probe& probe, const ProbeInputs& inputs, const std::string&
   RecordKey key;
   key.probe = probe.name();
   key.label = label;
-  key.settings = settings_json(probe, inputs.options);
+  key.settings = settings_json(probe, inputs);
   key.dataset_hash = inputs.dataset_hash;
   key.code_version = version();
-  key.seed = inputs.options.seed;
-  key.n_examples = inputs.options.n_examples;
+  const OwnSample sample =
+      probe.own_sample().value_or(OwnSample{inputs.options.n_examples, inputs.options.seed});
+  key.seed = sample.seed;
+  key.n_examples = sample.n;
   return key;
 }
 

@@ -10,8 +10,9 @@
 namespace kairo {
 
 // {"probes.logit_lens.positions":"query","probes.n_examples":256,…}, keys sorted: the probe's own
-// and probes.{n_examples,seed,split,processing.*}.
-std::string settings_json(Probe& probe, const ProbesOptions& options);
+// and probes.{n_examples,seed,split,processing.*}; the former three only where they choose what is
+// looked at. Beside them "start.step" and "start.checkpoint_hash" where it compares with the start.
+std::string settings_json(Probe& probe, const ProbeInputs& inputs);
 
 RecordKey record_key(Probe& probe, const ProbeInputs& inputs, const std::string& label);
 

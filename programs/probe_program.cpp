@@ -59,12 +59,18 @@ void print_list(const ProbeSections& probes) {
   }
 }
 
-// "0.512 +- 0.003", or the range of a quantity with axes.
+// "0.512 +- 0.003"; without the error where there is none.
+std::string with_error(double mean, double standard_error) {
+  if (std::isnan(standard_error)) return fmt::format("{:.4g}", mean);
+  return fmt::format("{:.4g} +- {:.2g}", mean, standard_error);
+}
+
+// The number, or the largest of a quantity with axes.
 std::string summary_of(const SeriesQuantity& quantity, std::size_t n_steps) {
   const std::size_t size = quantity.mean.size() / n_steps;
   const std::size_t first = quantity.mean.size() - size;
   if (quantity.about.axes.empty()) {
-    return fmt::format("{:.4g} +- {:.2g}", quantity.mean[first], quantity.standard_error[first]);
+    return with_error(quantity.mean[first], quantity.standard_error[first]);
   }
   std::size_t largest = first;
   for (std::size_t i = first; i < quantity.mean.size(); ++i) {
@@ -76,17 +82,19 @@ std::string summary_of(const SeriesQuantity& quantity, std::size_t n_steps) {
   std::string where;
   std::size_t rest = largest - first;
   for (auto axis = quantity.about.axes.rbegin(); axis != quantity.about.axes.rend(); ++axis) {
-    where = fmt::format(" {} {}", axis->name, axis->values[rest % axis->values.size()]) + where;
+    where = fmt::format(" {} {}", axis->name, axis->coordinate(rest % axis->values.size())) + where;
     rest /= axis->values.size();
   }
-  return fmt::format("{:.4g} +- {:.2g}, the largest, at{}", quantity.mean[largest],
-                     quantity.standard_error[largest], where);
+  return with_error(quantity.mean[largest], quantity.standard_error[largest]) +
+         ", the largest, at" + where;
 }
 
 void print_record(const std::string& path) {
   const Record record = read_record(path);
-  std::cout << fmt::format("step {}, {} examples at most\n", record.steps.back(),
-                           record.key.n_examples);
+  const int64_t n = record.key.n_examples;
+  std::cout << fmt::format(
+      "step {}, {}\n", record.steps.back(),
+      n > 0 ? fmt::format("{} examples at most", n) : "exact from the weights");
   for (const SeriesQuantity& quantity : record.quantities) {
     std::cout << fmt::format("  {:<28} {} ({})\n", quantity.about.name,
                              summary_of(quantity, record.steps.size()), quantity.about.units);

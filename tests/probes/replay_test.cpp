@@ -40,8 +40,13 @@ int64_t n_measured(const ReplayResult& result) {
   return n;
 }
 
-const std::vector<std::string> kNames = {"performance",     "attention_to_z", "logit_lens",
-                                         "causal_patching", "z_shuffle",      "candidates"};
+std::vector<std::string> all_names() {
+  std::vector<std::string> names;
+  for (const auto& probe : make_probes()) names.emplace_back(probe->name());
+  return names;
+}
+const std::vector<std::string> kNames = all_names();
+const int64_t kProbes = static_cast<int64_t>(kNames.size());
 
 std::string record_bytes(const tiny::Run& run, const std::string& probe) {
   return tiny::bytes(run.directory().record(probe, "default"));
@@ -50,7 +55,7 @@ std::string record_bytes(const tiny::Run& run, const std::string& probe) {
 TEST(Replay, EveryProbeGetsItsRecordAndCsv) {
   const tiny::Run run({}, kSteps);
   const ReplayResult result = Setting().run(run);
-  EXPECT_EQ(n_measured(result), 6 * 5);
+  EXPECT_EQ(n_measured(result), kProbes * 5);
   for (const std::string& name : kNames) {
     const Record record = read_record(run.directory().record(name, "default"));
     EXPECT_EQ(record.steps, kSteps) << name;
@@ -81,8 +86,8 @@ TEST(Replay, AStoppedOneGoesOnAndEndsInTheSameBytes) {
   EXPECT_TRUE(part.was_stopped);
   EXPECT_FALSE(std::filesystem::exists(stopped.directory().record("performance", "default")));
   const ReplayResult rest = Setting().run(stopped);
-  EXPECT_EQ(n_measured(part), 6 * 2);
-  EXPECT_EQ(n_measured(rest), 6 * 3);
+  EXPECT_EQ(n_measured(part), kProbes * 2);
+  EXPECT_EQ(n_measured(rest), kProbes * 3);
   for (const std::string& name : kNames) {
     EXPECT_EQ(record_bytes(whole, name), record_bytes(stopped, name)) << name;
   }
@@ -92,14 +97,14 @@ TEST(Replay, MeasuresNothingTwiceAndAddsStepsToWhatIsThere) {
   const tiny::Run run({}, kSteps), whole({}, kSteps);
   Setting some;
   some.steps = "100:200";
-  EXPECT_EQ(n_measured(some.run(run)), 6 * 2);
+  EXPECT_EQ(n_measured(some.run(run)), kProbes * 2);
   EXPECT_EQ(n_measured(some.run(run)), 0);
   Setting other;
   other.steps = "300";
-  EXPECT_EQ(n_measured(other.run(run)), 6);
+  EXPECT_EQ(n_measured(other.run(run)), kProbes);
   EXPECT_EQ(read_record(run.directory().record("z_shuffle", "default")).steps,
             (std::vector<int64_t>{100, 200, 300}));
-  EXPECT_EQ(n_measured(Setting().run(run)), 6 * 2);
+  EXPECT_EQ(n_measured(Setting().run(run)), kProbes * 2);
   Setting().run(whole);
   for (const std::string& name : kNames)
     EXPECT_EQ(record_bytes(whole, name), record_bytes(run, name));
@@ -112,9 +117,13 @@ TEST(Replay, AChangedSettingIsNewWorkForItsProbeAlone) {
   dynamic_cast<LogitLensOptions&>(find_probe(changed.probes, "logit_lens").options()).positions =
       LensPositions::kAll;
   EXPECT_EQ(n_measured(changed.run(run)), 5);
+  // More examples are nothing new to the probes of weights alone and of sequences of their own.
   Setting more;
   more.options.n_examples = 13;
-  EXPECT_EQ(n_measured(more.run(run)), 6 * 5);
+  int64_t of_examples = 0;
+  for (const auto& probe : more.probes) of_examples += probe->own_sample() ? 0 : 1;
+  EXPECT_EQ(of_examples, 6);
+  EXPECT_EQ(n_measured(more.run(run)), of_examples * 5);
 }
 
 TEST(Replay, RewrittenWeightsAreNewWorkOfTheSameValues) {
@@ -129,7 +138,7 @@ TEST(Replay, RewrittenWeightsAreNewWorkOfTheSameValues) {
   rewritten.options.processing.center_writing_weights = true;
   rewritten.options.processing.center_unembed = true;
   rewritten.options.processing.fold_value_biases = true;
-  EXPECT_EQ(n_measured(rewritten.run(run)), 6 * 2);
+  EXPECT_EQ(n_measured(rewritten.run(run)), kProbes * 2);
   EXPECT_EQ(n_measured(rewritten.run(run)), 0);
   const Record after = measured("performance"), lens_after = measured("logit_lens");
   EXPECT_NE(after.key.settings.find("\"probes.processing.fold_ln\":true"), std::string::npos);
@@ -154,11 +163,46 @@ TEST(Replay, CentringWithoutANormIsAnError) {
   EXPECT_THROW(setting.run(run), Error);
 }
 
+TEST(Replay, DistancesAreFromTheRunsFirstCheckpointWhateverStepsAreMeasured) {
+  const tiny::Run run({}, kSteps);
+  const auto record = [&] {
+    return read_record(run.directory().record("weight_norms", "default"));
+  };
+  Setting later;
+  later.steps = "200:300";
+  later.run(run);
+  EXPECT_GT(record().quantity("total_distance").mean[0], 1);
+  EXPECT_NE(record().key.settings.find("\"start.step\":0"), std::string::npos);
+  ASSERT_EQ(record().notes.size(), 1U);
+  EXPECT_NE(record().notes[0].find("checkpoint of step 0"), std::string::npos) << record().notes[0];
+  EXPECT_EQ(record().key.n_examples, 0);
+  EXPECT_EQ(record().key.settings.find("n_examples"), std::string::npos);
+  Setting().run(run);
+  const Record whole = record();
+  EXPECT_EQ(whole.steps, kSteps);
+  EXPECT_EQ(whole.quantity("total_distance").mean[0], 0);
+  for (const double each : whole.quantity("distance").standard_error) {
+    EXPECT_TRUE(std::isnan(each));
+  }
+}
+
+// A start that cannot be read would change what every step is compared with.
+TEST(Replay, AnotherStartIsNewWorkForThoseThatCompareWithIt) {
+  const tiny::Run run({}, kSteps);
+  Setting().run(run);
+  std::filesystem::remove(run.directory().checkpoint(0));
+  const ReplayResult result = Setting().run(run);
+  EXPECT_EQ(n_measured(result), 4);  // weight_norms at the four steps that are left
+  const Record record = read_record(run.directory().record("weight_norms", "default"));
+  EXPECT_EQ(record.quantity("total_distance").mean[0], 0);
+  EXPECT_NE(record.key.settings.find("\"start.step\":100"), std::string::npos);
+}
+
 TEST(Replay, ADryRunCountsAndWritesNothing) {
   const tiny::Run run({}, kSteps);
   Setting dry;
   dry.replay.dry_run = true;
-  EXPECT_EQ(n_measured(dry.run(run)), 6 * 5);
+  EXPECT_EQ(n_measured(dry.run(run)), kProbes * 5);
   EXPECT_FALSE(std::filesystem::exists(run.directory().root() + "/probes"));
 }
 
@@ -224,7 +268,7 @@ TEST(Replay, TwoAtOnceMeasureEachStepOnce) {
     both.emplace_back([&] { result = Setting().run(shared); });
   }
   for (std::thread& each : both) each.join();
-  EXPECT_EQ(n_measured(results[0]) + n_measured(results[1]), 6 * 5);
+  EXPECT_EQ(n_measured(results[0]) + n_measured(results[1]), kProbes * 5);
   for (const ReplayResult& result : results) {
     for (const ProbeOutcome& probe : result.probes) EXPECT_TRUE(probe.is_complete) << probe.probe;
   }
@@ -278,7 +322,7 @@ TEST(Replay, LabelsStandBesideEachOtherAndMayNotLeaveTheirFolder) {
   Setting().run(run);
   Setting labelled;
   labelled.replay.label = "again";
-  EXPECT_EQ(n_measured(labelled.run(run)), 6 * 2);
+  EXPECT_EQ(n_measured(labelled.run(run)), kProbes * 2);
   labelled.replay.label = "../again";
   EXPECT_THROW(labelled.run(run), Error);
 }

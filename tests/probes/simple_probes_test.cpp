@@ -214,6 +214,12 @@ TEST(Probes, EachSaysWhereItHasNoMeaning) {
   EXPECT_TRUE(left_out("candidates", single));
   EXPECT_TRUE(left_out("candidates", both_ways));
   EXPECT_FALSE(left_out("candidates", none));
+  EXPECT_TRUE(left_out("head_scores", both_ways));
+  EXPECT_FALSE(left_out("head_scores", none));
+  for (const char* name : {"weight_norms", "weight_spectra", "composition"}) {
+    EXPECT_FALSE(left_out(name, none)) << name;
+    EXPECT_FALSE(left_out(name, both_ways)) << name;
+  }
   EXPECT_FALSE(left_out("performance", none));
   EXPECT_FALSE(left_out("logit_lens", both_ways));
   EXPECT_THROW(find_probe(probes, "logit_lense"), Error);
@@ -222,13 +228,16 @@ TEST(Probes, EachSaysWhereItHasNoMeaning) {
 TEST(Probes, EveryQuantityIsDescribed) {
   const auto data = tiny::data();
   const Transformer model = tiny::random_model(tiny::model_words(*data));
-  const ProbeInputs inputs = tiny::inputs(data);
+  ProbeInputs inputs = tiny::inputs(data);
+  inputs.start = tiny::start(model);
   for (const auto& probe : make_probes()) {
     for (const Quantity& each : measure(*probe, model, inputs)) {
       EXPECT_FALSE(each.definition.empty()) << each.name;
       EXPECT_FALSE(each.units.empty()) << each.name;
-      EXPECT_GT(each.n_examples, 0) << each.name;
       EXPECT_EQ(static_cast<int64_t>(each.mean.size()), each.size()) << each.name;
+      if (each.n_examples > 0) continue;
+      ASSERT_TRUE(probe->own_sample() && probe->own_sample()->n == 0) << each.name;
+      for (const double error : each.standard_error) EXPECT_TRUE(std::isnan(error)) << each.name;
     }
   }
 }

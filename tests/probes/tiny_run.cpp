@@ -69,6 +69,10 @@ ProbeInputs inputs(const std::shared_ptr<const Dataset>& data, int64_t n_example
   return make_probe_inputs(data, options);
 }
 
+std::shared_ptr<const TrajectoryStart> start(const Transformer& model) {
+  return std::make_shared<const TrajectoryStart>(TrajectoryStart{0, "made", model});
+}
+
 bool has(const std::vector<Quantity>& all, const std::string& name) {
   for (const Quantity& each : all) {
     if (each.name == name) return true;

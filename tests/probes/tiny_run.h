@@ -31,6 +31,9 @@ Transformer random_model(const ModelOptions& options, double scale = 2);
 
 ProbeInputs inputs(const std::shared_ptr<const Dataset>& data, int64_t n_examples = 12);
 
+// A run's start with these weights, as ProbeInputs has it for the probes that compare with it.
+std::shared_ptr<const TrajectoryStart> start(const Transformer& model);
+
 // Of the quantities a probe measured; fails the test where there is none of the name.
 const Quantity& quantity(const std::vector<Quantity>& all, const std::string& name);
 bool has(const std::vector<Quantity>& all, const std::string& name);

@@ -1,0 +1,86 @@
+#include "probes/weight_norms.h"
+
+#include <torch/torch.h>
+
+#include <limits>
+
+#include "core/model/parameter_norms.h"
+#include "hooks/error.h"
+#include "probes/quantities.h"
+#include "probes/self_check.h"
+
+namespace kairo {
+namespace {
+
+constexpr double kTolerance = 1e-9;  // one order of adding in double or another
+
+at::Tensor in_double(const FlatParameters& parameters) {
+  return parameters.values().to(at::kCPU, at::kDouble);
+}
+
+void check_start(const FlatParameters& now, const FlatParameters& start) {
+  if (parameter_names(now) == parameter_names(start) &&
+      now.values().numel() == start.values().numel()) {
+    return;
+  }
+  throw Error(ErrorKind::kShape, {"weight_norms", "a start with the parameters of the checkpoint",
+                                  "others", "are all checkpoints of one run?"});
+}
+
+void check_total(const at::Tensor& flat, double total) {
+  const at::Tensor whole = flat.norm();
+  check_agreement("weight_norms", "the parameters' squares to sum to the whole buffer's",
+                  at::full_like(whole, total) / whole.clamp_min(1), whole / whole.clamp_min(1),
+                  kTolerance);
+}
+
+double ratio(double distance, double of) {
+  return of > 0 ? distance / of : std::numeric_limits<double>::quiet_NaN();
+}
+
+std::vector<double> ratios(const std::vector<double>& distances, const std::vector<double>& of) {
+  std::vector<double> all;
+  for (std::size_t i = 0; i < distances.size(); ++i) all.push_back(ratio(distances[i], of[i]));
+  return all;
+}
+
+}  // namespace
+
+std::vector<std::string> WeightNormsProbe::notes(const ProbeInputs& inputs,
+                                                 const ModelOptions&) const {
+  return {"Distances are from the checkpoint of step " + std::to_string(inputs.start->step) +
+          " (content hash " + inputs.start->checkpoint_hash.substr(0, 12) + ")."};
+}
+
+std::vector<Quantity> WeightNormsProbe::measure(const Transformer& model,
+                                                const ProbeInputs& inputs) const {
+  const FlatParameters& layout = model.parameters();
+  check_parameters_finite(name(), model);
+  check_start(layout, inputs.start->model.parameters());
+  const at::Tensor now = in_double(layout), start = in_double(inputs.start->model.parameters());
+  const std::vector<double> norms = parameter_norms(layout, now);
+  const std::vector<double> distances = parameter_norms(layout, now - start);
+  const std::vector<double> begun = parameter_norms(layout, start);
+  const double total = total_norm(norms), distance = total_norm(distances);
+  check_total(now, total);
+  const std::vector<Axis> axes = {named_axis("parameter", parameter_names(layout))};
+  return {
+      without_error({"norm", "Frobenius norm of the parameter", "1"}, axes, norms),
+      without_error({"distance", "norm of the parameter minus the parameter at the start", "1"},
+                    axes, distances),
+      without_error(
+          {"relative_distance",
+           "distance over the parameter's norm at the start; undefined where that is 0", "1"},
+          axes, ratios(distances, begun)),
+      without_error({"total_norm", "norm of all parameters as one vector", "1"}, {},
+                    std::vector<double>{total}),
+      without_error(
+          {"total_distance", "distance from the start of all parameters as one vector", "1"}, {},
+          std::vector<double>{distance}),
+      without_error({"total_relative_distance",
+                     "distance from the start of all parameters over their norm at the start", "1"},
+                    {}, std::vector<double>{ratio(distance, total_norm(begun))}),
+  };
+}
+
+}  // namespace kairo

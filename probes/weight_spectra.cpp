@@ -1,0 +1,89 @@
+#include "probes/weight_spectra.h"
+
+#include <torch/torch.h>
+
+#include "core/model/circuits.h"
+#include "core/model/weight_views.h"
+#include "probes/quantities.h"
+#include "probes/self_check.h"
+
+namespace kairo {
+namespace {
+
+constexpr double kTolerance = 1e-9;  // double, one factorisation or another
+
+FactoredMatrix in_double(const FactoredMatrix& circuit) {
+  return {circuit.A().to(at::kCPU, at::kDouble), circuit.B().to(at::kCPU, at::kDouble)};
+}
+
+// [layer, head, component]
+at::Tensor singular_values(const FactoredMatrix& circuit) {
+  const at::Tensor values = circuit.svd().S;
+  const at::Tensor norm = circuit.norm();
+  const at::Tensor from_values = values.square().sum(-1).sqrt();
+  const at::Tensor scale = at::where(norm > 0, norm, at::ones_like(norm));
+  check_agreement("weight_spectra", "the singular values' squares to sum to the circuit's norm",
+                  from_values / scale, norm / scale, kTolerance);
+  return values;
+}
+
+// Of a matrix [m, n], by way of the triangle of its taller side: [min(m, n)].
+at::Tensor singular_values(const at::Tensor& matrix) {
+  at::Tensor tall = matrix.to(at::kCPU, at::kDouble);
+  if (tall.size(0) < tall.size(1)) tall = tall.t();
+  return at::linalg_svdvals(std::get<1>(at::linalg_qr(tall, "r")));
+}
+
+void add_circuit(const std::string& prefix, const std::string& product,
+                 const FactoredMatrix& circuit, std::vector<Quantity>& quantities) {
+  const at::Tensor values = singular_values(in_double(circuit));
+  const at::Tensor rank = effective_rank(values);
+  const std::vector<Axis> heads = {counted_axis("layer", values.size(0)),
+                                   counted_axis("head", values.size(1))};
+  std::vector<Axis> components = heads;
+  components.push_back(counted_axis("component", values.size(2)));
+  quantities.push_back(without_error(
+      {prefix + "_singular_values", "singular values of " + product + ", descending", "1"},
+      components, values));
+  quantities.push_back(without_error(
+      {prefix + "_leading_singular_value", "largest singular value of " + product, "1"}, heads,
+      values.select(2, 0)));
+  quantities.push_back(without_error(
+      {prefix + "_effective_rank",
+       "exp of the entropy of the singular values of " + product + " over their sum", "1"},
+      heads, rank));
+  quantities.push_back(without_error(
+      {prefix + "_mean_effective_rank", "mean over heads of " + prefix + "_effective_rank", "1"},
+      {}, at::nanmean(rank)));
+}
+
+}  // namespace
+
+at::Tensor effective_rank(const at::Tensor& singular_values) {
+  const at::Tensor share = singular_values / singular_values.sum(-1, /*keepdim=*/true);
+  return (-at::xlogy(share, share).sum(-1)).exp();
+}
+
+std::vector<std::string> WeightSpectraProbe::notes(const ProbeInputs& inputs,
+                                                   const ModelOptions& model) const {
+  return unfolded_gain_notes(inputs, model);
+}
+
+std::vector<Quantity> WeightSpectraProbe::measure(const Transformer& model,
+                                                  const ProbeInputs&) const {
+  check_parameters_finite(name(), model);
+  std::vector<Quantity> quantities;
+  add_circuit("qk", "W_Q W_K^T", qk_circuits(model), quantities);
+  add_circuit("ov", "W_V W_O", ov_circuits(model), quantities);
+  for (const auto& [prefix, weight] : {std::pair{"embed", "W_E"}, std::pair{"unembed", "W_U"}}) {
+    const at::Tensor rank = effective_rank(singular_values(weights(model, weight)));
+    quantities.push_back(without_error(
+        {std::string(prefix) + "_effective_rank",
+         std::string("exp of the entropy of the singular values of ") + weight + " over their sum",
+         "1"},
+        {}, rank));
+  }
+  return quantities;
+}
+
+}  // namespace kairo
