@@ -6,6 +6,7 @@
 #include "probes/candidates.h"
 #include "probes/causal_patching.h"
 #include "probes/composition.h"
+#include "probes/gradient_flow.h"
 #include "probes/head_scores.h"
 #include "probes/logit_lens.h"
 #include "probes/performance.h"
@@ -23,6 +24,7 @@ std::vector<std::unique_ptr<Probe>> make_probes() {
   probes.push_back(std::make_unique<CausalPatchingProbe>());
   probes.push_back(std::make_unique<ZShuffleProbe>());
   probes.push_back(std::make_unique<CandidatesProbe>());
+  probes.push_back(std::make_unique<GradientFlowProbe>());
   probes.push_back(std::make_unique<WeightNormsProbe>());
   probes.push_back(std::make_unique<WeightSpectraProbe>());
   probes.push_back(std::make_unique<CompositionProbe>());

@@ -45,6 +45,9 @@ class Evaluator {
 
   Evaluation evaluate(const Transformer& model) const;
 
+  // The training examples that are looked at, ascending.
+  const std::vector<int64_t>& training_examples() const { return train_.examples; }
+
  private:
   struct Set {
     std::vector<int64_t> examples;

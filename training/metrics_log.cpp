@@ -14,7 +14,14 @@ MetricsLog::MetricsLog(const std::string& path) : file_(path, AppendMode::kSynce
 void MetricsLog::append(int64_t step, const std::vector<std::pair<std::string, double>>& fields) {
   nlohmann::ordered_json line;
   line["step"] = step;
-  for (const auto& [name, value] : fields) line[name] = value;
+  for (const auto& [name, value] : fields) {
+    const std::size_t slash = name.find('/');
+    if (slash == std::string::npos) {
+      line[name] = value;
+    } else {
+      line[name.substr(0, slash)][name.substr(slash + 1)] = value;
+    }
+  }
   file_.append(line.dump() + '\n');
 }
 

@@ -17,7 +17,8 @@ class MetricsLog {
   // Appends to the file, or makes it. kIo.
   explicit MetricsLog(const std::string& path);
 
-  // One line: "step", then the fields in the order given. Not finite: null. kIo.
+  // One line: "step", then the fields in the order given; those named "field/member" as members of
+  // one object. Not finite: null. kIo.
   void append(int64_t step, const std::vector<std::pair<std::string, double>>& fields);
 
  private:

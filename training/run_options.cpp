@@ -11,10 +11,9 @@ namespace {
 // Keys of training and experiment that may change between a run and its resumption: none of them
 // enters an update.
 const std::vector<std::string> kFreeKeys = {
-    "experiment.name",           "training.eval_every",
-    "training.eval_examples",    "training.checkpoint_every",
-    "training.checkpoint_steps", "training.checkpoint_log_spaced",
-    "training.log_every",        "training.optimizer_state_every",
+    "experiment.name",           "training.eval_every",       "training.eval_examples",
+    "training.checkpoint_every", "training.checkpoint_steps", "training.checkpoint_log_spaced",
+    "training.log_every",        "training.log_gradients",    "training.optimizer_state_every",
     "training.stop_when_solved"};
 
 std::vector<std::pair<std::string, std::string>> values_of(RunOptions& options) {

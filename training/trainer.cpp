@@ -47,7 +47,11 @@ Trainer::Trainer(const Setup& setup, const Dataset& data, const Surroundings& su
                  static_cast<uint64_t>(setup.options.experiment.seed), pool_),
       plan_(setup.options.training),
       stop_rule_(setup.options.training),
-      metrics_(surroundings.directory.metrics_file()) {}
+      metrics_(surroundings.directory.metrics_file()) {
+  if (setup.options.training.log_gradients) {
+    gradient_log_.emplace(data, evaluator_.training_examples(), pool_);
+  }
+}
 
 void Trainer::resume(const Checkpoint& checkpoint, const std::string& where) {
   learner_.restore(checkpoint, where);
@@ -121,6 +125,10 @@ void Trainer::evaluate() {
   std::vector<std::pair<std::string, double>> fields = evaluation.fields();
   const auto of_run = fields_of_run();
   fields.insert(fields.end(), of_run.begin(), of_run.end());
+  if (gradient_log_) {
+    const auto gradients = gradient_log_->fields(learner_.model());
+    fields.insert(fields.end(), gradients.begin(), gradients.end());
+  }
   metrics_.append(step(), fields);
   stop_rule_.observe(step(), evaluation.train.mean.accuracy);
   first_target_loss_ = evaluation.train.mean.first_target_loss;

@@ -12,18 +12,21 @@
 // z_shuffle_gap and held_out_... of the weights at that step (training/evaluation.h); running_loss
 // (mean of the batches' losses since the last evaluation), learning_rate, grad_norm (before
 // clipping; both of the last update; none at step 0), examples (seen), epoch, seconds (of training,
-// over all resumptions), steps_per_second (since the last evaluation).
+// over all resumptions), steps_per_second (since the last evaluation); with training.log_gradients
+// the objects gradient_norm and gradient_segments (training/gradient_log.h).
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/store/run_directory.h"
 #include "training/checkpoint_plan.h"
 #include "training/checkpoint_writer.h"
 #include "training/evaluation.h"
+#include "training/gradient_log.h"
 #include "training/learner.h"
 #include "training/metrics_log.h"
 #include "training/progress.h"
@@ -86,6 +89,7 @@ class Trainer {
   WorkerPool pool_;
   Learner learner_;
   Evaluator evaluator_;
+  std::optional<GradientLog> gradient_log_;  // where training.log_gradients asks for it
   CheckpointPlan plan_;
   StopRule stop_rule_;
   MetricsLog metrics_;

@@ -66,6 +66,9 @@ void TrainingOptions::visit(FieldVisitor& v) {
   v.integer("eval_every", eval_every, kSpacing, "Updates between two evaluations.");
   v.integer("eval_examples", eval_examples, kExamples,
             "Training examples of an evaluation, always the same.");
+  v.flag("log_gradients", log_gradients,
+         "Gradient norms by parameter and by segment of the embedding at each evaluation, from a "
+         "backward pass of its own over the evaluation's examples; the run stays the same.");
   v.integer("checkpoint_every", checkpoint_every, kSpacing,
             "Updates between two checkpoints: the resolution of every transition.");
   v.integers("checkpoint_steps", checkpoint_steps, kSteps, "Further steps to keep, e.g. [1, 10].");

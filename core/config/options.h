@@ -45,6 +45,7 @@ struct TrainingOptions : Options {  // training.*
   double clip_norm = 1.0;  // 0: no clipping
   int64_t eval_every = 100;
   int64_t eval_examples = 512;
+  bool log_gradients = false;  // gradient norms by parameter and segment at each evaluation
   int64_t checkpoint_every = 200;
   std::vector<int64_t> checkpoint_steps;  // further steps
   int64_t checkpoint_log_spaced = 0;      // so many log-spaced steps before the first regular one

@@ -36,6 +36,13 @@ std::vector<Line> lines_of(const std::string& path) {
   throw Error(ErrorKind::kCorrupt, {line.where, expected, came, "mend or remove the line"});
 }
 
+void read_number(const Line& line, const std::string& name, const nlohmann::json& value, Row& row) {
+  if (!value.is_number() && !value.is_null()) {
+    refuse(line, "a number in field \"" + name + "\"", value.type_name());
+  }
+  row[name] = value.is_null() ? kNan : value.get<double>();
+}
+
 // The step of a line, its other fields into `row`.
 int64_t read_row(const Line& line, const nlohmann::json& object, Row& row) {
   if (!object.is_object()) refuse(line, "a JSON object", "something else");
@@ -46,10 +53,13 @@ int64_t read_row(const Line& line, const nlohmann::json& object, Row& row) {
   }
   for (const auto& [name, value] : object.items()) {
     if (name == "step") continue;
-    if (!value.is_number() && !value.is_null()) {
-      refuse(line, "a number in field \"" + name + "\"", value.type_name());
+    if (!value.is_object()) {
+      read_number(line, name, value, row);
+      continue;
     }
-    row[name] = value.is_null() ? kNan : value.get<double>();
+    for (const auto& [member, number] : value.items()) {
+      read_number(line, name + "/" + member, number, row);
+    }
   }
   return step->get<int64_t>();
 }

@@ -1,4 +1,5 @@
-// metrics.jsonl: one object a line and evaluation, always with "step"; other fields are numbers.
+// metrics.jsonl: one object a line and evaluation, always with "step"; other fields are numbers, or
+// objects of numbers, whose members are columns named "field/member".
 #pragma once
 
 #include <cstdint>

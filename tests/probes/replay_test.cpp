@@ -122,7 +122,7 @@ TEST(Replay, AChangedSettingIsNewWorkForItsProbeAlone) {
   more.options.n_examples = 13;
   int64_t of_examples = 0;
   for (const auto& probe : more.probes) of_examples += probe->own_sample() ? 0 : 1;
-  EXPECT_EQ(of_examples, 6);
+  EXPECT_EQ(of_examples, 7);
   EXPECT_EQ(n_measured(more.run(run)), of_examples * 5);
 }
 

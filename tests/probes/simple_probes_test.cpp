@@ -216,7 +216,7 @@ TEST(Probes, EachSaysWhereItHasNoMeaning) {
   EXPECT_FALSE(left_out("candidates", none));
   EXPECT_TRUE(left_out("head_scores", both_ways));
   EXPECT_FALSE(left_out("head_scores", none));
-  for (const char* name : {"weight_norms", "weight_spectra", "composition"}) {
+  for (const char* name : {"weight_norms", "weight_spectra", "composition", "gradient_flow"}) {
     EXPECT_FALSE(left_out(name, none)) << name;
     EXPECT_FALSE(left_out(name, both_ways)) << name;
   }

@@ -71,6 +71,7 @@ TEST(RunOptions, AResumedRunMayLookAndKeepDifferently) {
   now.training.checkpoint_steps = {3};
   now.training.optimizer_state_every = 5;
   now.training.log_every = 1;
+  now.training.log_gradients = true;
   now.training.stop_when_solved = 0.5;
   EXPECT_EQ(refusal([&] { check_resumable(tiny_options(), now); }), "");
 }

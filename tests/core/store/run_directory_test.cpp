@@ -89,6 +89,16 @@ TEST_F(MetricsFile, ARowThatLacksTheLastColumnHasNan) {
   EXPECT_TRUE(std::isnan(metrics.columns.at("acc")[1]));
 }
 
+TEST_F(MetricsFile, MembersOfAnObjectAreColumnsOfTheirOwn) {
+  const Metrics metrics = read(
+      "{\"step\":0,\"norm\":{\"embed.W_E\":2.5,\"b\":null}}\n{\"step\":100,\"norm\":{\"b\":4}}\n");
+  EXPECT_EQ(metrics.columns.at("norm/embed.W_E")[0], 2.5);
+  EXPECT_TRUE(std::isnan(metrics.columns.at("norm/embed.W_E")[1]));
+  EXPECT_TRUE(std::isnan(metrics.columns.at("norm/b")[0]));
+  EXPECT_EQ(metrics.columns.at("norm/b")[1], 4);
+  EXPECT_FALSE(metrics.has("norm"));
+}
+
 TEST_F(MetricsFile, TheLaterLineOfAStepCounts) {
   const Metrics metrics =
       read("{\"step\":0,\"a\":1}\n{\"step\":100,\"a\":2}\n{\"step\":0,\"b\":3}\n");
@@ -109,9 +119,9 @@ TEST_F(MetricsFile, ACutLastLineIsLeftOut) {
 
 TEST_F(MetricsFile, AnyOtherBadLineIsNamed) {
   const std::string good = "{\"step\":0}\n";
-  for (const char* bad :
-       {"{\"step\":1,\n", "\n", "[1]\n", "{\"loss\":1}\n", "{\"step\":1.5}\n", "{\"step\":-1}\n",
-        "{\"step\":1,\"loss\":\"low\"}\n", "{\"step\":\"1\"}\n"}) {
+  for (const char* bad : {"{\"step\":1,\n", "\n", "[1]\n", "{\"loss\":1}\n", "{\"step\":1.5}\n",
+                          "{\"step\":-1}\n", "{\"step\":1,\"loss\":\"low\"}\n",
+                          "{\"step\":1,\"norm\":{\"b\":{\"c\":1}}}\n", "{\"step\":\"1\"}\n"}) {
     const std::string text = error_of(ErrorKind::kCorrupt, [&] { read(good + bad + good); });
     EXPECT_TRUE(contains(text, "metrics.jsonl:2")) << text;
   }

@@ -1,0 +1,87 @@
+#include "probes/gradient_flow.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+
+#include "core/model/batch.h"
+#include "core/model/gradient_flow.h"
+#include "core/model/parameter_norms.h"
+#include "probes/quantities.h"
+#include "probes/self_check.h"
+
+namespace kairo {
+namespace {
+
+constexpr double kTolerance = 1e-4;  // float32, one order of adding or another
+
+// Relative to W_E's gradient, which is small where the loss is.
+void check_embedding(const Transformer& model, const GradientFlow& flow) {
+  const at::Tensor own = model.parameters().view("embed.W_E").of(flow.gradient).to(at::kDouble);
+  const double largest = own.abs().max().item<double>();
+  const double scale = largest > 0 ? largest : 1;  // NaN stays NaN below
+  check_agreement("gradient_flow", "the gradient at hook_embed to add up to W_E's",
+                  flow.by_token / scale, own / scale, kTolerance);
+}
+
+std::vector<Quantity> parameter_quantities(const Transformer& model, const GradientFlow& flow,
+                                           int64_t n) {
+  const FlatParameters& layout = model.parameters();
+  const std::vector<double> norms = parameter_norms(layout, flow.gradient);
+  return {
+      without_error({"parameter_gradient",
+                     "norm of the gradient of the mean loss with respect to the parameter", "nats"},
+                    {named_axis("parameter", parameter_names(layout))}, norms, n),
+      without_error(
+          {"total_gradient",
+           "norm of the gradient of the mean loss with respect to all parameters as one vector",
+           "nats"},
+          {}, std::vector<double>{total_norm(norms)}, n)};
+}
+
+void add_embedding_quantities(const GradientFlow& flow, const Dataset& data,
+                              std::vector<Quantity>& quantities) {
+  const std::vector<std::string> names = segment_names(data);
+  const Axis segments = named_axis("segment", names);
+  const at::Tensor norms = segment_norms(flow.embedding_squares, data);
+  const at::Tensor whole = flow.embedding_squares.sum(1).sqrt();
+  const at::Tensor share = norms.square() / whole.square().unsqueeze(1);
+  quantities.push_back(per_example(
+      {"embedding_gradient",
+       "norm of the gradient of the example's loss at hook_embed over the segment's positions",
+       "nats"},
+      {segments}, norms));
+  quantities.push_back(per_example(
+      {"embedding_gradient_whole",
+       "norm of the gradient of the example's loss at hook_embed over all positions", "nats"},
+      {}, whole));
+  quantities.push_back(
+      per_example({"segment_share", "square of embedding_gradient over that of the whole", "1"},
+                  {segments}, share));
+  if (!data.has_selector()) return;
+  const auto selector = std::find(names.begin(), names.end(), "selector") - names.begin();
+  quantities.push_back(
+      per_example({"selector_share",
+                   "square of embedding_gradient over the selector z over that of the whole", "1"},
+                  {}, share.select(1, selector)));
+}
+
+}  // namespace
+
+std::vector<std::string> GradientFlowProbe::notes(const ProbeInputs&, const ModelOptions&) const {
+  return {
+      "parameter_gradient and total_gradient are norms of a mean over examples, not means over "
+      "examples: they have no standard error."};
+}
+
+std::vector<Quantity> GradientFlowProbe::measure(const Transformer& model,
+                                                 const ProbeInputs& inputs) const {
+  const GradientFlow flow =
+      gradient_flow(model, {inputs.inputs, inputs.labels, loss_positions(inputs.dataset())});
+  check_embedding(model, flow);
+  std::vector<Quantity> quantities = parameter_quantities(model, flow, inputs.n());
+  add_embedding_quantities(flow, inputs.dataset(), quantities);
+  return quantities;
+}
+
+}  // namespace kairo
