@@ -8,8 +8,13 @@
 #include "analysis/figures/attention_to_z.h"
 #include "analysis/figures/candidates.h"
 #include "analysis/figures/causal_patching.h"
+#include "analysis/figures/composition.h"
+#include "analysis/figures/gradient_flow.h"
+#include "analysis/figures/head_scores.h"
 #include "analysis/figures/logit_lens.h"
 #include "analysis/figures/training_curves.h"
+#include "analysis/figures/weight_norms.h"
+#include "analysis/figures/weight_spectra.h"
 #include "analysis/figures/z_shuffle.h"
 #include "analysis/gnuplot.h"
 #include "core/store/atomic_file.h"
@@ -22,10 +27,13 @@ namespace {
 struct Entry {
   const char* name;
   Drawing (*make)(const FigureInputs&);
+  // A probe that does not run by default: without its record nothing is said of the figure, unless
+  // it is asked for by name or the run says why there is none.
+  const char* on_request = nullptr;
 };
 
 // Adding a figure: its file pair in figures/ and one line here.
-constexpr std::array<Entry, 7> kFigures = {{
+constexpr std::array<Entry, 12> kFigures = {{
     {"dashboard", dashboard},
     {"training_curves", training_curves},
     {"attention_to_z", attention_to_z},
@@ -33,6 +41,11 @@ constexpr std::array<Entry, 7> kFigures = {{
     {"causal_patching", causal_patching},
     {"z_shuffle", z_shuffle},
     {"candidates", candidates},
+    {"gradient_flow", gradient_flow, "gradient_flow"},
+    {"weight_norms", weight_norms, "weight_norms"},
+    {"weight_spectra", weight_spectra, "weight_spectra"},
+    {"composition", composition, "composition"},
+    {"head_scores", head_scores, "head_scores"},
 }};
 
 void check_names(const std::vector<std::string>& wanted) {
@@ -42,6 +55,12 @@ void check_names(const std::vector<std::string>& wanted) {
     throw Error(ErrorKind::kNotFound,
                 {"figure " + each, "the name of a figure", each, did_you_mean(each, names)});
   }
+}
+
+bool is_wanted(const Entry& entry, const RunData& run, const std::vector<std::string>& only) {
+  if (!only.empty()) return std::find(only.begin(), only.end(), entry.name) != only.end();
+  return entry.on_request == nullptr || run.record(entry.on_request) != nullptr ||
+         run.left_out.count(entry.on_request) > 0;
 }
 
 // A figure of an earlier run of analyze must not pass for one of this.
@@ -60,12 +79,13 @@ std::vector<FigureResult> draw_figures(const FigureInputs& inputs, const std::st
   create_folder(folder);
   std::vector<FigureResult> results;
   for (const Entry& entry : kFigures) {
-    const bool wanted =
-        only.empty() || std::find(only.begin(), only.end(), entry.name) != only.end();
-    if (!wanted) continue;
+    const std::string path = folder + "/" + entry.name;
+    if (!is_wanted(entry, inputs.run, only)) {
+      if (only.empty()) remove_figure(path);
+      continue;
+    }
     const Drawing drawing = entry.make(inputs);
     results.push_back({entry.name, drawing.left_out, drawing.caption});
-    const std::string path = folder + "/" + entry.name;
     if (drawing.left_out.empty()) {
       write_figure(drawing.page, path);
     } else {

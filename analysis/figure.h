@@ -25,7 +25,8 @@ struct FigureResult {
   std::string caption;   // one sentence for reports
 };
 
-// Draws every figure of the table and the dashboard into `folder`. Throws kIo where gnuplot is
+// Draws every figure of the table and the dashboard into `folder`; those of probes that do not run
+// by default where their record is there. Throws kIo where gnuplot is
 // missing or fails (with its words). `only` empty: all.
 std::vector<FigureResult> draw_figures(const FigureInputs& inputs, const std::string& folder,
                                        const std::vector<std::string>& only);

@@ -71,7 +71,8 @@ std::map<double, double> series_of(const std::string& csv, const std::string& pa
 }
 
 TEST(Figures, EveryFigureIsDrawnAndTheSameRunGivesTheSameBytes) {
-  const RunData run = small_run();
+  RunData run = small_run();
+  made::add_further_records(run, small());
   const FigureFolder first, second;
   const std::vector<FigureResult> results = draw(run, first);
   draw(run, second);
@@ -89,6 +90,39 @@ TEST(Figures, EveryFigureIsDrawnAndTheSameRunGivesTheSameBytes) {
       EXPECT_TRUE(read_file(first.file(file)) == read_file(second.file(file))) << file;
     }
   }
+}
+
+TEST(Figures, OfProbesOnRequestAreSpokenOfWhereTheirRecordIsOrTheyAreAskedFor) {
+  const FigureFolder folder;
+  RunData run = small_run();
+  made::add_further_records(run, small());
+  draw(run, folder, {"weight_norms", "head_scores"});
+  EXPECT_TRUE(folder.has("weight_norms.png"));
+  run.records.erase("weight_norms");
+  std::map<std::string, std::string> left_out;
+  for (const FigureResult& each : draw(run, folder)) left_out[each.name] = each.left_out;
+  EXPECT_EQ(left_out.count("weight_norms"), 0U);
+  EXPECT_FALSE(folder.has("weight_norms.png"));  // of an earlier record
+  EXPECT_EQ(left_out.at("head_scores"), "");
+  EXPECT_EQ(draw(run, folder, {"weight_norms"}).at(0).left_out, "no record of weight_norms");
+}
+
+TEST(Figures, GroupsOfWeightsAreRootsOfSumsOfSquares) {
+  RunData run = small_run();
+  made::add_further_records(run, small());
+  const FigureFolder folder;
+  draw(run, folder, {"weight_norms"});
+  const Record& record = *run.record("weight_norms");
+  const SeriesQuantity& norm = record.quantity("norm");
+  double squares = 0;
+  for (std::size_t i = 0; i < norm.about.axes[0].names.size(); ++i) {
+    const bool is_query = norm.about.axes[0].names[i].find("W_Q") != std::string::npos;
+    if (is_query) squares += std::pow(norm.mean[i], 2);
+  }
+  const std::map<double, double> drawn =
+      series_of(read_file(folder.file("weight_norms.csv")), "Norm by kind (all layers)", "W_Q");
+  ASSERT_EQ(drawn.size(), record.steps.size());
+  EXPECT_DOUBLE_EQ(drawn.at(0), std::sqrt(squares));
 }
 
 TEST(Figures, CsvNumbersEqualTheRecords) {

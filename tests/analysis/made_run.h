@@ -37,6 +37,10 @@ constexpr int64_t kHeads = 4;
 
 RunData run(const RunOptions& options = {});
 
+// Adds the records of the probes that do not run by default, with the same steps: head (1, 2) comes
+// to be an induction head and heads (0, 1) and (2, 3) to compose, at the transition.
+void add_further_records(RunData& run, const RunOptions& options = {});
+
 // A record with one scalar quantity: values [step][example].
 Record record_of(const std::string& probe, const std::string& quantity,
                  const std::vector<int64_t>& steps,

@@ -1,0 +1,115 @@
+#include "analysis/figures/composition.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <limits>
+
+namespace kairo {
+namespace {
+
+constexpr const char* kProbe = "composition";
+constexpr const char* kKinds[] = {"q", "k", "v"};
+
+std::string title_of(const std::string& kind) {
+  return std::string(1, static_cast<char>(std::toupper(static_cast<unsigned char>(kind[0])))) +
+         "-composition";
+}
+
+double baseline(const RunData& run) {
+  const SeriesQuantity* found = find_quantity(run, kProbe, "baseline", {});
+  return found == nullptr ? std::numeric_limits<double>::quiet_NaN() : found->mean.back();
+}
+
+// `which`: "largest" or "mean".
+std::optional<Panel> excess_panel(const FigureInputs& inputs, const std::string& which,
+                                  const std::string& title) {
+  Lines lines;
+  for (const char* kind : kKinds) {
+    const SeriesQuantity* found =
+        find_quantity(inputs.run, kProbe, std::string(kind) + "_" + which + "_excess", {});
+    if (found == nullptr) continue;
+    lines.curves.push_back(curve_of(*inputs.run.record(kProbe), *found, 0, title_of(kind),
+                                    static_cast<int>(lines.curves.size())));
+  }
+  if (lines.curves.empty()) return std::nullopt;
+  lines.levels = {{fmt::format("random matrices: {:.4g}", baseline(inputs.run)), 0, -1}};
+  return Panel{title, kStepLabel, "score − that of random matrices", lines,
+               marks_of(inputs.transitions)};
+}
+
+// Scores minus the baseline at the last step: rows are second heads, columns first heads; layers
+// without a partner are left out.
+HeatMap last_map(const RunData& run, const SeriesQuantity& quantity) {
+  const std::vector<Axis>& axes = quantity.about.axes;
+  const std::size_t layers = axes[0].values.size(), heads = axes[1].values.size();
+  const std::size_t n = layers * heads;
+  const auto last = quantity.mean.end() - static_cast<int64_t>(n * n);
+  HeatMap map;
+  for (std::size_t first = 0; first + heads < n; ++first) {
+    map.column_names.push_back(fmt::format("{}.{}", first / heads, first % heads));
+  }
+  for (std::size_t second = heads; second < n; ++second) {
+    map.row_names.push_back(fmt::format("{}.{}", second / heads, second % heads));
+    for (std::size_t first = 0; first + heads < n; ++first) {
+      map.values.push_back(last[static_cast<int64_t>(first * n + second)] - baseline(run));
+    }
+  }
+  return map;
+}
+
+PanelRow maps(const FigureInputs& inputs) {
+  PanelRow row;
+  double most = 0;
+  for (const char* kind : kKinds) {
+    const SeriesQuantity* found =
+        find_quantity(inputs.run, kProbe, std::string(kind) + "_composition",
+                      {"first_layer", "first_head", "second_layer", "second_head"});
+    if (found == nullptr || found->about.axes[0].values.size() < 2) continue;
+    HeatMap map = last_map(inputs.run, *found);
+    for (const double each : map.values) {
+      if (std::isfinite(each)) most = std::max(most, std::fabs(each));
+    }
+    row.panels.push_back({title_of(kind), "first head (layer.head)", "second head", map, {}});
+  }
+  const double limit = std::max(0.05, std::ceil(most * 20) / 20);
+  for (Panel& panel : row.panels) {
+    std::get<HeatMap>(panel.content).scale = {ColorMap::kDiverging, -limit, limit,
+                                              "score − baseline", &panel == &row.panels.back()};
+  }
+  return row;
+}
+
+}  // namespace
+
+Drawing composition(const FigureInputs& inputs) {
+  Drawing drawing;
+  drawing.page = page_of(inputs, "Composition of heads");
+  add_row(drawing.page,
+          {excess_panel(inputs, "largest", "Largest of all pairs"),
+           excess_panel(inputs, "mean", "Mean over all pairs")},
+          330);
+  PanelRow row = maps(inputs);
+  if (!row.panels.empty()) {
+    row.title = fmt::format("Every pair at step {}", inputs.run.record(kProbe)->steps.back());
+    row.height = 330;
+    drawing.page.rows.push_back(std::move(row));
+  }
+  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kProbe));
+  drawing.page.notes = {
+      "Score: |L R|/(|L| |R|), L = W_V W_O of the first head, R what the second head's queries "
+      "(QK), "
+      "keys (QK^T) or values (OV) read. Undefined: the second head is not in a later layer. The "
+      "largest of many random pairs is above the level too: compare with the first step."};
+  for (const std::string& note : inputs.run.record(kProbe)->notes) {
+    drawing.page.notes.push_back(note);
+  }
+  drawing.caption =
+      "How much of what one head writes the queries, keys and values of later heads read, beyond "
+      "random matrices.";
+  return drawing;
+}
+
+}  // namespace kairo

@@ -1,0 +1,75 @@
+#include "analysis/figures/gradient_flow.h"
+
+#include <limits>
+
+#include "analysis/figures/parameter_groups.h"
+
+namespace kairo {
+namespace {
+
+constexpr const char* kProbe = "gradient_flow";
+
+std::optional<Panel> segments_panel(const FigureInputs& inputs, const std::string& quantity,
+                                    const std::string& title, const std::string& y_label) {
+  const SeriesQuantity* found = find_quantity(inputs.run, kProbe, quantity, {"segment"});
+  if (found == nullptr) return std::nullopt;
+  const Record& record = *inputs.run.record(kProbe);
+  const Axis& segments = found->about.axes[0];
+  Lines lines;
+  for (std::size_t i = 0; i < segments.values.size(); ++i) {
+    lines.curves.push_back(curve_of(record, *found, static_cast<int64_t>(i), segments.coordinate(i),
+                                    static_cast<int>(i)));
+  }
+  lines.band_name = band_name(record, *found);
+  lines.y_low = 0;
+  return Panel{title, kStepLabel, y_label, lines, marks_of(inputs.transitions)};
+}
+
+// On a logarithmic axis, which has no place for 0.
+std::optional<Panel> groups_panel(const FigureInputs& inputs, const std::string& title,
+                                  const std::vector<ParameterGroup>& groups) {
+  if (groups.empty()) return std::nullopt;
+  const SeriesQuantity& quantity =
+      *find_quantity(inputs.run, kProbe, "parameter_gradient", {"parameter"});
+  Lines lines = group_lines(*inputs.run.record(kProbe), quantity, groups);
+  lines.log_y = true;
+  for (Curve& curve : lines.curves) {
+    for (double& y : curve.y) y = y > 0 ? y : std::numeric_limits<double>::quiet_NaN();
+  }
+  return Panel{title, kStepLabel, "gradient norm (nats)", lines, marks_of(inputs.transitions)};
+}
+
+void add_parameter_row(const FigureInputs& inputs, Page& page) {
+  const SeriesQuantity* found =
+      find_quantity(inputs.run, kProbe, "parameter_gradient", {"parameter"});
+  if (found == nullptr) return;
+  const Axis& axis = found->about.axes[0];
+  add_row(page,
+          {groups_panel(inputs, "By kind of weight (all layers)", groups_by_kind(axis)),
+           groups_panel(inputs, "Attention's weights by layer", groups_by_layer(axis, "attn")),
+           groups_panel(inputs, "The MLP's weights by layer", groups_by_layer(axis, "mlp"))},
+          330);
+}
+
+}  // namespace
+
+Drawing gradient_flow(const FigureInputs& inputs) {
+  Drawing drawing;
+  drawing.page = page_of(inputs, "Gradient flow");
+  add_row(drawing.page,
+          {segments_panel(inputs, "embedding_gradient", "Gradient at the embedding by segment",
+                          "gradient norm (nats)"),
+           segments_panel(inputs, "segment_share", "Share of its square by segment", "share")},
+          330);
+  add_parameter_row(inputs, drawing.page);
+  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kProbe));
+  drawing.page.notes = {
+      "Above: of each example's own loss at hook_embed, over the positions of a segment; rest: all "
+      "positions in no segment. Below: of the mean loss with respect to weights (the root of the "
+      "sum of their squares), without a standard error."};
+  drawing.caption =
+      "Norm of the gradient of the training loss by segment of the sequence and by parameter.";
+  return drawing;
+}
+
+}  // namespace kairo

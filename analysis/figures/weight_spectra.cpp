@@ -1,0 +1,61 @@
+#include "analysis/figures/weight_spectra.h"
+
+#include <spdlog/fmt/fmt.h>
+
+namespace kairo {
+namespace {
+
+constexpr const char* kProbe = "weight_spectra";
+
+// A line a head, the heads of a layer in one colour.
+std::optional<Panel> heads_panel(const FigureInputs& inputs, const std::string& quantity,
+                                 const std::string& title, const std::string& y_label) {
+  const SeriesQuantity* found = find_quantity(inputs.run, kProbe, quantity, {"layer", "head"});
+  if (found == nullptr) return std::nullopt;
+  const Record& record = *inputs.run.record(kProbe);
+  const std::vector<int64_t>& layers = found->about.axes[0].values;
+  const std::vector<int64_t>& heads = found->about.axes[1].values;
+  Lines lines;
+  for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+    for (std::size_t head = 0; head < heads.size(); ++head) {
+      const auto index = static_cast<int64_t>(layer * heads.size() + head);
+      lines.curves.push_back(curve_of(record, *found, index,
+                                      fmt::format("{}.{}", layers[layer], heads[head]),
+                                      static_cast<int>(layer)));
+      lines.curves.back().shared_name = fmt::format("layer {}", layers[layer]);
+    }
+  }
+  return Panel{title, kStepLabel, y_label, lines, marks_of(inputs.transitions)};
+}
+
+}  // namespace
+
+Drawing weight_spectra(const FigureInputs& inputs) {
+  Drawing drawing;
+  drawing.page = page_of(inputs, "Weights: spectra of the heads' circuits");
+  add_row(drawing.page,
+          {heads_panel(inputs, "qk_effective_rank", "Effective rank of QK = W_Q W_K^T by head",
+                       "effective rank (directions)"),
+           heads_panel(inputs, "ov_effective_rank", "Effective rank of OV = W_V W_O by head",
+                       "effective rank (directions)")},
+          330);
+  add_row(drawing.page,
+          {heads_panel(inputs, "qk_leading_singular_value", "Largest singular value of QK by head",
+                       "singular value"),
+           heads_panel(inputs, "ov_leading_singular_value", "Largest singular value of OV by head",
+                       "singular value")},
+          330);
+  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kProbe));
+  drawing.page.notes = {
+      "A line a head. Effective rank: exp of the entropy of the singular values over their sum; n "
+      "where n of them "
+      "are equal and the others zero. Exact: no example is behind these numbers."};
+  for (const std::string& note : inputs.run.record(kProbe)->notes) {
+    drawing.page.notes.push_back(note);
+  }
+  drawing.caption =
+      "Effective rank and largest singular value of the QK and OV circuit of each head.";
+  return drawing;
+}
+
+}  // namespace kairo
