@@ -2,6 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -42,9 +43,10 @@ std::string element_name(const RunData& run, const Quantity& about, int64_t inde
   int64_t rest = index, size = about.size();
   for (const Axis& axis : about.axes) {
     size /= static_cast<int64_t>(axis.values.size());
-    const int64_t value = axis.values[rest / size];
+    const auto at = static_cast<std::size_t>(rest / size);
+    const int64_t value = axis.values[at];
     rest %= size;
-    name += fmt::format("{}{} {}", name.empty() ? "" : ", ", axis.name, value);
+    name += fmt::format("{}{} {}", name.empty() ? "" : ", ", axis.name, axis.coordinate(at));
     const bool named =
         axis.name == "pos" && value >= 0 && value < static_cast<int64_t>(run.position_names.size());
     if (named) name += " (" + run.position_names[value] + ")";
@@ -129,6 +131,25 @@ TimedSeries attention_series(const RunData& run) {
   if (attention != nullptr) {
     choose(run, *run.record("attention_to_z"), *attention, {}, timed);
   }
+  return timed;
+}
+
+TimedSeries head_score_series(const RunData& run, const std::string& kind) {
+  TimedSeries timed;
+  timed.name = kind;
+  std::string words = kind;
+  std::replace(words.begin(), words.end(), '_', '-');
+  timed.title = words + " score";
+  timed.definition = "Attention of one head to where a head of kind " + words +
+                     " looks, on random tokens that stand twice.";
+  timed.source = "head_scores/" + kind;
+  timed.units = "probability";
+  const SeriesQuantity* scores = searchable(run, "head_scores", kind, timed.left_out);
+  if (scores == nullptr) return timed;
+  const Record& record = *run.record("head_scores");
+  choose(run, record, *scores, {}, timed);
+  timed.example_set =
+      fmt::format("{} random sequences, seed {}", record.key.n_examples, record.key.seed);
   return timed;
 }
 

@@ -3,6 +3,13 @@
 namespace kairo {
 namespace {
 
+std::vector<std::vector<double>> replicates_of(const TimedSeries& series,
+                                               ResampleCache& resamples) {
+  if (series.is_exact()) return {};
+  const auto n_rows = static_cast<int64_t>(series.values.per_example.front().size());
+  return resampled_curves(series, resamples.get(n_rows));
+}
+
 SeriesFinding measure(const RunData& run, TimedSeries series, ResampleCache& resamples) {
   SeriesFinding finding;
   finding.series = std::move(series);
@@ -14,8 +21,7 @@ SeriesFinding measure(const RunData& run, TimedSeries series, ResampleCache& res
   finding.first_step = steps.front();
   finding.last_step = steps.back();
   const std::vector<double> curve = mean_curve(finding.series);
-  const auto n_rows = static_cast<int64_t>(finding.series.values.per_example.front().size());
-  const auto replicates = resampled_curves(finding.series, resamples.get(n_rows));
+  const auto replicates = replicates_of(finding.series, resamples);
   if (finding.series.bounded) {
     finding.rise = measure_rise(steps, curve, replicates, rule, options.confidence);
   }

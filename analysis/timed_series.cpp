@@ -56,6 +56,35 @@ constexpr Plain kZGap = {"z_gap",
                          false,
                          SeriesForm::kMean};
 
+constexpr Plain kGradientToZ = {"gradient_to_z",
+                                "gradient share of z",
+                                "Share of the squared gradient of an example's loss at the "
+                                "embedding that falls on z.",
+                                "gradient_flow/selector_share",
+                                "1",
+                                true,
+                                SeriesForm::kMean};
+constexpr Plain kOfWeights[] = {
+    {"weight_distance", "distance of the weights from the start",
+     "Norm of all parameters minus those at the start, over the norm of the latter.",
+     "weight_norms/total_relative_distance", "1", false, SeriesForm::kMean},
+    {"qk_rank", "effective rank of QK", "Mean over heads of the effective rank of W_Q W_K^T.",
+     "weight_spectra/qk_mean_effective_rank", "1", false, SeriesForm::kMean},
+    {"ov_rank", "effective rank of OV", "Mean over heads of the effective rank of W_V W_O.",
+     "weight_spectra/ov_mean_effective_rank", "1", false, SeriesForm::kMean},
+    {"q_composition", "largest Q-composition",
+     "Largest Q-composition score of all pairs of heads minus that of random matrices.",
+     "composition/q_largest_excess", "1", false, SeriesForm::kMean},
+    {"k_composition", "largest K-composition",
+     "Largest K-composition score of all pairs of heads minus that of random matrices.",
+     "composition/k_largest_excess", "1", false, SeriesForm::kMean},
+    {"v_composition", "largest V-composition",
+     "Largest V-composition score of all pairs of heads minus that of random matrices.",
+     "composition/v_largest_excess", "1", false, SeriesForm::kMean},
+};
+
+std::string probe_of(const std::string& source) { return source.substr(0, source.find('/')); }
+
 TimedSeries plain_series(const RunData& run, const Plain& plain) {
   TimedSeries timed;
   timed.name = plain.name;
@@ -68,11 +97,13 @@ TimedSeries plain_series(const RunData& run, const Plain& plain) {
   timed.left_out = why_no_series(run, timed.source);
   if (!timed.left_out.empty()) return timed;
   timed.values = *find_series(run, timed.source);
-  if (timed.values.per_example.empty() || timed.values.per_example.front().empty()) {
+  const bool has_examples =
+      !timed.values.per_example.empty() && !timed.values.per_example.front().empty();
+  if (!has_examples && timed.values.n_examples > 0) {
     timed.left_out = "the record of " + timed.source + " keeps no values of single examples";
     return timed;
   }
-  timed.example_set = example_set(run, timed.source.substr(0, timed.source.find('/')));
+  timed.example_set = example_set(run, probe_of(timed.source));
   return timed;
 }
 
@@ -92,6 +123,18 @@ double combined(const TimedSeries& series, std::size_t step, const std::vector<d
   return values[step];
 }
 
+// The second group of the header.
+void add_further(const RunData& run, std::vector<TimedSeries>& all) {
+  if (run.record("gradient_flow") != nullptr) all.push_back(plain_series(run, kGradientToZ));
+  if (run.record("head_scores") != nullptr) {
+    all.push_back(head_score_series(run, "previous_token"));
+    all.push_back(head_score_series(run, "induction"));
+  }
+  for (const Plain& each : kOfWeights) {
+    if (run.record(probe_of(each.source)) != nullptr) all.push_back(plain_series(run, each));
+  }
+}
+
 }  // namespace
 
 std::vector<TimedSeries> timed_series(const RunData& run) {
@@ -99,11 +142,13 @@ std::vector<TimedSeries> timed_series(const RunData& run) {
                                   plain_series(run, kPreference), attention_series(run)};
   for (const std::string& site : run.transitions.sites) all.push_back(effect_series(run, site));
   all.push_back(plain_series(run, kZGap));
+  add_further(run, all);
   return all;
 }
 
 std::vector<std::vector<double>> resampled_curves(const TimedSeries& series,
                                                   const Resamples& resamples) {
+  if (series.is_exact()) return {};
   const std::vector<std::vector<double>> values = resampled_means(series.values, resamples);
   std::vector<std::vector<double>> scale(values.size());
   if (series.form == SeriesForm::kRatio) scale = resampled_means(series.scale, resamples);
@@ -117,12 +162,14 @@ std::vector<std::vector<double>> resampled_curves(const TimedSeries& series,
 }
 
 std::vector<double> mean_curve(const TimedSeries& series) {
+  if (series.is_exact()) return series.values.mean;
   const std::size_t n = series.values.per_example.front().size();
   const Resamples each_once{static_cast<int64_t>(n), 1, std::vector<float>(n, 1.0f)};
   return resampled_curves(series, each_once).front();
 }
 
 int64_t fewest_examples(const TimedSeries& series) {
+  if (series.is_exact()) return 0;
   int64_t fewest = std::numeric_limits<int64_t>::max();
   for (std::size_t s = 0; s < series.steps().size(); ++s) {
     if (!series.defined.empty() && !series.defined[s]) continue;

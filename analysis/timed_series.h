@@ -8,6 +8,12 @@
 //   effect_<site>      causal effect of one element of a patched site, a ratio of means
 //   z_gap              nats; not bounded, so it has a sharpness but no place in the order of events
 //
+// Where their records are there (their probes are not among those that run by default):
+//   gradient_to_z      share of the embedding's squared gradient that falls on z
+//   previous_token, induction   score of one head, over random sequences of the probe's own
+//   weight_distance, qk_rank, ov_rank, q_composition, k_composition, v_composition   of weights
+//       alone: exact, not bounded; no examples, so no interval
+//
 // Chosen on one half, timed on the other (DESIGN.md "Transitions"): where a series is one of many
 // (heads, sites), examples 0, 2, 4, … choose the one that rises most, and the series holds the
 // examples 1, 3, 5, … alone; the former are NaN in it, so that its resamples stay those of all.
@@ -44,7 +50,7 @@ struct TimedSeries {
   std::string units;
   bool bounded = true;
   SeriesForm form = SeriesForm::kMean;
-  Series values;              // per example
+  Series values;              // per example; without examples where it is exact
   Series scale;               // per example; kRatio alone
   std::vector<bool> defined;  // [step]; empty: at every step
   Choice choice;
@@ -52,18 +58,21 @@ struct TimedSeries {
   std::string left_out;     // why the run lacks it, or ""
 
   const std::vector<int64_t>& steps() const { return values.steps; }
+  // Of weights alone: no example is behind it, and there is nothing to resample.
+  bool is_exact() const { return values.per_example.empty(); }
 };
 
-// In the order above, an effect for each of transitions.sites. A series that the run lacks is
-// listed with its reason.
+// In the order above, an effect for each of transitions.sites. Of the first group a series that the
+// run lacks is listed with its reason.
 std::vector<TimedSeries> timed_series(const RunData& run);
 
 // Over all examples that the series holds, [step]; NaN where it is undefined.
 std::vector<double> mean_curve(const TimedSeries& series);
-// [sample][step]. Throws kShape where the series has another number of examples.
+// [sample][step]; none of an exact series. Throws kShape where the series has another number of
+// examples.
 std::vector<std::vector<double>> resampled_curves(const TimedSeries& series,
                                                   const Resamples& resamples);
-// The fewest values behind a mean at a step where the series is defined.
+// The fewest values behind a mean at a step where the series is defined; 0 where it is exact.
 int64_t fewest_examples(const TimedSeries& series);
 
 }  // namespace kairo

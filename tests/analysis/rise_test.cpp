@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/findings.h"
 #include "tests/analysis/made_run.h"
 #include "tests/analysis/made_series.h"
 
@@ -116,6 +117,45 @@ TEST(TimedSeries, OfAMadeRunAreThereWithTheRightHeadChosen) {
     EXPECT_EQ(all[i].choice.chosen, "layer 2, head 1");
     EXPECT_EQ(all[i].choice.n_searched, made::kLayers * made::kHeads);
   }
+}
+
+TEST(TimedSeries, OfFurtherRecordsComeLastAndThoseOfWeightsAreExact) {
+  RunData run = made::run();
+  made::add_further_records(run);
+  const std::vector<TimedSeries> all = timed_series(run);
+  std::vector<std::string> names;
+  for (std::size_t i = 7; i < all.size(); ++i) names.push_back(all[i].name);
+  EXPECT_EQ(names, (std::vector<std::string>{"gradient_to_z", "previous_token", "induction",
+                                             "weight_distance", "qk_rank", "ov_rank",
+                                             "q_composition", "k_composition", "v_composition"}));
+  for (const TimedSeries& each : all) EXPECT_EQ(each.left_out, "") << each.name;
+  EXPECT_EQ(all[7].example_set, all[0].example_set);
+  EXPECT_NE(all[9].example_set, all[0].example_set);  // sequences of the probe's own: not paired
+  EXPECT_EQ(all[9].choice.chosen, "layer 1, head 2");
+  for (std::size_t i = 10; i < all.size(); ++i) {
+    EXPECT_TRUE(all[i].is_exact() && !all[i].bounded) << all[i].name;
+    EXPECT_EQ(mean_curve(all[i]), all[i].values.mean);
+    EXPECT_EQ(fewest_examples(all[i]), 0);
+  }
+}
+
+// A series without examples used to be refused: it has a width and a break, and no interval.
+TEST(Findings, OfExactSeriesHaveNoInterval) {
+  RunData run = made::run();
+  made::add_further_records(run);
+  run.transitions.bootstrap_samples = 50;
+  const Findings findings = find_all(run);
+  for (const SeriesFinding& each : findings.series) {
+    if (each.series.name != "weight_distance") continue;
+    // made_further.cpp's logistic: 10 to 90 % within 2 log 9 widths of 80 steps.
+    EXPECT_EQ(each.sharpness.fit.why_not, "");
+    EXPECT_NEAR(each.sharpness.width, 2 * std::log(9.0) * 80, 5);
+    EXPECT_FALSE(each.sharpness.has_interval);
+    EXPECT_EQ(each.n_examples, 0);
+    EXPECT_EQ(each.first_step, 0);
+    return;
+  }
+  FAIL() << "no weight_distance";
 }
 
 TEST(TimedSeries, OneHalfChoosesAndTheOtherIsTimed) {
