@@ -28,7 +28,7 @@ run: programs
 	@scripts/run_main_job.sh $(EXPERIMENT)
 
 test: build
-	@ctest --test-dir $(BUILD) --output-on-failure
+	@ctest --test-dir $(BUILD) -j $(JOBS) --output-on-failure
 
 bench: configure
 	@cmake -S . -B $(BUILD) -DKAIRO_BENCH=ON >>build/configure.log 2>&1

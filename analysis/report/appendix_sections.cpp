@@ -54,6 +54,12 @@ std::string rise_words(const TransitionsOptions& options) {
       options.hold_spacings, options.least_rise);
 }
 
+std::string kernels_words(const Record& record) {
+  std::string words;
+  for (const std::string& each : record.kernels_used()) words += (words.empty() ? "" : ", ") + each;
+  return words.empty() ? "not recorded" : words;
+}
+
 }  // namespace
 
 Section definitions_section(const RunData& run) {
@@ -104,6 +110,9 @@ Section records_section(const RunData& run) {
                    {"seed", "It drew the examples."},
                    {"checkpoints", "How many were measured, and which."},
                    {"code", "Version of the program that measured."},
+                   {"computed with",
+                    "CPU path of the kernels, or device; results of different ones "
+                    "differ in their last bits."},
                    {"settings", ""},
                    {"numbers", "Means and standard errors of every quantity at every step."}};
   BulletList notes;
@@ -112,8 +121,8 @@ Section records_section(const RunData& run) {
         {text_cell(probe), text_cell(record.key.label), count_cell(record.key.n_examples),
          count_cell(record.key.seed),
          number_cell(step_words(record.steps), static_cast<double>(record.steps.size())),
-         text_cell(record.key.code_version), text_cell(record.key.settings, CellLook::kCode),
-         link_cell("CSV", csv_of(probe, record))});
+         text_cell(record.key.code_version), text_cell(kernels_words(record)),
+         text_cell(record.key.settings, CellLook::kCode), link_cell("CSV", csv_of(probe, record))});
     for (const std::string& note : record.notes) notes.items.push_back(probe + ": " + note);
   }
   Section section{

@@ -67,6 +67,7 @@ Json records_json(const RunData& run) {
                        {"settings", settings_json(record.key.settings)},
                        {"code_version", record.key.code_version},
                        {"dataset_hash", record.key.dataset_hash},
+                       {"kernels", record.kernels_used()},
                        {"steps", steps_json(record.steps)},
                        {"checkpoints", record.checkpoint_hashes.size()},
                        {"quantities", quantities_json(record)},

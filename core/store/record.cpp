@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "core/store/safe_name.h"
 #include "hooks/error.h"
@@ -178,6 +179,12 @@ const SeriesQuantity& Record::quantity(const std::string& name) const {
   }
   throw Error(ErrorKind::kNotFound, {"record of probe " + key.probe, "a quantity it has",
                                      "\"" + name + "\"", did_you_mean(name, names)});
+}
+
+std::vector<std::string> Record::kernels_used() const {
+  std::set<std::string> used(kernels.begin(), kernels.end());
+  used.erase("");
+  return {used.begin(), used.end()};
 }
 
 void check_label(const std::string& label) {

@@ -87,6 +87,8 @@ struct Record {
   // kNotFound naming the nearest.
   const SeriesQuantity& quantity(const std::string& name) const;
   bool has(const std::string& name) const;
+  // The different kernels, in order of name; without "", which does not say.
+  std::vector<std::string> kernels_used() const;
 };
 
 // The label as a folder or file name (core/store/safe_name.h, and no .h5 or .csv at its end);
