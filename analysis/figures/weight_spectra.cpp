@@ -2,6 +2,9 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <cmath>
+#include <limits>
+
 namespace kairo {
 namespace {
 
@@ -28,16 +31,28 @@ std::optional<Panel> heads_panel(const FigureInputs& inputs, const std::string& 
   return Panel{title, kStepLabel, y_label, lines, marks_of(inputs.transitions)};
 }
 
+// Ranks lie close together, far from zero.
+std::optional<Panel> rank_panel(const FigureInputs& inputs, const std::string& quantity,
+                                const std::string& title) {
+  std::optional<Panel> panel = heads_panel(inputs, quantity, title, "effective rank (directions)");
+  if (!panel) return panel;
+  Lines& lines = std::get<Lines>(panel->content);
+  double least = std::numeric_limits<double>::infinity();
+  for (const Curve& curve : lines.curves) {
+    for (const double y : curve.y) least = y < least ? y : least;
+  }
+  if (std::isfinite(least)) lines.y_low = std::floor(least);
+  return panel;
+}
+
 }  // namespace
 
 Drawing weight_spectra(const FigureInputs& inputs) {
   Drawing drawing;
   drawing.page = page_of(inputs, "Weights: spectra of the heads' circuits");
   add_row(drawing.page,
-          {heads_panel(inputs, "qk_effective_rank", "Effective rank of QK = W_Q W_K^T by head",
-                       "effective rank (directions)"),
-           heads_panel(inputs, "ov_effective_rank", "Effective rank of OV = W_V W_O by head",
-                       "effective rank (directions)")},
+          {rank_panel(inputs, "qk_effective_rank", "Effective rank of QK = W_Q W_K^T by head"),
+           rank_panel(inputs, "ov_effective_rank", "Effective rank of OV = W_V W_O by head")},
           330);
   add_row(drawing.page,
           {heads_panel(inputs, "qk_leading_singular_value", "Largest singular value of QK by head",
@@ -48,8 +63,8 @@ Drawing weight_spectra(const FigureInputs& inputs) {
   if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kProbe));
   drawing.page.notes = {
       "A line a head. Effective rank: exp of the entropy of the singular values over their sum; n "
-      "where n of them "
-      "are equal and the others zero. Exact: no example is behind these numbers."};
+      "where n of them are equal and the others zero; its axis does not begin at 0. Exact: no "
+      "example is behind these numbers."};
   for (const std::string& note : inputs.run.record(kProbe)->notes) {
     drawing.page.notes.push_back(note);
   }
