@@ -124,11 +124,11 @@ std::vector<Quantity> HeadScoresProbe::measure(const Transformer& model,
         {kind.name, std::string("attention to ") + kind.attends + ", mean over queries with such",
          "probability"},
         heads, scores[i]));
-    references.push_back(per_example({std::string("uniform/") + kind.name,
-                                      std::string("the same, to ") + kind.attends +
-                                          ", were attention uniform over what can be seen",
-                                      "probability"},
-                                     {}, patterns[i].score(uniform).squeeze(1)));
+    references.push_back(per_example(
+        {std::string("uniform/") + kind.name,
+         std::string("attention to ") + kind.attends + ", were it uniform over what can be seen",
+         "probability"},
+        {}, patterns[i].score(uniform).squeeze(1)));
   }
   quantities.insert(quantities.end(), references.begin(), references.end());
   return quantities;
