@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "core/data/dataset_check.h"
+#include "core/data/dataset_summary.h"
 #include "core/store/hdf5_file.h"
 #include "hooks/error.h"
 
@@ -121,8 +122,9 @@ void read_parts(const Hdf5Reader& file, Dataset& data) {
   }
 }
 
-void read_floors(const Hdf5Reader& file, Dataset& data) {
-  if (!file.exists("/floors")) return;
+std::vector<Floor> read_floors(const Hdf5Reader& file) {
+  std::vector<Floor> floors;
+  if (!file.exists("/floors")) return floors;
   const std::vector<std::string> names = file.texts("/floors/name");
   const std::vector<std::string> quantities = file.texts("/floors/quantity");
   const std::vector<std::string> definitions = file.texts("/floors/definition");
@@ -132,8 +134,9 @@ void read_floors(const Hdf5Reader& file, Dataset& data) {
     throw corrupt(file, "/floors of one length", "different lengths");
   }
   for (std::size_t i = 0; i < n; ++i) {
-    data.floors.push_back({names[i], quantities[i], nats[i], definitions[i]});
+    floors.push_back({names[i], quantities[i], nats[i], definitions[i]});
   }
+  return floors;
 }
 
 }  // namespace
@@ -167,13 +170,20 @@ Dataset read_dataset(const std::string& path) {
   data.vocabulary = file.texts("/vocabulary");
   read_examples(file, data);
   read_parts(file, data);
-  read_floors(file, data);
+  data.floors = read_floors(file);
   const std::string misfit = find_misfit(data);
   if (!misfit.empty()) throw corrupt(file, "a whole dataset", misfit);
   const std::string named = file.text_attribute("/", "content_hash");
   const std::string computed = content_hash(data);
   if (named != computed) throw corrupt(file, "content with hash " + named, computed);
   return data;
+}
+
+DatasetSummary read_dataset_summary(const std::string& path) {
+  const Hdf5Reader file(path);
+  file.require_format(kFormat, kDatasetFormatVersion);
+  return {file.text_attribute("/", "task"), file.real_attribute("/", "ambiguity_nats"),
+          file.text_attribute("/", "content_hash"), read_floors(file)};
 }
 
 }  // namespace kairo

@@ -2,6 +2,7 @@
 
 #include "core/store/hdf5_file.h"
 #include "core/store/record_layout.h"
+#include "core/store/record_means.h"
 #include "hooks/error.h"
 
 namespace kairo {
@@ -45,7 +46,10 @@ void check_shape(const Hdf5Reader& reader, const std::string& path, std::vector<
   if (reader.shape(path) != leading) refuse(reader, path, "the shape that steps and axes give");
 }
 
-SeriesQuantity read_quantity(const Hdf5Reader& reader, const std::string& name, int64_t n_steps) {
+enum class PerExample { kRead, kLeftOut };
+
+SeriesQuantity read_quantity(const Hdf5Reader& reader, const std::string& name, int64_t n_steps,
+                             PerExample per_example = PerExample::kRead) {
   const std::string group = quantity_path(name);
   SeriesQuantity quantity;
   quantity.about.name = name;
@@ -56,7 +60,7 @@ SeriesQuantity read_quantity(const Hdf5Reader& reader, const std::string& name, 
   quantity.mean = reader.doubles(group + "/mean");
   quantity.standard_error = reader.doubles(group + "/standard_error");
   quantity.n_examples = reader.integers(group + "/n_examples");
-  if (reader.exists(group + "/per_example")) {
+  if (per_example == PerExample::kRead && reader.exists(group + "/per_example")) {
     const std::vector<int64_t> shape = reader.shape(group + "/per_example");
     quantity.per_example_rows = shape.size() > 1 ? shape[1] : 0;
     check_shape(reader, group + "/per_example", {n_steps, quantity.per_example_rows},
@@ -97,6 +101,27 @@ std::vector<SeriesQuantity> read_quantities(const Hdf5Reader& reader, int64_t n_
   return quantities;
 }
 
+Record read_head(const Hdf5Reader& reader) {
+  reader.require_format(kRecordFormat, kRecordFormatVersion);
+  Record record;
+  record.key = read_key(reader);
+  record.steps = reader.integers("/steps");
+  record.checkpoint_hashes = reader.texts("/checkpoint_hashes");
+  // A record made before this was kept does not say.
+  record.kernels = reader.exists("/kernels") ? reader.texts("/kernels")
+                                             : std::vector<std::string>(record.steps.size());
+  record.notes = reader.texts("/notes");
+  return record;
+}
+
+void check_whole(const std::string& path, const Record& record) {
+  try {
+    check_arrays(record);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::kCorrupt, {path, "", error.what(), ""});
+  }
+}
+
 StepRecord only_step(Record&& record) {
   StepRecord step;
   step.step = record.steps.front();
@@ -118,21 +143,21 @@ StepRecord only_step(Record&& record) {
 
 Record read_record(const std::string& path) {
   const Hdf5Reader reader(path);
-  reader.require_format(kRecordFormat, kRecordFormatVersion);
-  Record record;
-  record.key = read_key(reader);
-  record.steps = reader.integers("/steps");
-  record.checkpoint_hashes = reader.texts("/checkpoint_hashes");
-  // A record made before this was kept does not say.
-  record.kernels = reader.exists("/kernels") ? reader.texts("/kernels")
-                                             : std::vector<std::string>(record.steps.size());
-  record.notes = reader.texts("/notes");
+  Record record = read_head(reader);
   record.quantities = read_quantities(reader, static_cast<int64_t>(record.steps.size()));
-  try {
-    check_arrays(record);
-  } catch (const Error& error) {
-    throw Error(ErrorKind::kCorrupt, {path, "", error.what(), ""});
+  check_whole(path, record);
+  return record;
+}
+
+Record read_record_means(const std::string& path, const std::vector<std::string>& quantities) {
+  const Hdf5Reader reader(path);
+  Record record = read_head(reader);
+  for (const std::string& name : quantities) {
+    if (!reader.exists(quantity_path(name) + "/mean")) continue;
+    record.quantities.push_back(read_quantity(
+        reader, name, static_cast<int64_t>(record.steps.size()), PerExample::kLeftOut));
   }
+  check_whole(path, record);
   return record;
 }
 

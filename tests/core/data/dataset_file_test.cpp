@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/data/dataset_summary.h"
 #include "core/store/hdf5_file.h"
 #include "tests/core/data/task_requests.h"
 
@@ -62,6 +63,17 @@ TEST_F(DatasetFile, GivesBackEveryDirectionAndAttentionKind) {
       expect_equal(read_dataset(path()), data);
     }
   }
+}
+
+TEST_F(DatasetFile, SummaryIsWhatTheWholeSays) {
+  const Dataset data = make_dataset(small_request());
+  write_dataset(path(), data);
+  const DatasetSummary summary = read_dataset_summary(path());
+  EXPECT_EQ(summary.task, data.task);
+  EXPECT_EQ(summary.ambiguity_nats, data.ambiguity_nats);
+  EXPECT_EQ(summary.content_hash, content_hash(data));
+  ASSERT_EQ(summary.floors.size(), data.floors.size());
+  EXPECT_EQ(summary.floors[0].nats, data.floors[0].nats);
 }
 
 TEST_F(DatasetFile, GivesBackADatasetWithoutCandidatesAndFloors) {

@@ -4,6 +4,7 @@
 #include "core/store/atomic_file.h"
 #include "core/store/hdf5_file.h"
 #include "core/store/record.h"
+#include "core/store/record_means.h"
 #include "tests/core/store/damage.h"
 #include "tests/core/store/example_record.h"
 #include "tests/core/store/temporary_folder.h"
@@ -16,6 +17,32 @@ TEST(RecordFile, WhatIsWrittenIsRead) {
   const Record record = example_record();
   write_record(folder.file("x.h5"), record);
   EXPECT_TRUE(equal(read_record(folder.file("x.h5")), record));
+}
+
+TEST(RecordMeans, AreThoseOfTheRecordWithoutTheExamples) {
+  const TemporaryFolder folder;
+  const Record record = example_record();
+  write_record(folder.file("x.h5"), record);
+  const Record means =
+      read_record_means(folder.file("x.h5"), {"effect/resid_pre", "not there", "loss"});
+  EXPECT_EQ(means.key.dataset_hash, record.key.dataset_hash);
+  EXPECT_EQ(means.steps, record.steps);
+  ASSERT_EQ(means.quantities.size(), 2U);
+  const SeriesQuantity& whole = record.quantity("effect/resid_pre");
+  EXPECT_TRUE(same_values(means.quantities[0].mean, whole.mean));
+  EXPECT_TRUE(same_values(means.quantities[0].standard_error, whole.standard_error));
+  EXPECT_EQ(means.quantities[0].about.axes.size(), 2U);
+  EXPECT_TRUE(means.quantities[0].per_example.empty());
+  EXPECT_EQ(means.quantities[1].about.name, "loss");
+}
+
+TEST(RecordMeans, ADamagedFileIsRefused) {
+  const TemporaryFolder folder;
+  write_record(folder.file("x.h5"), example_record());
+  std::string bytes = read_file(folder.file("x.h5"));
+  bytes[3000] = static_cast<char>(bytes[3000] ^ 1);
+  write_file_atomically(folder.file("x.h5"), bytes);
+  EXPECT_THROW(read_record_means(folder.file("x.h5"), {"loss"}), Error);
 }
 
 TEST(RecordFile, EqualContentGivesEqualBytes) {
