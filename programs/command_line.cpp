@@ -98,6 +98,11 @@ void CommandLine::add_common_flags() {
   common(app_.set_help_flag("-h,--help", "Show this help, and stop."));
 }
 
+void CommandLine::take_names(const std::string& word, std::vector<std::string>& names) {
+  names_ = &names;
+  app_.formatter(std::make_shared<HelpLayout>(terminal_width(), word));
+}
+
 void CommandLine::parse() {
   add_common_flags();
   std::vector<std::string> rest = with_bare_overrides({arguments_.begin() + 1, arguments_.end()});
@@ -120,6 +125,10 @@ void CommandLine::collect_overrides() {
     if (argument.size() > 1 && argument[0] == '-') {
       throw Error(ErrorKind::kUsage,
                   {"", "", "unknown option " + name, did_you_mean(name, long_names(app_))});
+    }
+    if (argument.find('=') == std::string::npos && names_ != nullptr) {
+      names_->push_back(argument);
+      continue;
     }
     if (argument.find('=') == std::string::npos) {
       throw Error(ErrorKind::kUsage, {"", "", "unexpected argument " + name,

@@ -14,6 +14,7 @@
 // Overrides are bare key=value, or --data.k 20 and --data.k=20: an unknown long option with a dot.
 // A program defines no positional arguments and no option of open-ended length (they would swallow
 // overrides; for a repeatable one use ->allow_extra_args(false)), and none with a dot in its name.
+// What it works on by name it takes with take_names.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -52,6 +53,10 @@ class CommandLine {
   // For the program's description and options, before parse().
   CLI::App& app() { return app_; }
 
+  // Before parse(): bare words without "=" go to `names` in their order, and are no error. `word`
+  // is what the help calls one ("RUN"). `names` outlives this.
+  void take_names(const std::string& word, std::vector<std::string>& names);
+
   // Fills the program's variables and flags(), and sets the log's level. Throws kUsage (unknown
   // option with the nearest, argument without "="), CLI11's errors, and its CallForHelp and
   // CallForVersion: run_program knows them all.
@@ -70,6 +75,7 @@ class CommandLine {
   void collect_overrides();
 
   std::vector<std::string> arguments_;
+  std::vector<std::string>* names_ = nullptr;  // where bare words go
   CommonFlags flags_;
   CLI::App app_;
 };

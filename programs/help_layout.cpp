@@ -29,7 +29,9 @@ std::string HelpLayout::make_group(std::string group, bool is_positional,
 
 std::string HelpLayout::make_usage(const CLI::App* app, std::string name) const {
   const std::string program = name.empty() ? app->get_name() : name;
-  return "\n" + wrapped("Usage: " + program + " [options] [key=value ...]", width_, 0) + "\n";
+  const std::string names = word_.empty() ? "" : " " + word_ + "...";
+  return "\n" + wrapped("Usage: " + program + names + " [options] [key=value ...]", width_, 0) +
+         "\n";
 }
 
 std::string HelpLayout::make_description(const CLI::App* app) const {

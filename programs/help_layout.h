@@ -10,7 +10,9 @@ namespace kairo {
 
 class HelpLayout : public CLI::Formatter {
  public:
-  explicit HelpLayout(std::size_t width) : width_(width) {}
+  // `word`: what the program takes by name ("RUN"), or "".
+  explicit HelpLayout(std::size_t width, const std::string& word = "")
+      : width_(width), word_(word) {}
 
   std::string make_group(std::string group, bool is_positional,
                          std::vector<const CLI::Option*> options) const override;
@@ -21,6 +23,7 @@ class HelpLayout : public CLI::Formatter {
 
  private:
   std::size_t width_;  // characters
+  std::string word_;
 };
 
 // Of the terminal on standard output, else $COLUMNS, else 80; from 40 to 100.

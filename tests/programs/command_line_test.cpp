@@ -93,6 +93,22 @@ TEST(CommandLine, FlagsAreReadAndOffByDefault) {
   EXPECT_TRUE(all.verbose && all.no_progress && all.print_config && all.help_config && all.dry_run);
 }
 
+TEST(CommandLine, BareWordsAreNamesOnlyWhereTheProgramTakesSome) {
+  Texts names, overrides;
+  const auto body = [&](CommandLine& line) {
+    line.take_names("RUN", names);
+    line.parse();
+    overrides = line.flags().overrides;
+    return ExitCode::kDone;
+  };
+  EXPECT_EQ(run({"a", "--quiet", "data.k=2", "b/c"}, body).code, 0);
+  EXPECT_EQ(names, (Texts{"a", "b/c"}));
+  EXPECT_EQ(overrides, (Texts{"data.k=2"}));
+  EXPECT_EQ(run({"a", "--keep"}, body).code, 2);
+  EXPECT_NE(run({"--help"}, body).out.find("Usage: train RUN... [options]"), std::string::npos);
+  EXPECT_EQ(parse_only({"a"}).code, 2);
+}
+
 TEST(CommandLine, AProgramsOwnOptionsAndOverridesDoNotSwallowEachOther) {
   std::string config;
   Texts names, overrides;
