@@ -59,6 +59,8 @@ class Canvas {
   std::string font(double size, bool bold) const;
   // A filled circle some 7 pixels wide, as a style of points.
   std::string dot() const;
+  // A circle of the same size, open.
+  std::string ring() const;
   // A command, as it is: callers quote text with gnuplot_text.
   void command(const std::string& line) { script_ << line << '\n'; }
   // "a,b" in gnuplot's screen coordinates.

@@ -34,7 +34,7 @@ Rows band_of(const Curve& curve) {
   Rows rows;
   for (std::size_t i = 0; i < curve.half_band.size(); ++i) {
     const double half = curve.half_band[i];
-    rows.push_back({curve.steps[i], curve.y[i] - half, curve.y[i] + half});
+    rows.push_back({curve.steps[i], curve.middle(i) - half, curve.middle(i) + half});
   }
   return with_breaks(rows);
 }
@@ -76,9 +76,59 @@ void add_band(Canvas& canvas, const Curve& curve, std::vector<std::string>& plot
                   band_color(curve.style) + "' notitle");
 }
 
+void add_points(Canvas& canvas, const Curve& curve, Known known, const std::string& style,
+                std::vector<std::string>& plots) {
+  Rows points;
+  for (std::size_t i = 0; i < curve.y.size(); ++i) {
+    if (curve.known_at(i) == known) points.push_back({curve.steps[i], curve.y[i]});
+  }
+  points = with_breaks(points);
+  if (!has_rows(points)) return;
+  plots.push_back(canvas.data(points) + " using 1:2 with points " + style + " linecolor rgb '" +
+                  line_color(curve.style) + "' notitle");
+}
+
+// From each point that is known only to lie beyond, upwards.
+void add_arrows(Canvas& canvas, const Curve& curve, Range y, std::vector<std::string>& plots) {
+  Rows arrows;
+  for (std::size_t i = 0; i < curve.y.size(); ++i) {
+    if (curve.known_at(i) != Known::kAtLeast || !std::isfinite(curve.y[i])) continue;
+    arrows.push_back({curve.steps[i], curve.y[i], 0, kArrowShare * (y.high - y.low)});
+  }
+  if (arrows.empty()) return;
+  plots.push_back(canvas.data(arrows) +
+                  " using 1:2:3:4 with vectors linewidth 1.4 linecolor rgb '" +
+                  line_color(curve.style) + "' notitle");
+}
+
+void add_scatter(Canvas& canvas, const Curve& curve, Range y, std::vector<std::string>& plots) {
+  if (curve.drawn == Drawn::kLinkedPoints) {
+    Curve link = curve;
+    for (std::size_t i = 0; i < link.y.size(); ++i) {
+      if (link.known_at(i) == Known::kAtLeast) link.y[i] = kUnset;
+    }
+    const Rows points = points_of(link);
+    if (has_rows(points)) {
+      plots.push_back(canvas.data(points) + " using 1:2 with lines " +
+                      stroke_text({line_color(curve.style), 1.2, kLevelDash}) + " notitle");
+    }
+  }
+  add_points(canvas, curve, Known::kExactly, canvas.dot(), plots);
+  add_points(canvas, curve, Known::kUnconfirmed, canvas.ring(), plots);
+  add_points(canvas, curve, Known::kAtLeast, canvas.ring(), plots);
+  add_arrows(canvas, curve, y, plots);
+}
+
 void add_curve(Canvas& canvas, const Curve& curve, std::vector<std::string>& plots) {
   const Rows points = points_of(curve);
   if (!has_rows(points)) return;
+  if (curve.drawn == Drawn::kThinLine) {
+    Stroke stroke = curve_stroke(curve.style);
+    stroke.width = kThinWidth;
+    plots.push_back(canvas.data(points) + " using 1:2 with lines " + stroke_text(stroke) +
+                    " notitle");
+    return;
+  }
   plots.push_back(canvas.data(points) + " using 1:2" + axes_of(curve) + " with lines " +
                   stroke_text(curve_stroke(curve.style)) + " notitle");
   const Rows dots = dots_of(points);
@@ -157,9 +207,40 @@ std::vector<double> right_ticks(const Lines& lines) {
   return ticks;
 }
 
+bool turns_tick_names(const Lines& lines) {
+  constexpr double kMostSideBySide = 60;  // pixels
+  return widest(lines.x.tick_names) > kMostSideBySide;
+}
+
+namespace {
+
+Curve moved_aside(Curve curve, const XAxis& axis, Range x) {
+  if (curve.aside == 0) return curve;
+  for (double& each : curve.steps) {
+    each = axis.is_log ? each * std::pow(x.high / x.low, curve.aside)
+                       : each + (x.high - x.low) * curve.aside;
+  }
+  return curve;
+}
+
+void own_axis(Canvas& canvas, const Lines& lines, const Frame& axes, Range range) {
+  constexpr double kTickRoom = 90;  // pixels
+  const int most = std::max(2, static_cast<int>(axes.width() / kTickRoom));
+  if (lines.x.is_log) canvas.command("set logscale x");
+  canvas.command("set xrange " + range_text(range));
+  const std::string turned = turns_tick_names(lines) ? " rotate by 90 right" : "";
+  canvas.tics("x", x_ticks(lines, most), x_tick_texts(lines, most), kOutwards + turned);
+}
+
+}  // namespace
+
 void plot_lines(Canvas& canvas, const Lines& lines, const Frame& axes, Range steps) {
   const Range range = y_range(lines);
-  step_axis(canvas, axes, steps);
+  if (lines.x.is_steps) {
+    step_axis(canvas, axes, steps);
+  } else {
+    own_axis(canvas, lines, axes, steps);
+  }
   y_axes(canvas, lines, range);
   canvas.command(std::string("set grid back linetype 1 linecolor rgb '") + kGrid +
                  "' linewidth 1 dashtype solid");
@@ -168,7 +249,14 @@ void plot_lines(Canvas& canvas, const Lines& lines, const Frame& axes, Range ste
   draw_levels(canvas, lines.levels, range);
   std::vector<std::string> plots;
   for (const Curve& each : lines.curves) add_band(canvas, each, plots);
-  for (const Curve& each : lines.curves) add_curve(canvas, each, plots);
+  for (const Curve& each : lines.curves) {
+    const Curve curve = moved_aside(each, lines.x, steps);
+    if (curve.drawn == Drawn::kPoints || curve.drawn == Drawn::kLinkedPoints) {
+      add_scatter(canvas, curve, range, plots);
+    } else {
+      add_curve(canvas, curve, plots);
+    }
+  }
   if (plots.empty()) plots.push_back("NaN notitle");
   std::string command = "plot ";
   for (std::size_t i = 0; i < plots.size(); ++i) command += (i > 0 ? ", " : "") + plots[i];

@@ -109,7 +109,8 @@ void draw_row(Canvas& canvas, const PanelRow& row, double top, Range steps) {
   for (std::size_t i = 0; i < row.panels.size(); ++i) {
     const Margins& m = placed.margins[i];
     PanelPlace place;
-    place.steps = steps;
+    const auto* lines = std::get_if<Lines>(&row.panels[i].content);
+    place.steps = lines != nullptr && !lines->x.is_steps ? x_range(*lines) : steps;
     // Whole pixels: cells of heat maps then have sharp edges.
     place.axes.left = std::round(left + m.left);
     place.axes.right = std::round(place.axes.left + placed.widths[i]);

@@ -34,8 +34,9 @@ double page_height(const Page& page);
 std::string page_script(const Page& page, ImageFormat format);
 
 // Every number drawn: panel,series,x,value,low,high. A heat map's series are its rows and its x the
-// step or the column's name; low and high are the band's ends. Undefined numbers are empty. Numbers
-// read back as the same double.
+// step or the column's name; low and high are the band's ends. Undefined numbers are empty; of a
+// point that is only known to lie beyond a number, that number is its low. Numbers read back as the
+// same double.
 std::string page_csv(const Page& page);
 
 }  // namespace kairo

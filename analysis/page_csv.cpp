@@ -1,40 +1,33 @@
-#include <cmath>
-
-#include "analysis/gnuplot.h"
+#include "analysis/csv_field.h"
 #include "analysis/page.h"
 
 namespace kairo {
 namespace {
-
-// RFC 4180: quoted where it has to be.
-std::string field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (char c : text) quoted.append(c == '"' ? 2 : 1, c);
-  return quoted + "\"";
-}
-
-std::string field(double value) { return std::isfinite(value) ? gnuplot_number(value) : ""; }
 
 struct Row {
   std::string panel, series, x, value, low, high;
 };
 
 void write(std::string& csv, const Row& row) {
-  csv += field(row.panel) + "," + field(row.series) + "," + field(row.x) + "," + row.value + "," +
-         row.low + "," + row.high + "\n";
+  csv += csv_field(row.panel) + "," + csv_field(row.series) + "," + csv_field(row.x) + "," +
+         row.value + "," + row.low + "," + row.high + "\n";
 }
 
 void write_lines(std::string& csv, const std::string& panel, const Lines& lines) {
   for (const Curve& curve : lines.curves) {
     for (std::size_t i = 0; i < curve.y.size(); ++i) {
+      const std::string x = csv_field(curve.steps[i]);
+      if (curve.known_at(i) == Known::kAtLeast) {
+        write(csv, {panel, curve.name, x, "", csv_field(curve.y[i]), ""});
+        continue;
+      }
       const double half = curve.half_band.empty() ? kUnset : curve.half_band[i];
-      write(csv, {panel, curve.name, field(curve.steps[i]), field(curve.y[i]),
-                  field(curve.y[i] - half), field(curve.y[i] + half)});
+      write(csv, {panel, curve.name, x, csv_field(curve.y[i]), csv_field(curve.middle(i) - half),
+                  csv_field(curve.middle(i) + half)});
     }
   }
   for (const Level& level : lines.levels) {
-    write(csv, {panel, level.name, "", field(level.y), "", ""});
+    write(csv, {panel, level.name, "", csv_field(level.y), "", ""});
   }
 }
 
@@ -42,8 +35,8 @@ void write_map(std::string& csv, const std::string& panel, const HeatMap& map) {
   for (std::size_t row = 0; row < map.row_names.size(); ++row) {
     for (std::size_t column = 0; column < map.columns(); ++column) {
       const std::string x =
-          map.column_names.empty() ? field(map.steps[column]) : map.column_names[column];
-      write(csv, {panel, map.row_names[row], x, field(map.value(row, column)), "", ""});
+          map.column_names.empty() ? csv_field(map.steps[column]) : map.column_names[column];
+      write(csv, {panel, map.row_names[row], x, csv_field(map.value(row, column)), "", ""});
     }
   }
 }
@@ -60,7 +53,7 @@ std::string page_csv(const Page& page) {
         write_lines(csv, panel.title, std::get<Lines>(panel.content));
       }
       for (const Mark& mark : panel.marks) {
-        write(csv, {panel.title, "event " + mark.label, field(mark.step), "", "", ""});
+        write(csv, {panel.title, "event " + mark.label, csv_field(mark.step), "", "", ""});
       }
     }
   }

@@ -15,6 +15,15 @@ bool has_band(const Lines& lines) {
                      [](const Curve& each) { return !each.half_band.empty(); });
 }
 
+bool has_points(const Lines& lines, Known known) {
+  return std::any_of(lines.curves.begin(), lines.curves.end(), [&](const Curve& curve) {
+    for (std::size_t i = 0; i < curve.y.size(); ++i) {
+      if (std::isfinite(curve.y[i]) && curve.known_at(i) == known) return true;
+    }
+    return false;
+  });
+}
+
 // Widens `range` by what is finite.
 void include(double value, Range& range) {
   if (!std::isfinite(value)) return;
@@ -29,8 +38,8 @@ Range data_range(const Lines& lines) {
     for (std::size_t i = 0; i < curve.y.size(); ++i) {
       include(curve.y[i], range);
       if (curve.half_band.empty()) continue;
-      include(curve.y[i] - curve.half_band[i], range);
-      include(curve.y[i] + curve.half_band[i], range);
+      include(curve.middle(i) - curve.half_band[i], range);
+      include(curve.middle(i) + curve.half_band[i], range);
     }
   }
   for (const Level& level : lines.levels) include(level.y, range);
@@ -57,6 +66,19 @@ std::string power_text(long power) {
   return text;
 }
 
+KeyItem::Sample sample_of(Drawn drawn) {
+  switch (drawn) {
+    case Drawn::kThinLine:
+      return KeyItem::Sample::kThinLine;
+    case Drawn::kPoints:
+    case Drawn::kLinkedPoints:
+      return KeyItem::Sample::kPoint;
+    case Drawn::kLine:
+      break;
+  }
+  return KeyItem::Sample::kLine;
+}
+
 // The least of 1, 2 and 5 times a power of ten that is `value` or more.
 double nice_above(double value) {
   const double power = std::pow(10, std::floor(std::log10(value)));
@@ -76,7 +98,7 @@ bool step_range(const Panel& panel, double& low, double& high) {
   std::vector<double> steps;
   if (const auto* map = std::get_if<HeatMap>(&panel.content)) {
     steps = map->steps;
-  } else {
+  } else if (std::get<Lines>(panel.content).x.is_steps) {
     for (const Curve& curve : std::get<Lines>(panel.content).curves) {
       steps.insert(steps.end(), curve.steps.begin(), curve.steps.end());
     }
@@ -97,10 +119,42 @@ Range y_range(const Lines& lines) {
   if (!std::isnan(lines.y_low)) range.low = lines.y_low;
   if (!std::isnan(lines.y_high)) range.high = lines.y_high;
   if (range.high <= range.low) range.high = range.low + 1;
-  const double margin = 0.04 * (range.high - range.low);
+  const double margin =
+      (has_points(lines, Known::kAtLeast) ? kArrowShare + 0.04 : 0.04) * (range.high - range.low);
   if (std::isnan(lines.y_high) && range.high != 0) range.high += margin;
   if (std::isnan(lines.y_low) && range.low != 0) range.low -= margin;
   return range;
+}
+
+Range x_range(const Lines& lines) {
+  Range range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  for (const Curve& curve : lines.curves) {
+    for (double each : curve.steps) include(each, range);
+  }
+  for (double each : lines.x.ticks) include(each, range);
+  if (range.low > range.high) range = {1, 2};
+  if (lines.x.is_log) {
+    const double factor = std::pow(std::max(range.high / range.low, 1.5), 0.06);
+    return {range.low / factor, range.high * factor};
+  }
+  const bool is_line = std::any_of(lines.curves.begin(), lines.curves.end(),
+                                   [](const Curve& each) { return each.drawn == Drawn::kLine; });
+  double margin = 0.06 * (range.high - range.low);
+  if (!(margin > 0)) margin = 0.5;
+  // Curves begin at the axis itself; points would be cut by it.
+  return is_line && range.low == 0 ? Range{0, range.high + margin / 6}
+                                   : Range{range.low - margin, range.high + margin};
+}
+
+std::vector<double> x_ticks(const Lines& lines, int most) {
+  return lines.x.ticks.empty() ? nice_ticks(x_range(lines), most) : lines.x.ticks;
+}
+
+std::vector<std::string> x_tick_texts(const Lines& lines, int most) {
+  if (!lines.x.tick_names.empty()) return lines.x.tick_names;
+  std::vector<std::string> texts;
+  for (double each : x_ticks(lines, most)) texts.push_back(tick_text(each));
+  return texts;
 }
 
 double right_scale(const Lines& lines) {
@@ -168,10 +222,16 @@ std::vector<KeyItem> key_items(const Panel& panel) {
   for (const Curve& each : lines.curves) {
     if (!each.shared_name.empty() && !shared.insert(each.shared_name).second) continue;
     const std::string& name = each.shared_name.empty() ? each.name : each.shared_name;
-    items.push_back({Sample::kLine, name, each.style});
+    items.push_back({sample_of(each.drawn), name, each.style});
   }
   for (const Level& each : lines.levels) items.push_back({Sample::kLevel, each.name, each.style});
   if (has_band(lines)) items.push_back({Sample::kBand, lines.band_name, 0});
+  if (has_points(lines, Known::kUnconfirmed)) {
+    items.push_back({Sample::kUnconfirmed, "unconfirmed", 0});
+  }
+  if (has_points(lines, Known::kAtLeast)) {
+    items.push_back({Sample::kAtLeast, "not reached by the run's end", 0});
+  }
   return items;
 }
 

@@ -11,15 +11,37 @@ namespace kairo {
 
 inline constexpr double kUnset = std::numeric_limits<double>::quiet_NaN();
 
-// One line over training steps. A NaN in `y` is a gap.
+enum class Drawn {
+  kLine,
+  kThinLine,      // one of several behind a line of their own, e.g. a seed's
+  kPoints,        // with nothing between them
+  kLinkedPoints,  // a dashed line links those that are known
+};
+
+// What is known of a point.
+enum class Known {
+  kExactly,
+  kUnconfirmed,  // drawn open
+  kAtLeast,      // drawn open with an arrow upwards: beyond `y`, and not known how far
+};
+
+// One line over training steps, or over the panel's own x axis. A NaN in `y` is a gap.
 struct Curve {
   std::string name;               // as the key prints it
-  std::vector<double> steps;      // ascending
+  std::vector<double> steps;      // ascending but for kPoints
   std::vector<double> y;          // [step]
   std::vector<double> half_band;  // [step]: the band is y ± this; empty: no band
   int style = 0;                  // which colour and dash of the palette
-  std::string shared_name;        // "closed form": the one entry in the key of all that have it
+  std::string shared_name = {};   // "closed form": the one entry in the key of all that have it
   bool on_right = false;          // read on the right axis; not beside a logarithmic one
+  std::vector<double> band_middle =
+      {};  // [step]: the band is this ± half_band; empty: y is its middle
+  Drawn drawn = Drawn::kLine;
+  std::vector<Known> known = {};  // [step], of points; empty: all exactly
+  double aside = 0;               // drawn so far right of its x, a share of the axis
+
+  double middle(std::size_t i) const { return band_middle.empty() ? y[i] : band_middle[i]; }
+  Known known_at(std::size_t i) const { return known.empty() ? Known::kExactly : known[i]; }
 };
 
 // A horizontal line: a chance level, a floor, a threshold.
@@ -27,6 +49,14 @@ struct Level {
   std::string name;
   double y = 0;
   int style = -1;  // of the curve that it bounds; -1: grey
+};
+
+// The x axis of a line panel: training steps, one range for the whole page, or one of its own.
+struct XAxis {
+  bool is_steps = true;
+  bool is_log = false;        // of its own; values must be positive
+  std::vector<double> ticks;  // of its own; empty: round numbers
+  std::vector<std::string> tick_names;
 };
 
 struct Lines {
@@ -37,6 +67,7 @@ struct Lines {
   double y_high = kUnset;
   bool log_y = false;       // values must be positive
   std::string right_label;  // with units, where some curve is on the right axis
+  XAxis x;
 };
 
 enum class ColorMap { kSequential, kDiverging };
@@ -89,6 +120,11 @@ struct Range {
   double high = 1;
 };
 Range y_range(const Lines& lines);
+// Of a panel's own x axis: its points and tics with a margin.
+Range x_range(const Lines& lines);
+// Of a panel's own x axis, at most `most` + 1 where they are not named.
+std::vector<double> x_ticks(const Lines& lines, int most);
+std::vector<std::string> x_tick_texts(const Lines& lines, int most);
 // The right axis is the left one times this, so that both have their zero at one height; the least
 // power of ten times 1, 2 or 5 with room for every curve on the right. 1 where there is none, or
 // the left axis does not reach above zero.
@@ -102,11 +138,21 @@ std::vector<double> nice_ticks(Range range, int most);
 // "0.25", "20000"
 std::string tick_text(double value);
 
-inline constexpr int kYTicks = 5;  // about so many at most on a y axis or colour scale
+inline constexpr double kArrowShare = 0.07;  // of the y axis: length of a kAtLeast point's arrow
+inline constexpr int kYTicks = 5;            // about so many at most on a y axis or colour scale
 
 // What the key says, in order.
 struct KeyItem {
-  enum class Sample { kLine, kLevel, kBand, kUndefined } sample = Sample::kLine;
+  enum class Sample {
+    kLine,
+    kThinLine,
+    kPoint,
+    kLevel,
+    kBand,
+    kUndefined,
+    kUnconfirmed,
+    kAtLeast
+  } sample = Sample::kLine;
   std::string name;
   int style = 0;
 };

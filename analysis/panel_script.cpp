@@ -54,6 +54,26 @@ void draw_sample(Canvas& canvas, const KeyItem& item, double x, double y) {
                item.sample == Sample::kBand ? kBandSample : kUndefined);
     return;
   }
+  const double middle = x + kSampleWidth / 2;
+  const auto sign = [&](const char* text, const char* color) {
+    canvas.text(middle, y, text, {kTextSize, false, color, Align::kCentre, false});
+  };
+  switch (item.sample) {
+    case Sample::kPoint:
+      sign("●", curve_stroke(item.style).color);
+      return;
+    case Sample::kUnconfirmed:
+      sign("○", kInk);
+      return;
+    case Sample::kAtLeast:
+      sign("○↑", kInk);
+      return;
+    case Sample::kThinLine:
+      canvas.line(x, y, x + kSampleWidth, y, {kFaintInk, kThinWidth, "1"});
+      return;
+    default:
+      break;
+  }
   const Stroke stroke =
       item.sample == Sample::kLine ? curve_stroke(item.style) : level_stroke(item.style);
   canvas.line(x, y, x + kSampleWidth, y, stroke);
@@ -171,6 +191,7 @@ Margins margins_of(const Panel& panel, int rows) {
     const Lines& lines = std::get<Lines>(panel.content);
     margins.left = y_label + widest(y_tick_texts(lines)) + kTicGap;
     margins.right = kHalfTicLabel;
+    if (turns_tick_names(lines)) margins.bottom = widest(lines.x.tick_names) + 14 + kLabelHeight;
     if (!lines.right_label.empty()) {
       margins.right = widest(tick_texts(right_ticks(lines))) + kTicGap + kLabelHeight;
     }

@@ -26,7 +26,8 @@ Margins margins_of(const Panel& panel, int rows);
 struct PanelPlace {
   Frame outer;
   Frame axes;
-  Range steps;  // of every step axis on the page, so that panels can be compared downwards
+  // Of the x axis: where it is steps, one for the page, so that panels can be compared downwards.
+  Range steps;
 };
 
 void draw_panel(Canvas& canvas, const Panel& panel, const PanelPlace& place);

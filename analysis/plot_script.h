@@ -13,6 +13,8 @@ namespace kairo {
 inline constexpr double kScaleGap = 14;    // pixels from a heat map to its colour scale
 inline constexpr double kScaleWidth = 16;  // of the colour scale
 
+inline constexpr double kThinWidth = 0.9;  // pixels
+
 Stroke curve_stroke(int style);
 Stroke level_stroke(int style);
 
@@ -28,6 +30,8 @@ std::vector<std::string> tick_texts(const std::vector<double>& ticks);
 std::vector<double> right_ticks(const Lines& lines);
 // Pixels of the widest.
 double widest(const std::vector<std::string>& texts);
+// Whether the names on a panel's own x axis are too long to stand side by side.
+bool turns_tick_names(const Lines& lines);
 // "[0:1]"
 std::string range_text(Range range);
 

@@ -1,0 +1,98 @@
+// Line panels over an x axis of their own: points, open points with arrows, thin lines.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "analysis/gnuplot.h"
+#include "analysis/page.h"
+
+namespace kairo {
+namespace {
+
+Lines points_of(const std::vector<double>& x, const std::vector<double>& y) {
+  Lines lines;
+  Curve curve;
+  curve.name = "lag";
+  curve.steps = x;
+  curve.y = y;
+  curve.drawn = Drawn::kPoints;
+  lines.curves.push_back(curve);
+  lines.x.is_steps = false;
+  return lines;
+}
+
+Page page_of(const Lines& lines) {
+  Page page;
+  page.rows.push_back({{Panel{"Panel", "K", "steps", lines, {}}}, {}, 300, ""});
+  return page;
+}
+
+TEST(OwnAxis, HasRoomBesideItsPoints) {
+  const Range range = x_range(points_of({-5, -3}, {1, 2}));
+  EXPECT_NEAR(range.low, -5.12, 1e-9);
+  EXPECT_NEAR(range.high, -2.88, 1e-9);
+}
+
+TEST(OwnAxis, LogarithmicOneHasRoomByAFactor) {
+  Lines lines = points_of({5, 20}, {1, 2});
+  lines.x.is_log = true;
+  const Range range = x_range(lines);
+  EXPECT_NEAR(range.high / 20, 5 / range.low, 1e-9);
+  EXPECT_GT(range.high, 20);
+}
+
+TEST(OwnAxis, IsNoneOfThePagesSteps) {
+  double low = 0, high = 0;
+  EXPECT_FALSE(step_range({"", "", "", points_of({5, 20}, {1, 2}), {}}, low, high));
+}
+
+TEST(OwnAxis, LongNamesOfTicsAreTurnedAndHaveRoom) {
+  Lines lines = points_of({1, 2}, {1, 2});
+  lines.x.ticks = {1, 2};
+  lines.x.tick_names = {"K 5", "K 10"};
+  const double height = page_height(page_of(lines));
+  lines.x.tick_names = {"learning_rate 0.001", "K 10"};
+  EXPECT_GT(page_height(page_of(lines)), height + 50);
+  EXPECT_NE(page_script(page_of(lines), ImageFormat::kPng).find("rotate by 90 right"),
+            std::string::npos);
+}
+
+TEST(CensoredPoint, IsOpenWithAnArrowInsideTheAxesAndHasABoundInTheCsv) {
+  Lines lines = points_of({5, 20}, {1, 100});
+  lines.curves[0].known = {Known::kUnconfirmed, Known::kAtLeast};
+  EXPECT_GT(y_range(lines).high, 100 + kArrowShare * (y_range(lines).high - y_range(lines).low));
+  const std::string script = page_script(page_of(lines), ImageFormat::kPng);
+  EXPECT_NE(script.find("with vectors"), std::string::npos);
+  EXPECT_EQ(run_gnuplot(script).words, "");
+  EXPECT_NE(page_csv(page_of(lines)).find("lag,5,1,,\n"), std::string::npos);
+  EXPECT_NE(page_csv(page_of(lines)).find("lag,20,,100,\n"), std::string::npos);
+  const std::vector<KeyItem> items = key_items({"", "", "", lines, {}});
+  ASSERT_EQ(items.size(), 3U);
+  EXPECT_EQ(items[1].sample, KeyItem::Sample::kUnconfirmed);
+  EXPECT_EQ(items[2].sample, KeyItem::Sample::kAtLeast);
+}
+
+TEST(ThinLine, HasTheOneEntryOfAllThatShareItsName) {
+  Lines lines = points_of({0, 1}, {1, 2});
+  lines.curves[0].drawn = Drawn::kThinLine;
+  lines.curves[0].shared_name = "each seed";
+  lines.curves.push_back(lines.curves[0]);
+  const std::vector<KeyItem> items = key_items({"", "", "", lines, {}});
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_EQ(items[0].sample, KeyItem::Sample::kThinLine);
+  EXPECT_EQ(run_gnuplot(page_script(page_of(lines), ImageFormat::kSvg)).words, "");
+}
+
+// Median 2 of seeds 1, 2 and 6: the band goes from 1 to 6, not around 2.
+TEST(Band, MayHaveAMiddleOfItsOwn) {
+  Lines lines = points_of({0, 1}, {2, 2});
+  Curve& curve = lines.curves[0];
+  curve.drawn = Drawn::kLine;
+  curve.band_middle = {3.5, 3.5};
+  curve.half_band = {2.5, 2.5};
+  EXPECT_GE(y_range(lines).high, 6);
+  EXPECT_NE(page_csv(page_of(lines)).find("lag,0,2,1,6\n"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace kairo
