@@ -1,0 +1,265 @@
+#include "analysis/compare/compared_run.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+
+#include "analysis/report_reader.h"
+#include "core/config/config_file.h"
+#include "core/config/field_printer.h"
+#include "core/config/options.h"
+#include "core/data/dataset_summary.h"
+#include "core/store/record_means.h"
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+// A curve, the column of metrics.jsonl that has it, and the record.
+struct Source {
+  const char* track;
+  const char* column;  // "" where the trainer does not measure it
+  const char* probe;
+  const char* quantity;
+};
+constexpr Source kSources[] = {
+    {"first_target_loss", "first_target_loss", "performance", "first_target_loss"},
+    {"accuracy", "accuracy", "performance", "accuracy"},
+    {"z_gap", "z_shuffle_gap", "z_shuffle", "z_gap"},
+    {"attention_to_z", "", "attention_to_z", "attention_to_z"},
+    {"z_dependence", "", "causal_patching", "z_dependence"},
+    {"candidate_loss", "", "candidates", "candidate_loss"},
+    {"candidate_accuracy", "", "candidates", "candidate_accuracy"},
+};
+
+struct Sections {
+  ExperimentOptions experiment;
+  TaskOptions task;
+  DataOptions data;
+  ModelOptions model;
+  TrainingOptions training;
+};
+
+bool decides(const std::string& path) {
+  return path != "experiment.name" && path != "experiment.seed" && path != "training.log_every";
+}
+
+void read_settings(const std::string& file, ComparedRun& run) {
+  if (!fs::exists(file)) {
+    throw Error(ErrorKind::kNotFound, {file, "the run's resolved configuration", "none",
+                                       "the folder holds no whole run"});
+  }
+  Sections options;
+  const std::vector<std::pair<std::string, Options*>> sections = {
+      {"experiment", &options.experiment},
+      {"task", &options.task},
+      {"data", &options.data},
+      {"model", &options.model},
+      {"training", &options.training}};
+  ConfigBinder binder;
+  for (const auto& [section, values] : sections) binder.bind(section, *values);
+  for (const char* other : {"probes", "transitions", "output"}) binder.pass_over(other);
+  binder.load(file, {});
+  for (const auto& [section, values] : sections) {
+    for (const FieldText& field : fields_of(*values)) {
+      const std::string path = section + "." + field.name;
+      if (decides(path)) run.settings.emplace_back(path, field.value);
+    }
+  }
+  run.seed = std::to_string(options.experiment.seed);
+  run.task = options.task.name;
+  run.direction = name_in(direction_names(), options.data.task);
+  run.k = options.data.k;
+  run.learning_rate = options.training.learning_rate;
+  run.batch_size = options.training.batch_size;
+}
+
+Track track_of(const Metrics& metrics, const std::string& column) {
+  Track track;
+  const std::vector<double>& values = metrics.columns.at(column);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (std::isnan(values[i])) continue;
+    track.steps.push_back(static_cast<double>(metrics.steps[i]));
+    track.values.push_back(values[i]);
+  }
+  return track;
+}
+
+// Of all elements the one that is largest at the last record.
+int64_t largest_at_end(const SeriesQuantity& quantity, std::size_t n_steps) {
+  const auto last = quantity.mean.begin() + (n_steps - 1) * quantity.about.size();
+  return std::max_element(last, quantity.mean.end(),
+                          [](double a, double b) { return a < b || std::isnan(a); }) -
+         last;
+}
+
+Track track_of(const Record& record, const SeriesQuantity& quantity, int64_t element) {
+  Track track;
+  track.steps.assign(record.steps.begin(), record.steps.end());
+  for (std::size_t s = 0; s < record.steps.size(); ++s) {
+    track.values.push_back(quantity.mean[s * quantity.about.size() + element]);
+  }
+  return track;
+}
+
+std::string head_name(const SeriesQuantity& quantity, int64_t element) {
+  const int64_t heads = static_cast<int64_t>(quantity.about.axes[1].values.size());
+  return fmt::format("layer {}, head {}, of {}", quantity.about.axes[0].values[element / heads],
+                     quantity.about.axes[1].values[element % heads], quantity.about.size());
+}
+
+void add_from_record(const Record& record, const Source& source, ComparedRun& run) {
+  if (record.steps.empty() || !record.has(source.quantity)) return;
+  const SeriesQuantity& quantity = record.quantity(source.quantity);
+  const bool is_attention = quantity.about.name == "attention_to_z";
+  if (quantity.about.axes.size() != (is_attention ? 2 : 0) || quantity.about.size() == 0) return;
+  const int64_t element = is_attention ? largest_at_end(quantity, record.steps.size()) : 0;
+  if (is_attention) run.head = head_name(quantity, element);
+  run.tracks[source.track] = track_of(record, quantity, element);
+}
+
+// The quantities of `probe` that nothing else has given.
+std::vector<std::string> wanted_of(const std::string& probe, const ComparedRun& run) {
+  std::vector<std::string> names;
+  for (const Source& source : kSources) {
+    if (source.probe == probe && run.track(source.track) == nullptr) {
+      names.emplace_back(source.quantity);
+    }
+  }
+  return names;
+}
+
+void add_probe(const RunDirectory& folder, const std::string& probe, const std::string& label,
+               const std::string& dataset_hash, ComparedRun& run) {
+  const std::vector<std::string> wanted = wanted_of(probe, run);
+  if (wanted.empty()) return;
+  const std::string path = folder.record(probe, label);
+  if (!fs::exists(path)) {
+    run.left_out[probe] = "no record \"" + label + "\" of " + probe;
+    return;
+  }
+  const Record record = read_record_means(path, wanted);
+  if (record.key.dataset_hash != dataset_hash) {
+    run.left_out[probe] = "its record of " + probe + " was made on another dataset";
+    return;
+  }
+  for (const Source& source : kSources) {
+    if (source.probe == probe && run.track(source.track) == nullptr) {
+      add_from_record(record, source, run);
+    }
+  }
+}
+
+void add_metrics(const RunDirectory& folder, ComparedRun& run) {
+  if (!fs::exists(folder.metrics_file())) return;
+  const Metrics metrics = read_metrics(folder.metrics_file());
+  for (const Source& source : kSources) {
+    if (metrics.has(source.column)) run.tracks[source.track] = track_of(metrics, source.column);
+  }
+  if (metrics.has("examples")) run.examples = track_of(metrics, "examples");
+  if (metrics.has("learning_rate")) run.summed_lr = summed_learning_rate(metrics);
+}
+
+void require_analyzed(const RunDirectory& folder, const std::string& name,
+                      const std::string& label) {
+  const std::string hint = "run analyze --experiment " + folder.experiment() + " --output-dir " +
+                           fs::path(folder.root()).parent_path().string();
+  if (!fs::exists(folder.report("json"))) {
+    throw Error(ErrorKind::kNotFound, {name, "a run with a report.json", "none", hint});
+  }
+  const bool has_record = std::any_of(
+      std::begin(kSources), std::end(kSources),
+      [&](const Source& source) { return fs::exists(folder.record(source.probe, label)); });
+  if (has_record) return;
+  throw Error(ErrorKind::kNotFound,
+              {name, "records of label \"" + label + "\"", "none", hint + " --label " + label});
+}
+
+double interpolated(const Track& track, double step) {
+  const auto& steps = track.steps;
+  const auto after = std::lower_bound(steps.begin(), steps.end(), step);
+  if (after == steps.end()) return kNan;
+  const std::size_t i = after - steps.begin();
+  if (*after == step) return track.values[i];
+  if (i == 0) return kNan;
+  const double share = (step - steps[i - 1]) / (steps[i] - steps[i - 1]);
+  return track.values[i - 1] + share * (track.values[i] - track.values[i - 1]);
+}
+
+}  // namespace
+
+const char* unit_name(StepUnit unit) {
+  switch (unit) {
+    case StepUnit::kSteps:
+      return "steps";
+    case StepUnit::kExamples:
+      return "examples";
+    case StepUnit::kSummedLr:
+      break;
+  }
+  return "summed lr";
+}
+
+const Track* ComparedRun::track(const std::string& name) const {
+  const auto found = tracks.find(name);
+  return found == tracks.end() ? nullptr : &found->second;
+}
+
+const ReportedEvent* ComparedRun::event(const std::string& name) const {
+  const auto found = std::find_if(report.events.begin(), report.events.end(),
+                                  [&](const ReportedEvent& each) { return each.name == name; });
+  return found == report.events.end() ? nullptr : &*found;
+}
+
+double ComparedRun::in_unit(double step, StepUnit unit) const {
+  if (unit == StepUnit::kSteps) return step;
+  return interpolated(unit == StepUnit::kExamples ? examples : summed_lr, step);
+}
+
+Track summed_learning_rate(const Metrics& metrics) {
+  Track sum{{0}, {0}};
+  double rate_before = 0;
+  const std::vector<double>& rates = metrics.columns.at("learning_rate");
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    const double step = static_cast<double>(metrics.steps[i]);
+    if (std::isnan(rates[i]) || step <= sum.steps.back()) continue;
+    // Updates before + 1 … step, their rates on a line from (before, rate_before) to (step, rate).
+    const double updates = step - sum.steps.back();
+    const double added = updates * (rate_before + rates[i]) / 2 + (rates[i] - rate_before) / 2;
+    sum.values.push_back(sum.values.back() + added);
+    sum.steps.push_back(step);
+    rate_before = rates[i];
+  }
+  return sum;
+}
+
+ComparedRun load_compared_run(const RunDirectory& folder, const std::string& name,
+                              const std::string& label) {
+  folder.require();
+  ComparedRun run;
+  run.name = name;
+  read_settings(folder.config_file(), run);
+  require_analyzed(folder, name, label);
+  run.report = read_report(folder.report("json"));
+  run.report.experiment = name;
+  const DatasetSummary dataset = read_dataset_summary(folder.dataset_file());
+  run.log_k = dataset.ambiguity_nats;
+  for (const Floor& floor : dataset.floors) {
+    if (floor.quantity == "first_target_loss") run.first_target_floor = floor.nats;
+  }
+  add_metrics(folder, run);
+  for (const char* probe :
+       {"performance", "z_shuffle", "attention_to_z", "causal_patching", "candidates"}) {
+    add_probe(folder, probe, label, dataset.content_hash, run);
+  }
+  return run;
+}
+
+}  // namespace kairo

@@ -1,0 +1,202 @@
+#include "analysis/compare/comparison.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "analysis/palette.h"
+#include "core/config/field_values.h"
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+constexpr const char* kDirectionKey = "data.task";
+constexpr std::size_t kLongestName = 48;
+
+void check(const std::vector<ComparedRun>& runs) {
+  if (runs.empty()) {
+    throw Error(ErrorKind::kUsage, {"compare", "at least one run", "none", "name the runs"});
+  }
+  std::set<std::string> names;
+  std::map<std::pair<Settings, std::string>, std::string> by_content;
+  for (const ComparedRun& run : runs) {
+    if (run.task != runs.front().task) {
+      throw Error(ErrorKind::kUsage, {"compare", "runs of one task",
+                                      runs.front().name + " of " + runs.front().task + " and " +
+                                          run.name + " of " + run.task,
+                                      "their losses are of different things: compare them apart"});
+    }
+    if (!names.insert(run.name).second) {
+      throw Error(ErrorKind::kUsage, {"compare", "different runs", run.name + " twice",
+                                      "one run counted twice is no second seed"});
+    }
+    const auto [same, is_new] = by_content.emplace(std::pair{run.settings, run.seed}, run.name);
+    if (is_new) continue;
+    throw Error(ErrorKind::kUsage,
+                {"compare", "runs that differ in their settings or seed",
+                 same->second + " and " + run.name + ", of equal settings and seed " + run.seed,
+                 "one run counted twice is no second seed"});
+  }
+}
+
+std::vector<std::string> differing_keys(const std::vector<ComparedRun>& runs) {
+  std::vector<std::string> keys;
+  const Settings& first = runs.front().settings;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    const bool differs = std::any_of(runs.begin(), runs.end(), [&](const ComparedRun& run) {
+      return run.settings[i].second != first[i].second;
+    });
+    // The size of the vocabulary follows from the task.
+    if (differs && first[i].first != "model.d_vocab") keys.push_back(first[i].first);
+  }
+  return keys;
+}
+
+std::string value_of(const ComparedRun& run, const std::string& key) {
+  for (const auto& [path, value] : run.settings) {
+    if (path == key) return value;
+  }
+  return "";
+}
+
+// "K 20", "bz_to_a", "lr 0.001"
+std::string words_of(const std::string& key, const std::string& value) {
+  if (key == kDirectionKey) return value;
+  if (key == "data.k") return "K " + value;
+  static const std::map<std::string, std::string> short_words = {{"training.learning_rate", "lr"},
+                                                                 {"training.batch_size", "batch"}};
+  const auto found = short_words.find(key);
+  const std::string word =
+      found == short_words.end() ? key.substr(key.rfind('.') + 1) : found->second;
+  const std::optional<double> real = real_in(value);  // 5e-04 is 0.0005 for people
+  return word + " " + (real ? fmt::format("{:g}", *real) : value);
+}
+
+std::string name_by(const ComparedRun& run, const std::vector<std::string>& keys) {
+  std::string name;
+  for (const std::string& key : keys) {
+    name += (name.empty() ? "" : ", ") + words_of(key, value_of(run, key));
+  }
+  return name;
+}
+
+std::string without(const Settings& settings, const std::string& key) {
+  std::string text;
+  for (const auto& [path, value] : settings) {
+    if (path != key) text += path + "=" + value + "\n";
+  }
+  return text;
+}
+
+void add_groups(Comparison& comparison) {
+  std::map<Settings, std::size_t> by_settings;
+  for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
+    const ComparedRun& run = comparison.runs[i];
+    const auto [group, is_new] = by_settings.emplace(run.settings, comparison.groups.size());
+    if (is_new) {
+      RunGroup made;
+      made.direction = run.direction;
+      made.k = run.k;
+      comparison.groups.push_back(made);
+    }
+    comparison.groups[group->second].runs.push_back(i);
+  }
+}
+
+void name_groups(Comparison& comparison) {
+  for (RunGroup& group : comparison.groups) {
+    const ComparedRun& run = comparison.first_run(group);
+    group.name = name_by(run, comparison.differing);
+    if (group.name.empty() || group.name.size() > kLongestName) group.name = run.name;
+  }
+}
+
+void add_families(Comparison& comparison) {
+  std::vector<std::string> keys;
+  for (const std::string& key : comparison.differing) {
+    if (key != kDirectionKey) keys.push_back(key);
+  }
+  std::map<std::string, std::size_t> by_rest;
+  for (RunGroup& group : comparison.groups) {
+    const ComparedRun& run = comparison.first_run(group);
+    const auto [family, is_new] =
+        by_rest.emplace(without(run.settings, kDirectionKey), comparison.families.size());
+    if (is_new) {
+      const std::string name = name_by(run, keys);
+      comparison.families.push_back(name.size() > kLongestName ? run.name : name);
+    }
+    group.family = family->second;
+  }
+}
+
+// A colour a family and a dash a direction; where there are more families than colours, what the
+// palette has for as many groups.
+void choose_styles(Comparison& comparison) {
+  const std::vector<std::string> directions = comparison.directions();
+  const bool by_family = comparison.families.size() <= kLineColors.size();
+  for (std::size_t i = 0; i < comparison.groups.size(); ++i) {
+    RunGroup& group = comparison.groups[i];
+    const std::size_t dash =
+        std::find(directions.begin(), directions.end(), group.direction) - directions.begin();
+    group.style = static_cast<int>(by_family ? group.family + dash * kLineColors.size() : i);
+  }
+}
+
+}  // namespace
+
+bool Comparison::differs_in(const std::string& key) const {
+  return std::find(differing.begin(), differing.end(), key) != differing.end();
+}
+
+std::vector<const RunGroup*> Comparison::groups_of(const std::string& direction) const {
+  std::vector<const RunGroup*> found;
+  for (const RunGroup& group : groups) {
+    if (direction.empty() || group.direction == direction) found.push_back(&group);
+  }
+  return found;
+}
+
+std::vector<std::string> Comparison::directions() const {
+  std::vector<std::string> names;
+  for (const RunGroup& group : groups) {
+    if (std::find(names.begin(), names.end(), group.direction) == names.end()) {
+      names.push_back(group.direction);
+    }
+  }
+  return names;
+}
+
+Comparison make_comparison(const std::string& name, std::vector<ComparedRun> runs) {
+  check(runs);
+  Comparison comparison;
+  comparison.name = name;
+  comparison.runs = std::move(runs);
+  comparison.differing = differing_keys(comparison.runs);
+  add_groups(comparison);
+  name_groups(comparison);
+  add_families(comparison);
+  choose_styles(comparison);
+  return comparison;
+}
+
+const std::vector<std::string>& lag_events() {
+  static const std::vector<std::string> names = {"first_target_loss_log_k",
+                                                 "first_target_loss_first", "z_gap", "accuracy"};
+  return names;
+}
+
+std::string event_title(const Comparison& comparison, const std::string& event) {
+  for (const ComparedRun& run : comparison.runs) {
+    const ReportedEvent* found = run.event(event);
+    if (found != nullptr) return found->title;
+  }
+  return event;
+}
+
+}  // namespace kairo

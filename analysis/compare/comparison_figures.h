@@ -1,0 +1,70 @@
+// The figures of a comparison: each one function of its own in analysis/compare/figures, from the
+// comparison to a page. One table names them all. One that has no meaning for these runs is left
+// out, and says why.
+//
+// The same runs give the same files.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/compare/comparison.h"
+#include "analysis/compare/lag.h"
+#include "analysis/figures/from_run.h"
+
+namespace kairo {
+
+struct NamedDrawing {
+  std::string name;
+  Drawing drawing;
+};
+
+// First-target loss, accuracy and z gap against the step.
+std::vector<NamedDrawing> overlay(const Comparison& comparison);
+// The steps of the events against K, a panel a direction.
+std::vector<NamedDrawing> k_dependence(const Comparison& comparison);
+// First-target loss of every K with its floor.
+std::vector<NamedDrawing> all_k(const Comparison& comparison);
+// bz_to_a beside az_to_b with their lags: a figure for each family, side_by_side_<family>.
+std::vector<NamedDrawing> side_by_side(const Comparison& comparison);
+// First-target loss against step, examples and summed learning rate.
+std::vector<NamedDrawing> temperature_loss(const Comparison& comparison);
+// Lag against log10 T, and log lag against log lr and log batch, with their fits.
+std::vector<NamedDrawing> temperature_lag(const Comparison& comparison);
+// Z gap, attention to z and dependence on z.
+std::vector<NamedDrawing> z_usage(const Comparison& comparison);
+// Loss and accuracy of the choice among the K whole targets.
+std::vector<NamedDrawing> candidate_loss(const Comparison& comparison);
+// The steps of the events in every group.
+std::vector<NamedDrawing> lags(const Comparison& comparison);
+// The main panels on one page.
+std::vector<NamedDrawing> comparison_dashboard(const Comparison& comparison);
+
+// Panels that the dashboard shares.
+std::vector<Panel> overlay_panels(const Comparison& comparison);
+std::vector<Panel> k_dependence_panels(const Comparison& comparison);
+std::optional<Panel> temperature_panel(const Comparison& comparison, StepUnit unit);
+std::vector<Panel> z_usage_panels(const Comparison& comparison);
+std::vector<Panel> candidate_panels(const Comparison& comparison);
+std::optional<Panel> lags_panel(const Comparison& comparison);
+
+// A page with its headline and no rows yet.
+Page comparison_page(const Comparison& comparison, const std::string& title);
+// These panels as rows of at most `columns`; left out with `why` where there is none.
+Drawing drawing_of(Page page, const std::vector<Panel>& panels, std::size_t columns,
+                   const std::string& why);
+// What the bands over seeds are, where there are any.
+void add_band_note(const Comparison& comparison, Page& page);
+// Why a curve is in no panel: too many groups, or no run has it (with a run's own reason).
+std::string why_no_track(const Comparison& comparison, const std::string& track,
+                         const std::string& probe);
+Known known_of(LagStatus status);
+// A run's lag at x; where it is censored, at the run's end.
+void add_lag_point(const Lag& lag, double x, Curve& curve);
+
+// Draws all of the table into `folder` (which must be there), each with .png, .svg and .csv. Throws
+// kIo where gnuplot is missing or fails.
+std::vector<FigureResult> draw_comparison(const Comparison& comparison, const std::string& folder);
+
+}  // namespace kairo

@@ -1,0 +1,181 @@
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/compare/comparison_figures.h"
+#include "analysis/compare/seed_curves.h"
+#include "analysis/compare/temperature.h"
+
+namespace kairo {
+namespace {
+
+constexpr int kFitStyle = 6;  // black
+
+// In log-log panels lags are logarithms; a lag of 0 has none.
+enum class LagScale { kPlain, kLog10 };
+
+// x of a run, and how its group is told apart.
+using Place = double (*)(const ComparedRun&);
+
+double log10_rate(const ComparedRun& run) { return std::log10(run.learning_rate); }
+double log10_batch(const ComparedRun& run) {
+  return std::log10(static_cast<double>(run.batch_size));
+}
+
+Lines points_of(const Comparison& comparison, StepUnit unit, Place place, LagScale scale) {
+  Lines lines;
+  lines.x.is_steps = false;
+  for (const RunGroup& group : comparison.groups) {
+    Curve points;
+    points.name = group.name;
+    points.style = group.style;
+    points.drawn = Drawn::kPoints;
+    for (std::size_t run : group.runs) {
+      add_lag_point(lag_of(comparison.runs[run], lag_events().front(), unit),
+                    place(comparison.runs[run]), points);
+    }
+    if (scale == LagScale::kLog10) {
+      for (double& y : points.y) y = y > 0 ? std::log10(y) : kUnset;
+    }
+    if (!points.y.empty()) lines.curves.push_back(points);
+  }
+  return lines;
+}
+
+// A straight line over the panel's points, its name the fit in words.
+void add_line(double intercept, double slope, const std::string& name, Lines& lines) {
+  Curve line;
+  line.name = name;
+  line.style = kFitStyle;
+  double low = INFINITY, high = -INFINITY;
+  for (const Curve& each : lines.curves) {
+    for (double x : each.steps) {
+      low = std::min(low, x);
+      high = std::max(high, x);
+    }
+  }
+  line.drawn = Drawn::kThinLine;
+  for (double x : {low, high}) {
+    line.steps.push_back(x);
+    line.y.push_back(intercept + slope * x);
+  }
+  lines.curves.push_back(line);
+}
+
+// The data, not zero, sets the axis: a logarithm's zero means nothing.
+void fit_y_axis(Lines& lines) {
+  double low = INFINITY, high = -INFINITY;
+  for (const Curve& curve : lines.curves) {
+    for (double y : curve.y) {
+      if (!std::isfinite(y)) continue;
+      low = std::min(low, y);
+      high = std::max(high, y);
+    }
+  }
+  const double margin = std::max(0.05, 0.12 * (high - low));
+  lines.y_low = low - margin;
+  lines.y_high = high + margin;
+}
+
+// "slope -1570, 95 %: -2130 to -1010"
+std::string slope_words(const std::string& what, const Slope& slope, double confidence) {
+  return fmt::format("{} {:.4g}, {:g} %: {:.3g} to {:.3g}", what, slope.value, 100 * confidence,
+                     slope.low, slope.high);
+}
+
+// ": r = -0.870, n = 18"
+std::string quality_words(const LeastSquares& fit) {
+  if (!fit.why_not.empty()) return ": no fit";
+  return fmt::format(": r = {:.3f}, n = {}", fit.r, fit.n);
+}
+
+// One of the two logarithms, the other at its mean over runs.
+std::optional<Panel> apart_panel(const Comparison& comparison, const TemperatureFit& fit,
+                                 std::size_t column) {
+  const Place place = column == 0 ? log10_rate : log10_batch;
+  Lines lines = points_of(comparison, StepUnit::kSteps, place, LagScale::kLog10);
+  if (lines.curves.empty()) return std::nullopt;
+  if (fit.on_both.why_not.empty()) {
+    const Place other = column == 0 ? log10_batch : log10_rate;
+    double mean = 0;
+    for (const ComparedRun& run : comparison.runs) mean += other(run);
+    mean /= static_cast<double>(comparison.runs.size());
+    // The fit is in natural logarithms.
+    const double intercept =
+        fit.on_both.intercept / std::log(10) + fit.on_both.slopes[1 - column].value * mean;
+    add_line(intercept, fit.on_both.slopes[column].value,
+             slope_words("exponent", fit.on_both.slopes[column], comparison.confidence), lines);
+  }
+  fit_y_axis(lines);
+  const std::string of = column == 0 ? "learning rate" : "batch size";
+  return Panel{"log10 lag (steps) on log10 " + of + quality_words(fit.on_both),
+               "log10 " + of,
+               "log10 lag in steps",
+               lines,
+               {}};
+}
+
+std::vector<std::string> notes_of(const Comparison& comparison, const TemperatureFit& steps) {
+  std::vector<std::string> notes = {
+      "Lag: the step of " + event_title(comparison, lag_events().front()) +
+          ", of every run a point. T = peak learning rate / batch size. Intervals are of least "
+          "squares over runs, Student's t.",
+      "lr/batch is the noise scale of plain SGD and not Adam's. So log lag is also fitted on log "
+      "learning rate and log batch size together; where T alone decided the lag, the two exponents "
+      "would be opposite. Each line is drawn at the mean of the other quantity; r and n are those "
+      "of "
+      "the one fit."};
+  if (!steps.on_temperature.why_not.empty()) {
+    notes.push_back("No fit on T: " + steps.on_temperature.why_not + ".");
+  }
+  if (!steps.on_both.why_not.empty())
+    notes.push_back("No fit of both: " + steps.on_both.why_not + ".");
+  if (steps.n_unconfirmed > 0) {
+    notes.push_back(fmt::format("{} lags are unconfirmed.", steps.n_unconfirmed));
+  }
+  return notes;
+}
+
+}  // namespace
+
+std::optional<Panel> temperature_panel(const Comparison& comparison, StepUnit unit) {
+  if (!why_no_temperature(comparison).empty()) return std::nullopt;
+  const TemperatureFit fit = fit_temperature(comparison, lag_events().front(), unit);
+  Lines lines = points_of(comparison, unit, log10_temperature, LagScale::kPlain);
+  if (lines.curves.empty() || lines.curves.size() > kMostDrawnGroups) return std::nullopt;
+  const std::string title =
+      std::string("Lag in ") + unit_name(unit) + " on log10 T" + quality_words(fit.on_temperature);
+  if (fit.on_temperature.why_not.empty()) {
+    const Slope& slope = fit.on_temperature.slopes[0];
+    add_line(fit.on_temperature.intercept, slope.value,
+             slope_words("slope", slope, comparison.confidence), lines);
+  }
+  return Panel{title,
+               "log10 T, T = learning rate/batch size",
+               std::string("lag (") + unit_name(unit) + ")",
+               lines,
+               {}};
+}
+
+std::vector<NamedDrawing> temperature_lag(const Comparison& comparison) {
+  const std::string why = why_no_temperature(comparison);
+  if (!why.empty()) return {{"temperature_lag", left_out(why)}};
+  std::vector<Panel> panels;
+  for (const StepUnit unit : kStepUnits) {
+    if (const auto panel = temperature_panel(comparison, unit)) panels.push_back(*panel);
+  }
+  const TemperatureFit steps = fit_temperature(comparison, lag_events().front(), StepUnit::kSteps);
+  for (std::size_t column : {0, 1}) {
+    if (panels.empty()) break;
+    if (const auto panel = apart_panel(comparison, steps, column)) panels.push_back(*panel);
+  }
+  Drawing drawing = drawing_of(comparison_page(comparison, "Lag by temperature"), panels, 3,
+                               "no run measures the first-target loss");
+  drawing.caption =
+      "Lag against log10 of learning rate over batch size, and against each of the two, with fits.";
+  drawing.page.notes = notes_of(comparison, steps);
+  return {{"temperature_lag", drawing}};
+}
+
+}  // namespace kairo

@@ -1,0 +1,130 @@
+#include "analysis/compare/comparison_figures.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "analysis/compare/seed_curves.h"
+#include "tests/analysis/compare/made_comparison.h"
+#include "tests/analysis/figure_folder.h"
+
+namespace kairo {
+namespace {
+
+Comparison of(const std::vector<made::Spec>& specs) {
+  std::vector<ComparedRun> runs;
+  for (const made::Spec& each : specs) runs.push_back(made::compared(each));
+  return make_comparison("made", runs);
+}
+
+const Comparison& sweep_of_k() {
+  static const Comparison comparison = of(made::k_sweep());
+  return comparison;
+}
+
+const Comparison& sweep_of_temperatures() {
+  static const Comparison comparison = of(made::temperature());
+  return comparison;
+}
+
+const Lines& lines_of(const Panel& panel) { return std::get<Lines>(panel.content); }
+
+TEST(AllK, DrawsEachFloorInTheColourOfItsK) {
+  const std::vector<NamedDrawing> drawings = all_k(sweep_of_k());
+  const Panel& panel = drawings.at(0).drawing.page.rows.at(0).panels.at(0);
+  const Lines& lines = lines_of(panel);
+  ASSERT_EQ(lines.levels.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const RunGroup& group = *sweep_of_k().groups_of("bz_to_a")[i];
+    EXPECT_EQ(lines.levels[i].style, group.style);
+    double mean = 0;
+    for (std::size_t run : group.runs) mean += sweep_of_k().runs[run].first_target_floor / 3;
+    EXPECT_NEAR(lines.levels[i].y, mean, 1e-12);
+    EXPECT_GT(mean, 0.5 * std::log(static_cast<double>(group.k)));
+    EXPECT_LE(mean, std::log(static_cast<double>(group.k)) + 1e-12);
+  }
+}
+
+TEST(KDependence, HasALogarithmicAxisWithTheKsAsTics) {
+  const std::vector<Panel> panels = k_dependence_panels(sweep_of_k());
+  ASSERT_EQ(panels.size(), 2U);
+  EXPECT_TRUE(lines_of(panels[0]).x.is_log);
+  EXPECT_EQ(lines_of(panels[0]).x.tick_names, (std::vector<std::string>{"5", "10", "20"}));
+  EXPECT_EQ(lines_of(panels[0]).y_high, lines_of(panels[1]).y_high);
+}
+
+// The run of K = 20 that ends at 2300 never got there.
+TEST(KDependence, DrawsACensoredRunAtItsEndAndNamesIt) {
+  const Panel panel = k_dependence_panels(sweep_of_k())[0];
+  bool found = false;
+  for (const Curve& curve : lines_of(panel).curves) {
+    for (std::size_t i = 0; i < curve.y.size(); ++i) {
+      if (curve.known_at(i) != Known::kAtLeast) continue;
+      found = true;
+      EXPECT_EQ(curve.steps[i], 20);
+      EXPECT_EQ(curve.y[i], 2300);
+    }
+  }
+  EXPECT_TRUE(found);
+  const std::vector<KeyItem> items = key_items(panel);
+  EXPECT_TRUE(std::any_of(items.begin(), items.end(), [](const KeyItem& item) {
+    return item.sample == KeyItem::Sample::kAtLeast;
+  }));
+  Page page;
+  page.rows.push_back({{panel}, {}, 300, ""});
+  EXPECT_NE(page_csv(page).find(",20,,2300,\n"), std::string::npos) << page_csv(page);
+}
+
+TEST(SideBySide, IsAFigureForEachK) {
+  std::vector<std::string> names;
+  for (const NamedDrawing& each : side_by_side(sweep_of_k())) {
+    names.push_back(each.name);
+    EXPECT_EQ(each.drawing.page.rows.at(0).panels.size(), 2U);
+    EXPECT_EQ(each.drawing.page.events.size(), lag_events().size());
+  }
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"side_by_side_k5", "side_by_side_k10", "side_by_side_k20"}));
+}
+
+TEST(TemperatureLag, WritesTheFitIntoTheFigure) {
+  const Panel panel = *temperature_panel(sweep_of_temperatures(), StepUnit::kSteps);
+  EXPECT_NE(panel.title.find("n = 18"), std::string::npos) << panel.title;
+  EXPECT_NE(panel.title.find("r = -0."), std::string::npos) << panel.title;
+  const std::vector<KeyItem> items = key_items(panel);
+  EXPECT_TRUE(std::any_of(items.begin(), items.end(), [](const KeyItem& item) {
+    return item.name.rfind("slope -", 0) == 0 && item.name.find(", 95 %: ") != std::string::npos;
+  }));
+}
+
+TEST(ComparisonFigures, ThoseWithoutMeaningAreLeftOutWithAReason) {
+  FigureFolder folder;
+  const Comparison seeds = of({made::k_sweep()[0], made::k_sweep()[1]});
+  for (const FigureResult& each : draw_comparison(seeds, folder.path())) {
+    EXPECT_EQ(each.left_out.empty(), folder.has(each.name + ".png")) << each.name;
+    const bool needs_more = each.name == "k_dependence" || each.name == "all_k" ||
+                            each.name == "side_by_side" || each.name == "temperature_loss" ||
+                            each.name == "temperature_lag";
+    EXPECT_TRUE(!needs_more || !each.left_out.empty()) << each.name;
+    EXPECT_TRUE(each.name != "overlay" || each.left_out.empty());
+  }
+}
+
+TEST(ComparisonFigures, AllAreWrittenThreeTimesAndNoOthers) {
+  FigureFolder folder;
+  std::size_t n_drawn = 0;
+  for (const FigureResult& each : draw_comparison(sweep_of_temperatures(), folder.path())) {
+    if (!each.left_out.empty()) continue;
+    ++n_drawn;
+    EXPECT_NE(each.caption, "") << each.name;
+    for (const char* extension : {".png", ".svg", ".csv"}) {
+      EXPECT_TRUE(folder.has(each.name + extension)) << each.name << extension;
+    }
+  }
+  const auto files = std::filesystem::directory_iterator(folder.path());
+  EXPECT_EQ(static_cast<std::size_t>(std::distance(begin(files), end(files))), 3 * n_drawn);
+}
+
+}  // namespace
+}  // namespace kairo

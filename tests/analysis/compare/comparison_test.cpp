@@ -1,0 +1,81 @@
+#include "analysis/compare/comparison.h"
+
+#include <gtest/gtest.h>
+
+#include "analysis/palette.h"
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+ComparedRun run_of(const std::string& name, const std::string& direction, const std::string& k,
+                   const std::string& seed) {
+  ComparedRun run;
+  run.name = run.report.experiment = name;
+  run.task = "disambiguation";
+  run.direction = direction;
+  run.k = std::stoll(k);
+  run.seed = seed;
+  run.settings = {{"data.task", direction}, {"data.k", k}, {"model.d_model", "128"}};
+  return run;
+}
+
+std::string usage_error(std::vector<ComparedRun> runs) {
+  try {
+    make_comparison("c", std::move(runs));
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kUsage);
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Comparison, GroupsByEverythingButTheSeed) {
+  const Comparison c =
+      make_comparison("c", {run_of("a", "bz_to_a", "5", "0"), run_of("b", "az_to_b", "5", "0"),
+                            run_of("d", "bz_to_a", "5", "1"), run_of("e", "bz_to_a", "10", "0")});
+  ASSERT_EQ(c.groups.size(), 3U);
+  EXPECT_EQ(c.groups[0].runs, (std::vector<std::size_t>{0, 2}));
+  EXPECT_EQ(c.groups[0].name, "bz_to_a, K 5");
+  EXPECT_EQ(c.groups[2].name, "bz_to_a, K 10");
+  EXPECT_EQ(c.differing, (std::vector<std::string>{"data.task", "data.k"}));
+  EXPECT_EQ(c.directions(), (std::vector<std::string>{"bz_to_a", "az_to_b"}));
+}
+
+TEST(Comparison, AFamilyHasAColourAndADirectionADash) {
+  const Comparison c =
+      make_comparison("c", {run_of("a", "bz_to_a", "5", "0"), run_of("b", "az_to_b", "5", "0"),
+                            run_of("e", "bz_to_a", "10", "0")});
+  EXPECT_EQ(c.families, (std::vector<std::string>{"K 5", "K 10"}));
+  const int colors = static_cast<int>(kLineColors.size());
+  EXPECT_EQ(c.groups[0].style, 0);
+  EXPECT_EQ(c.groups[1].style, colors);
+  EXPECT_EQ(c.groups[2].style, 1);
+}
+
+TEST(Comparison, AloneAGroupHasItsRunsName) {
+  const Comparison c = make_comparison("c", {run_of("seeds/seed0", "bz_to_a", "5", "0"),
+                                             run_of("seeds/seed1", "bz_to_a", "5", "1")});
+  ASSERT_EQ(c.groups.size(), 1U);
+  EXPECT_EQ(c.groups[0].name, "seeds/seed0");
+}
+
+TEST(Comparison, RefusesWhatIsNoSecondSeed) {
+  EXPECT_NE(usage_error({}), "");
+  EXPECT_NE(usage_error({run_of("a", "bz_to_a", "5", "0"), run_of("a", "bz_to_a", "5", "0")})
+                .find("a twice"),
+            std::string::npos);
+  EXPECT_NE(usage_error({run_of("a", "bz_to_a", "5", "0"), run_of("b", "bz_to_a", "5", "0")})
+                .find("a and b, of equal settings and seed 0"),
+            std::string::npos);
+}
+
+TEST(Comparison, RefusesRunsOfDifferentTasks) {
+  ComparedRun other = run_of("b", "bz_to_a", "5", "1");
+  other.task = "another";
+  EXPECT_NE(usage_error({run_of("a", "bz_to_a", "5", "0"), other}).find("b of another"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace kairo

@@ -1,0 +1,224 @@
+#include "analysis/compare/lag.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "analysis/compare/temperature.h"
+#include "tests/analysis/compare/made_comparison.h"
+
+namespace kairo {
+namespace {
+
+constexpr const char* kEvent = "z_gap";
+
+ReportedEvent event(EventStatus status, int64_t after, int64_t step, int64_t last) {
+  ReportedEvent e;
+  e.name = kEvent;
+  e.title = "z gap > 0.5 nats";
+  e.status = status;
+  e.after = after;
+  e.step = step;
+  e.last_step = last;
+  return e;
+}
+
+// A run that sees 10 examples a step, and one event.
+ComparedRun run_with(const std::string& name, const std::string& direction, const std::string& seed,
+                     const ReportedEvent& e) {
+  ComparedRun run;
+  run.name = run.report.experiment = name;
+  run.task = "disambiguation";
+  run.direction = direction;
+  run.k = 10;
+  run.seed = seed;
+  run.learning_rate = 1e-3;
+  run.batch_size = 100;
+  run.settings = {{"data.task", direction}, {"data.k", "10"}};
+  run.examples = {{0, 100, 200, 1000}, {0, 1000, 2000, 10000}};
+  run.report.events = {e};
+  return run;
+}
+
+TEST(Lag, LiesBetweenTwoRecordsInEveryUnit) {
+  const ComparedRun run =
+      run_with("a", "bz_to_a", "0", event(EventStatus::kConfirmed, 100, 150, 1000));
+  const Lag steps = lag_of(run, kEvent, StepUnit::kSteps);
+  EXPECT_EQ(steps.after, 100);
+  EXPECT_EQ(steps.at, 150);
+  EXPECT_EQ(lag_text(steps), "150 in (100, 150]");
+  const Lag examples = lag_of(run, kEvent, StepUnit::kExamples);
+  EXPECT_EQ(examples.after, 1000);
+  EXPECT_EQ(examples.at, 1500);
+  EXPECT_EQ(lag_of(run, kEvent, StepUnit::kSummedLr).status, LagStatus::kLeftOut);
+}
+
+TEST(Lag, OfARunWithoutTheEventIsABoundAndNoNumber) {
+  const ComparedRun run = run_with("a", "bz_to_a", "0", event(EventStatus::kNone, -1, -1, 1000));
+  const Lag lag = lag_of(run, kEvent, StepUnit::kSteps);
+  EXPECT_EQ(lag.status, LagStatus::kCensored);
+  EXPECT_TRUE(std::isnan(lag.at));
+  EXPECT_EQ(lag_text(lag), "> 1000");
+  EXPECT_EQ(lag_of(run, "accuracy", StepUnit::kSteps).status, LagStatus::kLeftOut);
+}
+
+TEST(Lag, UnconfirmedOneIsSaidToBe) {
+  const ComparedRun run =
+      run_with("a", "bz_to_a", "0", event(EventStatus::kUnconfirmed, 900, 1000, 1000));
+  EXPECT_EQ(lag_text(lag_of(run, kEvent, StepUnit::kSteps)), "1000 in (900, 1000], unconfirmed");
+}
+
+// lr rises by 1 a step to 4: 1 + 2 + 3 + 4 = 10; then 4, 4 to step 6.
+TEST(SummedLearningRate, IsTheSumOverUpdates) {
+  Metrics metrics;
+  metrics.steps = {0, 2, 4, 6};
+  metrics.columns["learning_rate"] = {std::nan(""), 2, 4, 4};
+  const Track sum = summed_learning_rate(metrics);
+  EXPECT_EQ(sum.steps, (std::vector<double>{0, 2, 4, 6}));
+  EXPECT_EQ(sum.values, (std::vector<double>{0, 3, 10, 18}));
+}
+
+TEST(SummedLearningRate, OfACosineLoggedEveryHundredStepsIsThatOfEveryStep) {
+  const auto rate = [](int64_t s) {
+    return s < 500 ? 1e-3 * static_cast<double>(s) / 500
+                   : 5e-4 * (1 + std::cos(M_PI * static_cast<double>(s - 500) / 19500));
+  };
+  Metrics metrics;
+  double exact = 0;
+  for (int64_t s = 1; s <= 8000; ++s) {
+    exact += rate(s);
+    if (s % 100 != 0) continue;
+    metrics.steps.push_back(s);
+    metrics.columns["learning_rate"].push_back(rate(s));
+  }
+  EXPECT_NEAR(summed_learning_rate(metrics).values.back() / exact, 1, 3e-5);
+}
+
+Comparison of_lags(const std::vector<ReportedEvent>& events) {
+  std::vector<ComparedRun> runs;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    runs.push_back(run_with("r" + std::to_string(i), "bz_to_a", std::to_string(i), events[i]));
+  }
+  return make_comparison("c", runs);
+}
+
+TEST(MedianLag, CountsACensoredRunAsBeyondAllOthers) {
+  const ReportedEvent early = event(EventStatus::kConfirmed, 100, 200, 1000);
+  const ReportedEvent late = event(EventStatus::kConfirmed, 500, 600, 1000);
+  const ReportedEvent never = event(EventStatus::kNone, -1, -1, 900);
+  const auto median = [](const Comparison& c) {
+    return median_lag(c, c.groups[0], kEvent, StepUnit::kSteps);
+  };
+  EXPECT_EQ(median(of_lags({late, never, early})).at, 600);
+  EXPECT_EQ(median(of_lags({late, early})).at, 400);
+  const Lag beyond = median(of_lags({never, early, never}));
+  EXPECT_EQ(beyond.status, LagStatus::kCensored);
+  EXPECT_EQ(beyond.end, 900);
+}
+
+DifferenceRow only_row(const std::vector<ComparedRun>& runs) {
+  for (const DifferenceRow& row : difference_table(make_comparison("c", runs))) {
+    if (row.event == kEvent) return row;
+  }
+  return {};
+}
+
+// 600 in (500, 600] less 250 in (200, 250]: 350, between 500 - 250 and 600 - 200.
+TEST(LagDifference, LiesBetweenTheBoundsOfBoth) {
+  const DifferenceRow row =
+      only_row({run_with("a", "bz_to_a", "0", event(EventStatus::kConfirmed, 500, 600, 1000)),
+                run_with("b", "az_to_b", "0", event(EventStatus::kConfirmed, 200, 250, 1000))});
+  ASSERT_EQ(row.seeds.size(), 1U);
+  EXPECT_EQ(difference_text(row.seeds[0]), "350 in (250, 400)");
+  EXPECT_FALSE(row.has_t_interval);
+}
+
+TEST(LagDifference, WithOneCensoredIsABound) {
+  const ReportedEvent never = event(EventStatus::kNone, -1, -1, 1000);
+  const ReportedEvent reached = event(EventStatus::kConfirmed, 200, 250, 900);
+  EXPECT_EQ(difference_text(only_row({run_with("a", "bz_to_a", "0", never),
+                                      run_with("b", "az_to_b", "0", reached)})
+                                .seeds[0]),
+            "> 750");
+  EXPECT_EQ(difference_text(only_row({run_with("a", "bz_to_a", "0", reached),
+                                      run_with("b", "az_to_b", "0", never)})
+                                .seeds[0]),
+            "< -750");
+  const DifferenceRow both =
+      only_row({run_with("a", "bz_to_a", "0", never), run_with("b", "az_to_b", "0", never)});
+  EXPECT_EQ(difference_text(both.seeds[0]), "both censored");
+  EXPECT_EQ(both.n_censored, 1U);
+}
+
+// Differences 300 and 500 of 100-wide records: mean 400, s = 141.42, t = 12.7062 with 1 degree;
+// bounds 100 lower and 100 higher.
+TEST(LagDifference, OverSeedsHasATIntervalAndARange) {
+  const auto reached = [](int64_t step) {
+    return event(EventStatus::kConfirmed, step - 100, step, 2000);
+  };
+  std::vector<ComparedRun> runs = {
+      run_with("a0", "bz_to_a", "0", reached(600)), run_with("a1", "bz_to_a", "1", reached(900)),
+      run_with("b1", "az_to_b", "1", reached(400)), run_with("b0", "az_to_b", "0", reached(300))};
+  const DifferenceRow row = only_row(runs);
+  ASSERT_TRUE(row.has_t_interval);
+  EXPECT_EQ(row.mean, 400);
+  const double half = 12.706204736432095 * std::sqrt(20000.0 / 2);
+  EXPECT_NEAR(row.t_low, 300 - half, 1e-6);
+  EXPECT_NEAR(row.t_high, 500 + half, 1e-6);
+  EXPECT_EQ(row.range_low, 200);
+  EXPECT_EQ(row.range_high, 600);
+  EXPECT_EQ(row.range_coverage, 0.5);
+  runs.push_back(run_with("a2", "bz_to_a", "2", event(EventStatus::kNone, -1, -1, 2000)));
+  runs.push_back(run_with("b2", "az_to_b", "2", reached(300)));
+  const DifferenceRow censored = only_row(runs);
+  EXPECT_FALSE(censored.has_t_interval);
+  EXPECT_EQ(censored.n_known, 2U);
+  EXPECT_EQ(censored.n_censored, 1U);
+}
+
+std::vector<ComparedRun> temperatures(const std::vector<int64_t>& steps) {
+  std::vector<ComparedRun> runs;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    ReportedEvent e = steps[i] > 0 ? event(EventStatus::kConfirmed, steps[i] - 1, steps[i], 9999)
+                                   : event(EventStatus::kNone, -1, -1, 9999);
+    ComparedRun run = run_with("r" + std::to_string(i), "bz_to_a", "0", e);
+    run.learning_rate = i < 3 ? 1e-3 * std::pow(10.0, static_cast<double>(i)) : 1e-3;
+    run.batch_size = i < 3 ? 10 : 100;
+    run.settings = {{"training.learning_rate", std::to_string(run.learning_rate)},
+                    {"training.batch_size", std::to_string(run.batch_size)}};
+    runs.push_back(run);
+  }
+  return runs;
+}
+
+// log10 T = -4, -3, -2 and -5, lag 1000, 100, 10 and 10000: exponents -1 and 1.
+TEST(TemperatureFit, FindsTheExponentsOfRateAndBatch) {
+  const Comparison comparison = make_comparison("c", temperatures({1000, 100, 10, 10000}));
+  EXPECT_EQ(why_no_temperature(comparison), "");
+  EXPECT_NEAR(log10_temperature(comparison.runs[0]), -4, 1e-12);
+  const TemperatureFit fit = fit_temperature(comparison, kEvent, StepUnit::kSteps);
+  ASSERT_EQ(fit.on_both.why_not, "");
+  EXPECT_NEAR(fit.on_both.slopes[0].value, -1, 1e-9);
+  EXPECT_NEAR(fit.on_both.slopes[1].value, 1, 1e-9);
+  // Sxx = 5, Sxy = sum (x + 3.5) y = -500 + 50 + 15 - 15000.
+  EXPECT_NEAR(fit.on_temperature.slopes[0].value, (-500.0 + 50 + 15 - 15000) / 5, 1e-6);
+}
+
+TEST(TemperatureFit, WithACensoredRunIsNone) {
+  const TemperatureFit fit = fit_temperature(make_comparison("c", temperatures({1000, 100, 10, 0})),
+                                             kEvent, StepUnit::kSteps);
+  EXPECT_EQ(fit.n_censored, 1U);
+  EXPECT_NE(fit.on_temperature.why_not.find("1 of 4 runs never got there"), std::string::npos);
+  EXPECT_NE(fit.on_both.why_not, "");
+}
+
+TEST(TemperatureFit, NeedsRunsThatDifferInNothingElse) {
+  std::vector<ComparedRun> runs = temperatures({1000, 100, 10, 10000});
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    runs[i].settings.emplace_back("data.k", i == 0 ? "5" : "10");
+  }
+  EXPECT_EQ(why_no_temperature(make_comparison("c", runs)), "the runs also differ in data.k");
+}
+
+}  // namespace
+}  // namespace kairo
