@@ -1,0 +1,167 @@
+// compare RUN...: runs, or the cells of a sweep, side by side: figures, tables, comparison.json and
+// comparison.md. Reads settings, metrics, reports and records; never checkpoints.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <set>
+#include <thread>
+
+#include "analysis/compare/comparison_figures.h"
+#include "analysis/compare/comparison_tables.h"
+#include "core/store/atomic_file.h"
+#include "core/store/record.h"
+#include "core/store/temporary_file.h"
+#include "core/store/work_lock.h"
+#include "hooks/error.h"
+#include "programs/command_line.h"
+#include "programs/compare/load_runs.h"
+#include "programs/interruption.h"
+#include "programs/run_setup.h"
+
+namespace kairo {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct CompareFlags {
+  std::vector<std::string> words;
+  std::string name;
+  std::string label = "default";
+  std::string band = "range";
+  bool keep_going = false;
+};
+
+CompareFlags parse_flags(CommandLine& line) {
+  CompareFlags flags;
+  CLI::App& app = line.app();
+  app.description(
+      "Sets runs side by side: RUN is a run's name, a sweep's (all its cells), or SWEEP/CELL. Runs "
+      "that differ in their seed alone are one group. Figures, tables, comparison.json and "
+      "comparison.md go to comparison/ in the sweep's folder, or to comparison/NAME.");
+  app.add_option("--name", flags.name, "Name of the comparison; made of the runs' by default.")
+      ->type_name("NAME");
+  app.add_option("--label", flags.label, "Records to read.")->type_name("LABEL");
+  app.add_option("--band", flags.band,
+                 "Over seeds: range (default; median, smallest to largest seed) or t (mean, 95 % t "
+                 "interval).")
+      ->type_name("KIND")
+      ->check(CLI::IsMember({"range", "t"}).description(""));
+  app.add_flag("--keep-going", flags.keep_going,
+               "Leave out runs that are missing or damaged, and end with 4.");
+  line.take_names("RUN", flags.words);
+  line.parse();
+  return flags;
+}
+
+std::size_t thread_count(const CommonFlags& common) {
+  if (common.threads > 0) return static_cast<std::size_t>(common.threads);
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+// Pictures and tables of an earlier comparison must not pass for some of this.
+void remove_others(const std::string& folder, const std::set<std::string>& written) {
+  std::vector<fs::path> others;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string extension = entry.path().extension().string();
+    const bool is_ours = extension == ".png" || extension == ".svg" || extension == ".csv";
+    if (is_ours && written.count(entry.path().stem().string()) == 0) others.push_back(entry.path());
+  }
+  std::error_code ignored;  // gone already
+  for (const fs::path& each : others) fs::remove(each, ignored);
+}
+
+void write_comparison(const Comparison& comparison, const std::string& folder) {
+  std::set<std::string> written;
+  const std::vector<FigureResult> figures = draw_comparison(comparison, folder);
+  for (const FigureResult& each : figures) {
+    if (each.left_out.empty()) {
+      written.insert(each.name);
+    } else {
+      spdlog::info("figure {} is left out: {}", each.name, each.left_out);
+    }
+  }
+  for (const Table& table : comparison_tables(comparison)) {
+    write_file_atomically(folder + "/" + table.name + "_table.csv", table_csv(table));
+    written.insert(table.name + "_table");
+  }
+  remove_others(folder, written);
+  write_file_atomically(folder + "/comparison.json", comparison_json(comparison, figures));
+  write_file_atomically(folder + "/comparison.md", comparison_markdown(comparison, figures));
+}
+
+// Lags of every group: "K 20, bz_to_a   first-target loss < 0.5 log K   2150, 2200, > 20000".
+void print_lags(const Comparison& comparison) {
+  for (const Table& table : comparison_tables(comparison)) {
+    if (table.name != "groups") continue;
+    std::size_t width = 0;
+    for (const auto& row : table.rows) width = std::max(width, row[0].size());
+    for (const auto& row : table.rows) {
+      std::cout << fmt::format("{:<{}}  {:<34} {}\n", row[0], width, row[1], row[7]);
+    }
+  }
+}
+
+ExitCode interrupted() {
+  std::cerr << "interrupted; the same command begins anew.\n";
+  return ExitCode::kInterrupted;
+}
+
+ExitCode compare(const CompareFlags& flags, const CommonFlags& common,
+                 const std::string& base_dir) {
+  check_label(flags.label);
+  const NamedRuns named = find_runs(base_dir, flags.words);
+  const std::string name = comparison_name(named, flags.words, flags.name);
+  const std::string folder = comparison_folder(base_dir, named, name, flags.name);
+  LoadRequest request;
+  request.label = flags.label;
+  request.threads = thread_count(common);
+  request.keep_going = flags.keep_going;
+  request.stop = &catch_interruptions();
+  LoadedRuns loaded = load_runs(named.runs, request);
+  if (loaded.was_stopped) return interrupted();
+  for (const auto& [run, why] : loaded.left_out) std::cerr << run << " left out: " << why << "\n";
+  const ExitCode code = loaded.left_out.empty() ? ExitCode::kDone : ExitCode::kSomeCellsFailed;
+  if (loaded.runs.empty()) {
+    throw Error(ErrorKind::kNotFound, {name, "a run that can be read", "none", ""});
+  }
+  Comparison comparison = make_comparison(name, std::move(loaded.runs));
+  comparison.band = flags.band == "t" ? SeedBand::kTInterval : SeedBand::kRange;
+  comparison.left_out = loaded.left_out;
+  if (common.dry_run) {
+    for (const RunGroup& group : comparison.groups) {
+      for (std::size_t run : group.runs) {
+        std::cout << group.name << "  " << comparison.runs[run].name << "\n";
+      }
+    }
+    std::cout << folder << "\n";
+    return code;
+  }
+  create_folder(folder);
+  WorkLock lock(folder + "/compare.lock");
+  const auto say = [](const std::string& holder) { spdlog::info("waiting for {}", holder); };
+  if (!lock.wait("this comparison", request.stop, say)) return interrupted();
+  remove_leftovers(folder);
+  write_comparison(comparison, folder);
+  if (!common.quiet) {
+    print_lags(comparison);
+    std::cout << folder << "/dashboard.png\n" << folder << "/comparison.md\n";
+  }
+  return code;
+}
+
+ExitCode run(CommandLine& line) {
+  const CompareFlags flags = parse_flags(line);
+  OutputOptions output;
+  ConfigBinder binder;
+  binder.bind("output", output);
+  if (!line.load_config(binder, "")) return ExitCode::kDone;
+  return compare(flags, line.flags(), output.base_dir);
+}
+
+}  // namespace
+}  // namespace kairo
+
+int main(int argc, char** argv) { return kairo::run_program(argc, argv, kairo::run); }

@@ -1,0 +1,68 @@
+#include "programs/compare/load_runs.h"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <thread>
+
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+struct Slot {
+  std::optional<ComparedRun> run;
+  std::exception_ptr error;
+};
+
+void load_one(const NamedRun& named, const std::string& label, Slot& slot) {
+  try {
+    slot.run = load_compared_run(named.folder, named.name, label);
+  } catch (...) {
+    slot.error = std::current_exception();
+  }
+}
+
+// Why it is left out; throws what may not be.
+std::string reason_of(const std::exception_ptr& thrown, bool keep_going) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const Error& error) {
+    const bool is_input =
+        error.kind() == ErrorKind::kNotFound || error.kind() == ErrorKind::kCorrupt;
+    if (!keep_going || !is_input) throw;
+    return error.what();
+  }
+}
+
+}  // namespace
+
+LoadedRuns load_runs(const std::vector<NamedRun>& named, const LoadRequest& request) {
+  std::vector<Slot> slots(named.size());
+  std::atomic<std::size_t> next{0};
+  const auto is_stopped = [&] { return request.stop != nullptr && request.stop->load(); };
+  const auto work = [&] {
+    for (std::size_t i = next++; i < named.size() && !is_stopped(); i = next++) {
+      load_one(named[i], request.label, slots[i]);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < std::min(request.threads, named.size()); ++i) {
+    threads.emplace_back(work);
+  }
+  work();
+  for (std::thread& each : threads) each.join();
+  LoadedRuns loaded;
+  loaded.was_stopped = is_stopped();
+  if (loaded.was_stopped) return loaded;
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    if (slots[i].run) {
+      loaded.runs.push_back(std::move(*slots[i].run));
+    } else {
+      loaded.left_out.emplace_back(named[i].name, reason_of(slots[i].error, request.keep_going));
+    }
+  }
+  return loaded;
+}
+
+}  // namespace kairo

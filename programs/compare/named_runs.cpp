@@ -1,0 +1,125 @@
+#include "programs/compare/named_runs.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "core/store/atomic_file.h"
+#include "core/store/safe_name.h"
+#include "hooks/error.h"
+#include "hooks/nearest_name.h"
+#include "programs/sweep/manifest.h"
+
+namespace kairo {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLongestMadeName = 80;
+constexpr std::size_t kHashDigits = 8;
+
+std::vector<std::string> parts_of(const std::string& word) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin <= word.size();) {
+    const std::size_t end = std::min(word.find('/', begin), word.size());
+    parts.push_back(word.substr(begin, end - begin));
+    check_safe_name("run", parts.back());
+    begin = end + 1;
+  }
+  if (parts.size() > 2) {
+    throw Error(ErrorKind::kUsage,
+                {quoted(word), "RUN, SWEEP or SWEEP/CELL", std::to_string(parts.size()) + " parts",
+                 "--output-dir says in which folder they are"});
+  }
+  return parts;
+}
+
+std::string manifest_of(const std::string& base_dir, const std::string& sweep) {
+  return base_dir + "/" + sweep + "/sweep.json";
+}
+
+// `run` of a cell is relative to the sweep's folder.
+RunDirectory folder_of(const std::string& base_dir, const std::string& sweep,
+                       const CellRecord& cell) {
+  const fs::path run = (fs::path(base_dir) / sweep / cell.run).lexically_normal();
+  return {run.parent_path().string(), run.filename().string()};
+}
+
+Manifest training_manifest(const std::string& base_dir, const std::string& sweep) {
+  const Manifest manifest = read_manifest(manifest_of(base_dir, sweep));
+  if (manifest.probe.empty()) return manifest;
+  throw Error(ErrorKind::kUsage,
+              {sweep, "a sweep of training runs",
+               "one that replays " + manifest.probe + " over runs", "name its runs"});
+}
+
+void add_sweep(const std::string& base_dir, const std::string& sweep, NamedRuns& found) {
+  for (const CellRecord& cell : training_manifest(base_dir, sweep).cells) {
+    found.runs.push_back({sweep + "/" + cell.name, folder_of(base_dir, sweep, cell)});
+  }
+}
+
+void add_cell(const std::string& base_dir, const std::vector<std::string>& parts,
+              NamedRuns& found) {
+  const std::string word = parts[0] + "/" + parts[1];
+  std::vector<std::string> names;
+  for (const CellRecord& cell : training_manifest(base_dir, parts[0]).cells) {
+    names.push_back(cell.name);
+    if (cell.name != parts[1]) continue;
+    found.runs.push_back({word, folder_of(base_dir, parts[0], cell)});
+    return;
+  }
+  const RunDirectory folder(base_dir + "/" + parts[0], parts[1]);
+  if (!names.empty() && !folder.exists()) {
+    throw Error(ErrorKind::kNotFound,
+                {word, "a cell of the sweep", "none of that name", did_you_mean(parts[1], names)});
+  }
+  found.runs.push_back({word, folder});
+}
+
+std::string made_name(const std::vector<std::string>& words) {
+  std::string name;
+  for (const std::string& word : words) name += (name.empty() ? "" : "+") + word;
+  std::replace(name.begin(), name.end(), '/', '_');
+  if (name.size() <= kLongestMadeName) return name;
+  return name.substr(0, kLongestMadeName - kHashDigits - 1) + "-" +
+         sha256(name.data(), name.size()).substr(0, kHashDigits);
+}
+
+}  // namespace
+
+NamedRuns find_runs(const std::string& base_dir, const std::vector<std::string>& words) {
+  if (words.empty()) {
+    throw Error(ErrorKind::kUsage,
+                {"compare", "RUN, SWEEP or SWEEP/CELL", "none", "for example: compare k_sweep"});
+  }
+  NamedRuns found;
+  for (const std::string& word : words) {
+    const std::vector<std::string> parts = parts_of(word);
+    if (parts.size() == 2) {
+      add_cell(base_dir, parts, found);
+    } else if (fs::exists(manifest_of(base_dir, word))) {
+      add_sweep(base_dir, word, found);
+      if (words.size() == 1) found.sweep = word;
+    } else {
+      found.runs.push_back({word, {base_dir, word}});
+    }
+  }
+  return found;
+}
+
+std::string comparison_name(const NamedRuns& runs, const std::vector<std::string>& words,
+                            const std::string& given) {
+  if (!given.empty()) {
+    check_safe_name("--name", given);
+    return given;
+  }
+  return runs.sweep.empty() ? made_name(words) : runs.sweep;
+}
+
+std::string comparison_folder(const std::string& base_dir, const NamedRuns& runs,
+                              const std::string& name, const std::string& given) {
+  if (!runs.sweep.empty() && given.empty()) return base_dir + "/" + runs.sweep + "/comparison";
+  return base_dir + "/comparison/" + name;
+}
+
+}  // namespace kairo
