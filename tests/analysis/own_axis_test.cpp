@@ -72,6 +72,17 @@ TEST(CensoredPoint, IsOpenWithAnArrowInsideTheAxesAndHasABoundInTheCsv) {
   EXPECT_EQ(items[2].sample, KeyItem::Sample::kAtLeast);
 }
 
+// Axis from 4.4 to 15.6: a tenth of it is 1.12.
+TEST(Points, MayBeDrawnAsideWhileTheirNumbersStay) {
+  Lines lines = points_of({5, 15}, {1, 2});
+  const double width = x_range(lines).high - x_range(lines).low;
+  lines.curves[0].aside = 0.1;
+  EXPECT_EQ(x_range(lines).high - x_range(lines).low, width);
+  EXPECT_NE(page_csv(page_of(lines)).find("lag,5,1"), std::string::npos);
+  const std::string script = page_script(page_of(lines), ImageFormat::kPng);
+  EXPECT_NE(script.find(gnuplot_number(5 + width * 0.1) + " 1\n"), std::string::npos);
+}
+
 TEST(ThinLine, HasTheOneEntryOfAllThatShareItsName) {
   Lines lines = points_of({0, 1}, {1, 2});
   lines.curves[0].drawn = Drawn::kThinLine;
