@@ -144,8 +144,7 @@ std::optional<Panel> temperature_panel(const Comparison& comparison, StepUnit un
   const TemperatureFit fit = fit_temperature(comparison, lag_events().front(), unit);
   Lines lines = points_of(comparison, unit, log10_temperature, LagScale::kPlain);
   if (lines.curves.empty() || lines.curves.size() > kMostDrawnGroups) return std::nullopt;
-  const std::string title =
-      std::string("Lag in ") + unit_name(unit) + " on log10 T" + quality_words(fit.on_temperature);
+  const std::string title = "Lag on log10 T" + quality_words(fit.on_temperature);
   if (fit.on_temperature.why_not.empty()) {
     const Slope& slope = fit.on_temperature.slopes[0];
     add_line(fit.on_temperature.intercept, slope.value,

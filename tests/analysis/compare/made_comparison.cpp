@@ -94,6 +94,7 @@ Record record(const Spec& spec, const std::string& probe, const std::string& dat
   r.key = {probe, "default", "{}", dataset_hash, "0", 1, spec.n_examples};
   r.steps = steps_of(spec);
   r.checkpoint_hashes.assign(r.steps.size(), std::string(64, 'c'));
+  r.kernels.assign(r.steps.size(), "AVX2");
   r.quantities = std::move(quantities);
   return r;
 }
