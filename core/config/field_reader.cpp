@@ -74,8 +74,8 @@ std::vector<YAML::Node> items_of(const Setting& setting, const std::string& acce
     const std::string& text = setting.value.Scalar();
     const bool bracketed = !text.empty() && text[0] == '[';
     try {
-      const std::vector<YAML::Node> read = parse_yaml(bracketed ? text : "[" + text + "]");
-      if (read.size() == 1) list.reset(read[0]);  // assigning would change setting.value
+      // Assigning would change setting.value.
+      list.reset(parse_yaml(bracketed ? text : "[" + text + "]"));
     } catch (const YAML::Exception&) {
       refuse(setting, accepts, setting.value, "write a,b or \"[a, b]\"");
     }

@@ -1,6 +1,7 @@
 #include "core/config/yaml_source.h"
 
 #include <yaml-cpp/depthguard.h>
+#include <yaml-cpp/eventhandler.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -8,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <sstream>
 
 #include "core/config/config_search.h"
 #include "core/config/field_values.h"
@@ -41,6 +43,25 @@ std::string read_limited(const std::string& file) {
   if (text.size() > kMostBytes) fail(file, "a config of at most 1 MiB", "a larger file");
   return text;
 }
+
+// Counts a text's documents, and builds nothing.
+class DocumentCounter : public YAML::EventHandler {
+ public:
+  int count = 0;
+
+  void OnDocumentStart(const YAML::Mark&) override { ++count; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
 
 // One file: its settings, and the parent that it names.
 class FileReader {
@@ -113,24 +134,31 @@ void refuse_circle(const std::vector<std::string>& descendants, const std::strin
 
 }  // namespace
 
-std::vector<YAML::Node> parse_yaml(const std::string& text) {
+YAML::Node parse_yaml(const std::string& text) {
   const auto is_control = [](char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') ||
            c == 0x7f;
   };
   const auto found = std::find_if(text.begin(), text.end(), is_control);
-  if (found == text.end()) return YAML::LoadAll(text);
-  YAML::Mark mark;
-  mark.pos = static_cast<int>(found - text.begin());
-  mark.line = static_cast<int>(std::count(text.begin(), found, '\n'));
-  throw YAML::ParserException(mark, "a control character");
+  if (found != text.end()) {
+    YAML::Mark mark;
+    mark.pos = static_cast<int>(found - text.begin());
+    mark.line = static_cast<int>(std::count(text.begin(), found, '\n'));
+    throw YAML::ParserException(mark, "a control character");
+  }
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentCounter documents;
+  while (documents.count < 2 && parser.HandleNextDocument(documents)) {
+  }
+  if (documents.count > 1)
+    throw YAML::ParserException(YAML::Mark::null_mark(), "more than one document");
+  return YAML::Load(text);
 }
 
 YAML::Node read_yaml(const std::string& file) {
   try {
-    const std::vector<YAML::Node> documents = parse_yaml(read_limited(file));
-    if (documents.size() > 1) fail(file, "one YAML document", std::to_string(documents.size()));
-    return documents.empty() ? YAML::Node() : documents[0];
+    return parse_yaml(read_limited(file));
   } catch (const YAML::DeepRecursion& error) {
     fail(at_line(file, error.mark), "", "not valid YAML: nested too deeply");
   } catch (const YAML::Exception& error) {

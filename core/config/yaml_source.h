@@ -21,9 +21,9 @@ struct Setting {
   bool from_command_line = false;
 };
 
-// The documents of a text. Throws YAML::Exception; so it does for control characters, which YAML
-// forbids and of which yaml-cpp takes one for the end of its input and then never ends.
-std::vector<YAML::Node> parse_yaml(const std::string& text);
+// The one document of a text, null where it is empty. Throws YAML::Exception: syntax, several
+// documents (yaml-cpp finds no end of them in ","), control characters, which YAML forbids.
+YAML::Node parse_yaml(const std::string& text);
 
 // The one document of a YAML file, null where it is empty. Throws kConfig with file and line:
 // unreadable or over 1 MiB, YAML syntax, several documents.

@@ -240,6 +240,7 @@ TEST_F(ConfigFile, YamlSyntaxErrorsHaveFileAndLine) {
   EXPECT_EQ(refused("data:\n  count: [1, 2\n").rfind("x.yaml:", 0), 0u);
   EXPECT_EQ(refused("data:\n\tcount: 1\n").rfind("x.yaml:2: not valid YAML: ", 0), 0u);
   EXPECT_EQ(refused("data: *nowhere\n").rfind("x.yaml:1: not valid YAML: ", 0), 0u);
+  EXPECT_EQ(refused(","), "x.yaml: not valid YAML: more than one document");
   EXPECT_EQ(refused("data:\n  count: 1\x04\n").rfind("x.yaml:2: not valid YAML: a control", 0), 0u);
 }
 
@@ -247,7 +248,7 @@ TEST_F(ConfigFile, WhatIsNoConfigIsRefused) {
   EXPECT_NE(refused("- a\n- b\n").find("expected sections (model:, data:, ...), got a list"),
             std::string::npos);
   EXPECT_NE(refused("just words\n").find("got just words"), std::string::npos);
-  EXPECT_NE(refused("data: {count: 1}\n---\ndata: {count: 2}\n").find("one YAML document, got 2"),
+  EXPECT_NE(refused("data: {count: 1}\n---\ndata: {count: 2}\n").find("more than one document"),
             std::string::npos);
   refused("? [a]\n: 3\n");
   EXPECT_NE(refused(std::string((1 << 20) + 1, '#')).find("at most 1 MiB"), std::string::npos);
