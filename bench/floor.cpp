@@ -23,6 +23,11 @@ bool same_shape(const MatrixProduct& a, const MatrixProduct& b) {
          a.right_transposed == b.right_transposed;
 }
 
+double flop_of_one(MatrixProduct product) {
+  product.count = 1;
+  return product.flop();
+}
+
 ShardProducts with_visible_attention(const PassProducts& forward) {
   return {forward.linear, forward.visible_attention_flop};
 }
@@ -52,6 +57,8 @@ ProductFloor::ProductFloor(const ShardProducts& of_a_shard, int64_t shards, Work
       attention_flop_(of_a_shard.attention_flop) {
   const torch::NoGradGuard no_grad;
   for (const MatrixProduct& each : of_a_shard.linear) add(each);
+  // Attention by itself has no other product whose rate to take.
+  if (shapes_.empty() && attention_flop_ > 0) add({256, 256, 256, false, false, /*count=*/0});
 }
 
 void ProductFloor::add(const MatrixProduct& product) {
@@ -109,7 +116,7 @@ double ProductFloor::seconds() const {
   for (const Shape& shape : shapes_) {
     const double once = shape.best(), count = static_cast<double>(shape.product.count);
     of_a_shard += count * once;
-    best_rate = std::max(best_rate, shape.product.flop() / count / once);
+    best_rate = std::max(best_rate, flop_of_one(shape.product) / once);
   }
   if (attention_flop_ > 0) of_a_shard += attention_flop_ / best_rate;
   const int64_t rounds = (shards_ + pool_.threads() - 1) / pool_.threads();
