@@ -17,19 +17,11 @@ const std::vector<std::string> kFreeKeys = {
     "training.stop_when_solved"};
 
 std::vector<std::pair<std::string, std::string>> values_of(RunOptions& options) {
-  const std::vector<std::pair<std::string, Options*>> sections = {
-      {"experiment", &options.experiment},
-      {"task", &options.task},
-      {"data", &options.data},
-      {"model", &options.model},
-      {"training", &options.training}};
-  std::vector<std::pair<std::string, std::string>> values;
-  for (const auto& [section, fields] : sections) {
-    for (const FieldText& field : fields_of(*fields)) {
-      values.emplace_back(section + "." + field.name, field.value);
-    }
-  }
-  return values;
+  return values_by_path({{"experiment", &options.experiment},
+                         {"task", &options.task},
+                         {"data", &options.data},
+                         {"model", &options.model},
+                         {"training", &options.training}});
 }
 
 }  // namespace

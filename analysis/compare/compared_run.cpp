@@ -67,11 +67,8 @@ void read_settings(const std::string& file, ComparedRun& run) {
   for (const auto& [section, values] : sections) binder.bind(section, *values);
   for (const char* other : {"probes", "transitions", "output"}) binder.pass_over(other);
   binder.load(file, {});
-  for (const auto& [section, values] : sections) {
-    for (const FieldText& field : fields_of(*values)) {
-      const std::string path = section + "." + field.name;
-      if (decides(path)) run.settings.emplace_back(path, field.value);
-    }
+  for (const auto& [path, value] : values_by_path(sections)) {
+    if (decides(path)) run.settings.emplace_back(path, value);
   }
   run.seed = std::to_string(options.experiment.seed);
   run.task = options.task.name;

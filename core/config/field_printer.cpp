@@ -113,6 +113,17 @@ std::vector<FieldText> fields_of(Options& options) {
   return lister.fields;
 }
 
+std::vector<std::pair<std::string, std::string>> values_by_path(
+    const std::vector<std::pair<std::string, Options*>>& sections) {
+  std::vector<std::pair<std::string, std::string>> values;
+  for (const auto& [section, options] : sections) {
+    for (const FieldText& field : fields_of(*options)) {
+      values.emplace_back(section + "." + field.name, field.value);
+    }
+  }
+  return values;
+}
+
 std::string yaml_of(const std::vector<YamlEntry>& entries) {
   std::vector<YamlLine> lines;
   add_lines(entries, 0, 0, lines);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/config/fields.h"
@@ -17,6 +18,10 @@ struct FieldText {
 
 // In the order of the options' own list.
 std::vector<FieldText> fields_of(Options& options);
+
+// {"data.k", "10"} for every field of these sections, in their order.
+std::vector<std::pair<std::string, std::string>> values_by_path(
+    const std::vector<std::pair<std::string, Options*>>& sections);
 
 // One `path: value` of a YAML file, with a comment for its line's end ("": none).
 struct YamlEntry {

@@ -1,7 +1,5 @@
 #include "programs/sweep/cell_config.h"
 
-#include <utility>
-
 #include "core/config/field_printer.h"
 #include "core/store/atomic_file.h"
 #include "programs/run_setup.h"
@@ -27,19 +25,15 @@ CellConfig resolve(const std::string& base, const Overrides& overrides) {
 
   CellConfig cell;
   RunOptions& run = settings.run;
-  const std::vector<std::pair<std::string, Options*>> sections = {{"experiment", &run.experiment},
-                                                                  {"task", &run.task},
-                                                                  {"data", &run.data},
-                                                                  {"model", &run.model},
-                                                                  {"training", &run.training}};
   Sha256 key;
-  for (const auto& [section, options] : sections) {
-    for (const FieldText& field : fields_of(*options)) {
-      const std::string path = section + "." + field.name;
-      if (!enters_key(path)) continue;
-      cell.values.emplace_back(path, field.value);
-      key.add(path + "=" + field.value);
-    }
+  for (const auto& [path, value] : values_by_path({{"experiment", &run.experiment},
+                                                   {"task", &run.task},
+                                                   {"data", &run.data},
+                                                   {"model", &run.model},
+                                                   {"training", &run.training}})) {
+    if (!enters_key(path)) continue;
+    cell.values.emplace_back(path, value);
+    key.add(path + "=" + value);
   }
   cell.key = key.hex();
   cell.base_dir = settings.output.base_dir;

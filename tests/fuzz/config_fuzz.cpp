@@ -7,41 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "core/config/config_file.h"
-#include "core/config/model_options.h"
-#include "core/config/options.h"
 #include "hooks/error.h"
+#include "tests/core/config/bound_run.h"
 #include "tests/fuzz/memory_file.h"
 
 namespace {
 
-struct Settings {
-  kairo::ExperimentOptions experiment;
-  kairo::TaskOptions task;
-  kairo::DataOptions data;
-  kairo::ModelOptions model;
-  kairo::TrainingOptions training;
-  kairo::ProbesOptions probes;
-  kairo::TransitionsOptions transitions;
-  kairo::OutputOptions output;
-  kairo::ConfigBinder binder;
-
-  Settings() {
-    binder.bind("experiment", experiment);
-    binder.bind("task", task);
-    binder.bind("data", data);
-    binder.bind("model", model);
-    binder.bind("training", training);
-    binder.bind("probes", probes);
-    binder.bind("probes.processing", probes.processing);
-    binder.bind("transitions", transitions);
-    binder.bind("output", output);
-  }
-};
-
 std::string yaml_after(const std::string& yaml, const std::vector<std::string>& overrides) {
   const kairo::MemoryFile file(reinterpret_cast<const uint8_t*>(yaml.data()), yaml.size());
-  Settings settings;
+  kairo::BoundRun settings;
   settings.binder.load(file.path(), overrides);
   return settings.binder.to_yaml(/*with_provenance=*/false);
 }

@@ -1,34 +1,9 @@
 // The configs that come with the program: they load, say what they should, and read back.
-#include "core/config/config_file.h"
-#include "core/config/options.h"
+#include "tests/core/config/bound_run.h"
 #include "tests/core/config/config_test_folder.h"
 
 namespace kairo {
 namespace {
-
-struct BoundRun {
-  BoundRun() {
-    binder.bind("experiment", experiment);
-    binder.bind("task", task);
-    binder.bind("data", data);
-    binder.bind("model", model);
-    binder.bind("training", training);
-    binder.bind("probes", probes);
-    binder.bind("probes.processing", probes.processing);
-    binder.bind("transitions", transitions);
-    binder.bind("output", output);
-  }
-
-  ConfigBinder binder;
-  ExperimentOptions experiment;
-  TaskOptions task;
-  DataOptions data;
-  ModelOptions model;
-  TrainingOptions training;
-  ProbesOptions probes;
-  TransitionsOptions transitions;
-  OutputOptions output;
-};
 
 class ShippedConfigs : public ConfigTest {
  protected:
