@@ -103,9 +103,7 @@ Drawing composition(const FigureInputs& inputs) {
       "(QK), "
       "keys (QK^T) or values (OV) read. Undefined: the second head is not in a later layer. The "
       "largest of many random pairs is above the level too: compare with the first step."};
-  for (const std::string& note : inputs.run.record(kProbe)->notes) {
-    drawing.page.notes.push_back(note);
-  }
+  add_notes(drawing.page, inputs.run, kProbe);
   drawing.caption =
       "How much of what one head writes the queries, keys and values of later heads read, beyond "
       "random matrices.";

@@ -157,6 +157,11 @@ Page page_of(const FigureInputs& inputs, const std::string& title) {
   return page;
 }
 
+void add_notes(Page& page, const RunData& run, const std::string& probe) {
+  const std::vector<std::string>& notes = run.record(probe)->notes;
+  page.notes.insert(page.notes.end(), notes.begin(), notes.end());
+}
+
 void add_row(Page& page, const std::vector<std::optional<Panel>>& panels, double height) {
   PanelRow row;
   row.height = height;

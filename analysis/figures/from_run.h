@@ -56,6 +56,9 @@ double chance(const RunData& run);
 // A page with headline, events and no rows yet.
 Page page_of(const FigureInputs& inputs, const std::string& title);
 
+// What the record of a probe, which the run has, says was left out and why, below the page.
+void add_notes(Page& page, const RunData& run, const std::string& probe);
+
 // Adds the panels that there are as one row; none: no row.
 void add_row(Page& page, const std::vector<std::optional<Panel>>& panels, double height);
 

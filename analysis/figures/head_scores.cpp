@@ -64,9 +64,7 @@ Drawing head_scores(const FigureInputs& inputs) {
       "A line a head: attention that falls on the token before the query; on earlier places of the "
       "query's token; "
       "on what stood behind these. Mean over the queries that have such places."};
-  for (const std::string& note : inputs.run.record(kProbe)->notes) {
-    drawing.page.notes.push_back(note);
-  }
+  add_notes(drawing.page, inputs.run, kProbe);
   drawing.caption =
       "Attention of each head to the previous token, to earlier places of the same token and to "
       "what stood behind them, on random tokens that stand twice.";

@@ -65,9 +65,7 @@ Drawing weight_spectra(const FigureInputs& inputs) {
       "A line a head. Effective rank: exp of the entropy of the singular values over their sum; n "
       "where n of them are equal and the others zero; its axis does not begin at 0. Exact: no "
       "example is behind these numbers."};
-  for (const std::string& note : inputs.run.record(kProbe)->notes) {
-    drawing.page.notes.push_back(note);
-  }
+  add_notes(drawing.page, inputs.run, kProbe);
   drawing.caption =
       "Effective rank and largest singular value of the QK and OV circuit of each head.";
   return drawing;
