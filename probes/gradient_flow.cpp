@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "core/model/algebra/gradient_flow.h"
+#include "core/model/algebra/parameter_norms.h"
 #include "core/model/batch.h"
-#include "core/model/gradient_flow.h"
-#include "core/model/parameter_norms.h"
 #include "probes/quantities.h"
 #include "probes/self_check.h"
 

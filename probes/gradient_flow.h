@@ -1,9 +1,9 @@
 // Probe `gradient_flow`: how large the gradient of the training loss is at each parameter, and how
 // much of it arrives at each segment of the sequence.
 //
-// Definitions in core/model/gradient_flow.h, over the probe's examples and by the weights of the
-// checkpoint: L the mean cross-entropy over their loss tokens, L_i that of example i alone, x the
-// value at hook_embed. No clipping, no decay; the same function logs gradients in training
+// Definitions in core/model/algebra/gradient_flow.h, over the probe's examples and by the weights
+// of the checkpoint: L the mean cross-entropy over their loss tokens, L_i that of example i alone,
+// x the value at hook_embed. No clipping, no decay; the same function logs gradients in training
 // (training.log_gradients), on the evaluation's examples.
 //   parameter_gradient [parameter], total_gradient []   |dL/dW|, and of all parameters as one
 //       vector: functions of all n examples together, without a standard error

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "core/model/parameter_norms.h"
+#include "core/model/algebra/parameter_norms.h"
 #include "hooks/error.h"
 #include "probes/quantities.h"
 #include "probes/self_check.h"

@@ -2,8 +2,8 @@
 
 #include <torch/torch.h>
 
-#include "core/model/circuits.h"
-#include "core/model/weight_views.h"
+#include "core/model/algebra/circuits.h"
+#include "core/model/algebra/weight_views.h"
 #include "probes/quantities.h"
 #include "probes/self_check.h"
 

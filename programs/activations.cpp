@@ -1,8 +1,8 @@
 // activations: everything one forward pass (and, asked for, its backward pass) shows, as HDF5.
+#include "core/model/algebra/processing.h"
 #include "core/model/cached_run.h"
 #include "core/model/checkpoint_io.h"
 #include "core/model/loss.h"
-#include "core/model/processing.h"
 #include "core/store/hdf5_file.h"
 #include "programs/activations_input.h"
 #include "programs/command_line.h"

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tests=(core_test core_config_test core_data_test analysis_test hooks_test core_kernels_test)
-[ "${SANITIZED:-}" = all ] && tests+=(core_store_test core_model_test core_exchange_test training_test probes_test)
+[ "${SANITIZED:-}" = all ] && tests+=(core_store_test core_model_test core_model_algebra_test core_exchange_test training_test probes_test)
 mkdir -p build
 cmake --preset asan-ubsan >build/configure-asan.log 2>&1 || { cat build/configure-asan.log; exit 1; }
 cmake --build --preset asan-ubsan -j "$(nproc)" --target "${tests[@]}"

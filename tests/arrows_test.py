@@ -1,5 +1,5 @@
 """Every #include "folder/..." follows the arrows of the house: hooks <- core <- {training, probes, analysis}
-<- programs, and within core the order below. Prints each arrow that points back."""
+<- programs, within core the order below, and the model without its algebra. Prints each arrow that points back."""
 import pathlib
 import re
 import sys
@@ -33,6 +33,8 @@ for room in ALLOWED:
             if room == "core" and parts[0] == "core" and len(parts) > 2 and len(relative.parts) > 2:
                 if CORE_ORDER.index(parts[1]) > CORE_ORDER.index(relative.parts[1]):
                     faults.append(f"{relative}: core/{relative.parts[1]} may not include {line}")
+            if line.startswith("core/model/algebra/") and relative.parent == pathlib.Path("core/model"):
+                faults.append(f"{relative}: the model does without {line}")
         if any(str(relative).startswith(each) for each in WITHOUT_LIBTORCH):
             if re.search(r"#include <(torch|ATen|c10)/", text):
                 faults.append(f"{relative}: this room does without LibTorch")

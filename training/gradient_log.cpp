@@ -2,8 +2,8 @@
 
 #include <torch/torch.h>
 
+#include "core/model/algebra/parameter_norms.h"
 #include "core/model/batch.h"
-#include "core/model/parameter_norms.h"
 
 namespace kairo {
 

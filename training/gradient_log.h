@@ -1,9 +1,10 @@
 // training.log_gradients: how large the gradient of the training loss is, at each evaluation.
 //
 // On the evaluation's own fixed training examples with the weights of that step, in a pass of its
-// own (core/model/gradient_flow.h) that leaves the model and its gradients alone: parameters are
-// equal to the byte with logging on and off, and the numbers for any number of threads. It costs
-// about as much as updates over as many examples. Nothing is clipped and no decay is added.
+// own (core/model/algebra/gradient_flow.h) that leaves the model and its gradients alone:
+// parameters are equal to the byte with logging on and off, and the numbers for any number of
+// threads. It costs about as much as updates over as many examples. Nothing is clipped and no decay
+// is added.
 //
 //   gradient_norm/<parameter>    |dL/dW|
 //   gradient_segments/<segment>  mean over examples of |dL_i/dx| over the segment's positions, x at
@@ -16,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/model/gradient_flow.h"
+#include "core/model/algebra/gradient_flow.h"
 #include "training/worker_pool.h"
 
 namespace kairo {

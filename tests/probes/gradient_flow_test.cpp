@@ -5,8 +5,8 @@
 
 #include <cmath>
 
+#include "core/model/algebra/parameter_norms.h"
 #include "core/model/batch.h"
-#include "core/model/parameter_norms.h"
 #include "tests/probes/tiny_run.h"
 
 namespace kairo {

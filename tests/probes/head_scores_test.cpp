@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "core/model/head_detectors.h"
+#include "core/model/algebra/head_detectors.h"
 #include "hooks/error.h"
 #include "tests/probes/tiny_run.h"
 

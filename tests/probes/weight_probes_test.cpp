@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "core/model/circuits.h"
+#include "core/model/algebra/circuits.h"
 #include "hooks/error.h"
 #include "probes/composition.h"
 #include "probes/weight_norms.h"

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <map>
 
+#include "core/model/algebra/parameter_norms.h"
 #include "core/model/checkpoint_io.h"
-#include "core/model/parameter_norms.h"
 #include "core/store/metrics.h"
 #include "tests/training/tiny_run.h"
 
