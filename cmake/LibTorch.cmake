@@ -11,8 +11,16 @@ if(KAIRO_LIBTORCH2)
     message(FATAL_ERROR "no torch/lib/libtorch_cpu.so under KAIRO_TORCH_VENV='${KAIRO_TORCH_VENV}': "
       "python3 -m venv FOLDER && FOLDER/bin/pip install torch, then KAIRO_TORCH_VENV=FOLDER cmake --preset libtorch2")
   endif()
+  # Among its headers are another oneDNN's and another fmt's: those of the libraries we link go first.
+  set(own_headers ${CMAKE_BINARY_DIR}/own_headers)
+  file(MAKE_DIRECTORY ${own_headers})
+  foreach(header oneapi/dnnl/dnnl.hpp fmt/format.h)
+    string(REGEX REPLACE "/.*" "" library ${header})
+    find_path(KAIRO_PREFIX_${library} ${header} REQUIRED)
+    file(CREATE_LINK ${KAIRO_PREFIX_${library}}/${library} ${own_headers}/${library} SYMBOLIC)
+  endforeach()
   target_include_directories(kairo_torch SYSTEM INTERFACE
-    ${folder}/include ${folder}/include/torch/csrc/api/include)
+    ${own_headers} ${folder}/include ${folder}/include/torch/csrc/api/include)
   # libtorch.so is needed though nothing names a symbol of it: it loads the CUDA half where there is one.
   # oneDNN goes first, as an option since CMake would move a library: libtorch_cpu exports instances of
   # std::call_once from the oneDNN 3.x inside it under the names of ours, and ours fails ("status 3")
@@ -20,11 +28,6 @@ if(KAIRO_LIBTORCH2)
   target_link_options(kairo_torch INTERFACE LINKER:--no-as-needed ${KAIRO_DNNL})
   target_link_libraries(kairo_torch INTERFACE
     ${folder}/lib/libtorch.so ${folder}/lib/libtorch_cpu.so ${folder}/lib/libc10.so)
-  # Among its headers are those of that oneDNN 3.x too; in this folder are those of ours.
-  set(KAIRO_DNNL_HEADERS ${CMAKE_BINARY_DIR}/onednn)
-  find_path(KAIRO_DNNL_PREFIX oneapi/dnnl/dnnl.hpp)
-  file(MAKE_DIRECTORY ${KAIRO_DNNL_HEADERS})
-  file(CREATE_LINK ${KAIRO_DNNL_PREFIX}/oneapi ${KAIRO_DNNL_HEADERS}/oneapi SYMBOLIC)
 else()
   find_package(Torch REQUIRED)
   target_include_directories(kairo_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})

@@ -1,7 +1,7 @@
 #include "training/machine.h"
 
 #include <H5public.h>
-#include <dnnl.h>
+#include <oneapi/dnnl/dnnl.h>
 #include <torch/version.h>
 
 #include <fstream>
