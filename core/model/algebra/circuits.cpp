@@ -16,7 +16,7 @@ at::Tensor triangle(const at::Tensor& a) { return std::get<1>(at::linalg_qr(a, "
 
 at::Tensor transposed(const at::Tensor& matrix) { return matrix.transpose(-2, -1); }
 
-at::Tensor norms(const at::Tensor& matrices) { return at::frobenius_norm(matrices, {-2, -1}); }
+at::Tensor norms(const at::Tensor& matrices) { return at::linalg_matrix_norm(matrices, "fro"); }
 
 // M without the rotation on its left, [.., r, n], and on its right, [.., m, r]: |L R| is the norm
 // of the product of these two thin ones.

@@ -82,7 +82,7 @@ FactoredSvd FactoredMatrix::svd() const {
 
 at::Tensor FactoredMatrix::norm() const {
   const at::Tensor triangle = std::get<1>(at::linalg_qr(a_, "r"));
-  return at::frobenius_norm(at::matmul(triangle, b_), {-2, -1});
+  return at::linalg_matrix_norm(at::matmul(triangle, b_), "fro");
 }
 
 void FactoredMatrix::require_square(const char* what) const {
