@@ -8,9 +8,9 @@
 //   KAIRO_FAILPOINT=ENOSPC:7-       that and every later one
 //
 // Calls are counted from 1 over the process: open, write, fsync, rename and unlink of
-// core/store/atomic_file.h and core/store/append_file.h, through which every file of the project is
-// written. Without the variable a call costs two loads more. A variable that cannot be
-// understood ends the program (kUsage): a test of nothing must not pass.
+// core/store/file_calls.h, through which every file of the project is written. Without the
+// variable a call costs two loads more. A variable that cannot be understood ends the program
+// (kUsage): a test of nothing must not pass.
 //
 // Thread rule: any thread may call any of these.
 #pragma once

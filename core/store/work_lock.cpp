@@ -5,13 +5,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <sstream>
 #include <thread>
 
+#include "core/store/file_calls.h"
+#include "core/store/file_descriptor.h"
 #include "core/store/safe_name.h"
 #include "hooks/error.h"
 
@@ -31,13 +33,16 @@ struct Holder {
   std::string process;
 };
 
+// A part of a line, of a holder that was killed while it wrote, says nothing: half of this host's
+// name would be another host.
 Holder read_holder(int file) {
-  std::array<char, 512> text{};
-  const ssize_t came = ::pread(file, text.data(), text.size(), 0);
+  std::array<char, 512> bytes{};
+  const ssize_t came = ::pread(file, bytes.data(), bytes.size(), 0);
+  const std::string text(bytes.data(), static_cast<std::size_t>(std::max<ssize_t>(came, 0)));
   Holder holder;
-  if (came > 0) {
-    std::istringstream(std::string(text.data(), static_cast<std::size_t>(came))) >> holder.host >>
-        holder.process;
+  const std::size_t end = text.find('\n');
+  if (end != std::string::npos) {
+    std::istringstream(text.substr(0, end)) >> holder.host >> holder.process;
   }
   return holder;
 }
@@ -58,10 +63,17 @@ bool has_name(int file, const std::string& path) {
          open.st_ino == named.st_ino && open.st_dev == named.st_dev;
 }
 
+// Into a file that was just opened, so from its beginning.
 bool write_holder(int file) {
   const std::string text = this_host() + " " + std::to_string(::getpid()) + "\n";
-  return ::ftruncate(file, 0) == 0 &&
-         ::pwrite(file, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+  return ::ftruncate(file, 0) == 0 && file_calls::write(file, text.data(), text.size());
+}
+
+// Below 0 where it cannot be. Children hold it too where it is not closed when they begin.
+int open_lock(const std::string& path, LockChildren children) {
+  const int file = file_calls::open(path, O_RDWR | O_CREAT);
+  if (file >= 0 && children == LockChildren::kHold) ::fcntl(file, F_SETFD, 0);
+  return file;
 }
 
 }  // namespace
@@ -75,7 +87,7 @@ WorkLock::~WorkLock() {
   if (children_ == LockChildren::kHold) {
     [[maybe_unused]] const int ignored = ::ftruncate(file_, 0);
   } else {
-    ::unlink(path_.c_str());
+    file_calls::unlink(path_);
   }
   ::close(file_);
 }
@@ -85,32 +97,25 @@ void WorkLock::refuse(const std::string& what, const std::string& hint) const {
 }
 
 bool WorkLock::try_take(const std::string& what) {
-  const auto fail = [&](int file) {
-    const std::string cause = std::strerror(errno);
-    if (file >= 0) ::close(file);
-    throw Error(ErrorKind::kIo, {path_, "to lock the file", cause, ""});
+  const auto fail = [&] {
+    throw Error(ErrorKind::kIo, {path_, "to lock the file", system_cause(), ""});
   };
   while (file_ < 0) {
-    const int flags = O_RDWR | O_CREAT | (children_ == LockChildren::kHold ? 0 : O_CLOEXEC);
-    const int file = ::open(path_.c_str(), flags, 0666);
-    if (file < 0) fail(file);
-    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-      if (errno != EWOULDBLOCK) fail(file);
-      holder_ = described(read_holder(file));
-      ::close(file);
+    FileDescriptor file(open_lock(path_, children_));
+    if (file.number() < 0) fail();
+    if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK) fail();
+      holder_ = described(read_holder(file.number()));
       return false;
     }
-    const Holder earlier = read_holder(file);
-    if (!has_name(file, path_)) {
-      ::close(file);
-    } else if (!earlier.host.empty() && earlier.host != this_host()) {
-      ::close(file);
+    if (!has_name(file.number(), path_)) continue;
+    const Holder earlier = read_holder(file.number());
+    if (!earlier.host.empty() && earlier.host != this_host()) {
       holder_ = described(earlier);
       refuse(what, "whether it lives cannot be seen from here: if it does not, remove this file");
-    } else {
-      if (!write_holder(file)) fail(file);
-      file_ = file;
     }
+    file_ = file.release();  // held from here, so that it goes where no room is for its text
+    if (!write_holder(file_)) fail();
   }
   return true;
 }

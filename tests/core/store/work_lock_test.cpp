@@ -10,6 +10,8 @@
 #include <thread>
 
 #include "core/store/atomic_file.h"
+#include "core/store/failpoint.h"
+#include "tests/core/store/child.h"
 #include "tests/core/store/temporary_folder.h"
 
 namespace kairo {
@@ -91,6 +93,34 @@ TEST_F(WorkLockFile, TextOfAnotherKindIsNoHolderAndNeverALineOfItsOwn) {
   }
   std::ofstream(path) << "a\x1b[2Jhost 1\n" << std::string(100000, 'x');
   EXPECT_EQ(take_error(path).find('\x1b'), std::string::npos);
+}
+
+// Half of a host's name was taken for another host: the lock of a process that was killed while it
+// wrote had to be removed by hand.
+TEST_F(WorkLockFile, AHolderThatDiesAtAnyCallIsNoObstacle) {
+  for (int call = 1; call <= 3; ++call) {
+    for (const std::string how : {"die-before:", "die-within:", "die-after:"}) {
+      EXPECT_EQ(end_of_child([&] {
+                  set_failpoint(how + std::to_string(call));
+                  WorkLock lock(path);
+                  lock.take("training");
+                }),
+                ChildEnd::kKilled)
+          << how << call;
+      WorkLock next(path);
+      EXPECT_NO_THROW(next.take("training")) << how << call;
+    }
+  }
+}
+
+TEST_F(WorkLockFile, ACallThatFailsIsAnErrorWithFileAndCauseAndLeavesNoFile) {
+  for (const std::string call : {"1", "2"}) {
+    set_failpoint("ENOSPC:" + call);
+    const std::string text = take_error(path);
+    set_failpoint("");
+    EXPECT_TRUE(contains(text, path) && contains(text, "No space left on device")) << text;
+    EXPECT_EQ(folder.entries(), 0) << call;
+  }
 }
 
 TEST_F(WorkLockFile, AWaiterGetsItsTurnAndIsToldForWhom) {
