@@ -14,6 +14,8 @@
 #include <filesystem>
 #include <sstream>
 
+#include "core/store/file_calls.h"
+#include "core/store/file_descriptor.h"
 #include "hooks/error.h"
 
 namespace kairo {
@@ -27,21 +29,6 @@ constexpr int kSignalBase = 128;  // as shells count a death by signal
 [[noreturn]] void fail(const std::string& what, int error) {
   throw Error(ErrorKind::kIo, {what, "", std::strerror(error), ""});
 }
-
-// A file descriptor that is closed at the end.
-class Descriptor {
- public:
-  Descriptor(int number, const std::string& what) : number_(number) {
-    if (number < 0) fail(what, errno);
-  }
-  ~Descriptor() { close(number_); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 pid_t spawn(const Command& command, int out, int err) {
   std::vector<char*> arguments;
@@ -111,9 +98,11 @@ std::string find_program(const std::string& name) {
 }
 
 Child::Child(const Command& command, const std::string& log) {
-  const Descriptor file(open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666), log);
+  const FileDescriptor file(file_calls::open(log, O_WRONLY | O_CREAT | O_APPEND));
   const std::string line = "$ " + shell_quoted(command) + "\n";
-  if (write(file.number(), line.data(), line.size()) < 0) fail(log, errno);
+  if (file.number() < 0 || !file_calls::write(file.number(), line.data(), line.size())) {
+    fail(log, errno);
+  }
   pid_ = spawn(command, file.number(), file.number());
 }
 
@@ -132,8 +121,9 @@ void Child::interrupt() const {
 }
 
 CommandOutput output_of(const Command& command) {
-  const Descriptor out(memfd_create("output", MFD_CLOEXEC), "memfd_create");
-  const Descriptor err(memfd_create("errors", MFD_CLOEXEC), "memfd_create");
+  const FileDescriptor out(memfd_create("output", MFD_CLOEXEC));
+  const FileDescriptor err(memfd_create("errors", MFD_CLOEXEC));
+  if (out.number() < 0 || err.number() < 0) fail("memfd_create", errno);
   const int code = exit_code(status_at_end(spawn(command, out.number(), err.number())));
   return {code, content(out.number()), content(err.number())};
 }

@@ -24,11 +24,11 @@ const Names<CellStatus> kStatusNames = {{CellStatus::kWaiting, "waiting"},
                                         {CellStatus::kFailed, "failed"},
                                         {CellStatus::kInterrupted, "interrupted"}};
 
-CellStatus status_of(const std::string& name) {
+CellStatus status_of(const std::string& path, const std::string& name) {
   for (const auto& [status, its_name] : kStatusNames) {
     if (its_name == name) return status;
   }
-  throw Error(ErrorKind::kCorrupt, {"status", "waiting, queued, running, ...", name, ""});
+  throw Error(ErrorKind::kCorrupt, {path + ": status", "waiting, queued, running, ...", name, ""});
 }
 
 Json overrides_json(const Overrides& overrides) {
@@ -58,7 +58,7 @@ Json cell_json(const CellRecord& cell) {
   return json;
 }
 
-CellRecord cell_of(const Json& json) {
+CellRecord cell_of(const std::string& path, const Json& json) {
   CellRecord cell;
   cell.name = json.at("name");
   cell.key = json.at("key");
@@ -66,7 +66,7 @@ CellRecord cell_of(const Json& json) {
   cell.overrides = overrides_of(json.at("overrides"));
   cell.run = json.at("run");
   cell.record = json.value("record", "");
-  cell.status = status_of(json.at("status"));
+  cell.status = status_of(path, json.at("status"));
   cell.seconds = json.at("seconds");
   cell.error = json.value("error", "");
   cell.settings = json.value("settings", "");
@@ -93,7 +93,7 @@ Manifest read_manifest(const std::string& path) {
     manifest.config = json.at("config");
     manifest.base = json.value("base", "");
     manifest.probe = json.value("probe", "");
-    for (const Json& cell : json.at("cells")) manifest.cells.push_back(cell_of(cell));
+    for (const Json& cell : json.at("cells")) manifest.cells.push_back(cell_of(path, cell));
   } catch (const nlohmann::json::exception& error) {
     throw Error(ErrorKind::kCorrupt, {path, "the cells of a sweep", error.what(),
                                       "remove the file: runs are found again by their folders"});

@@ -97,10 +97,10 @@ class FakePrograms : public testing::Test {
   void remove(const std::string& file) const { std::filesystem::remove(folder_.file(file)); }
   bool exists(const std::string& file) const { return std::filesystem::exists(folder_.file(file)); }
 
-  // In the test's folder; a shell reads the arguments.
-  End sweep(const std::string& arguments) const {
-    const std::string command =
-        "cd '" + folder_.path() + "' && { bin/sweep " + arguments + "\n} >out 2>err";
+  // In the test's folder; a shell reads the arguments, and before the program `variables`.
+  End sweep(const std::string& arguments, const std::string& variables = "") const {
+    const std::string command = "cd '" + folder_.path() + "' && { " + variables + " bin/sweep " +
+                                arguments + "\n} >out 2>err";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder_.file("out")),
             read_file(folder_.file("err"))};
