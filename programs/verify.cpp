@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <map>
 
 #include "core/data/dataset_file.h"
 #include "core/store/metrics.h"
 #include "core/store/record.h"
 #include "core/store/run_directory.h"
+#include "core/store/safe_name.h"
 #include "core/store/trajectory_check.h"
 #include "hooks/error.h"
 #include "programs/command_line.h"
@@ -19,6 +21,8 @@ namespace kairo {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kHashDigits = 12;
 
 struct VerifyFlags {
   std::string experiment;
@@ -79,7 +83,10 @@ class Findings {
   int64_t count_ = 0;
 };
 
-void look_at_checkpoints(const std::string& folder, Findings& findings) {
+// Content hashes of the checkpoints by step.
+using Hashes = std::map<int64_t, std::string>;
+
+Hashes look_at_checkpoints(const std::string& folder, Findings& findings) {
   const std::vector<TrajectoryPoint> points = find_checkpoints(folder);
   const TrajectoryReport report = check_trajectory(points, CheckDepth::kEverything, {});
   findings.add_line(true, fmt::format("{}: {} checkpoints, steps {} to {}", folder, points.size(),
@@ -91,6 +98,7 @@ void look_at_checkpoints(const std::string& folder, Findings& findings) {
                     check.n_found == 0 ? "" : fmt::format(", {} wrong", check.n_found)));
     for (const TrajectoryFinding& finding : report.of(check.name)) findings.add(finding.text);
   }
+  return report.content_hashes;
 }
 
 std::vector<std::string> records_of(const RunDirectory& run) {
@@ -105,11 +113,25 @@ std::vector<std::string> records_of(const RunDirectory& run) {
   return paths;
 }
 
-void look_at_run(const RunDirectory& run, Findings& findings) {
+// A record of another run's checkpoints, or of these before they were made anew.
+void check_measured(const std::string& path, const Record& record, const Hashes& hashes) {
+  for (std::size_t row = 0; row < record.steps.size(); ++row) {
+    const auto now = hashes.find(record.steps[row]);
+    if (now == hashes.end() || now->second == record.checkpoint_hashes[row]) continue;
+    throw Error(ErrorKind::kCorrupt,
+                {path,
+                 "step " + std::to_string(record.steps[row]) +
+                     " measured on its checkpoint, hash " + now->second.substr(0, kHashDigits),
+                 quoted(record.checkpoint_hashes[row].substr(0, kHashDigits)),
+                 "analyze and the probes measure such steps anew"});
+  }
+}
+
+void look_at_run(const RunDirectory& run, const Hashes& hashes, Findings& findings) {
   findings.look_at(run.dataset_file(), [&] { read_dataset(run.dataset_file()); });
   findings.look_at(run.metrics_file(), [&] { read_metrics(run.metrics_file()); });
   for (const std::string& path : records_of(run)) {
-    findings.look_at(path, [&] { read_record(path); });
+    findings.look_at(path, [&] { check_measured(path, read_record(path), hashes); });
   }
 }
 
@@ -125,8 +147,8 @@ ExitCode verify(CommandLine& line) {
   } else {
     const RunDirectory run(settings.output.base_dir, flags.experiment);
     run.require();
-    look_at_checkpoints(run.checkpoints(), findings);
-    look_at_run(run, findings);
+    const Hashes hashes = look_at_checkpoints(run.checkpoints(), findings);
+    look_at_run(run, hashes, findings);
   }
   if (findings.count() == 0) return ExitCode::kDone;
   std::cout << findings.count() << (findings.count() == 1 ? " fault" : " faults") << " found\n";

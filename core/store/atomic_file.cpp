@@ -90,7 +90,8 @@ void move_file(const std::string& from, const std::string& to) {
 }
 
 std::string read_file(const std::string& path) {
-  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // A pipe of that name would keep open() waiting for its writer.
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (file.number() < 0) {
     const bool missing = errno == ENOENT || errno == ENOTDIR;
     throw Error(missing ? ErrorKind::kNotFound : ErrorKind::kIo,

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <filesystem>
 
 #include "core/store/hdf5_file.h"
 #include "core/store/record_layout.h"
 #include "core/store/record_means.h"
+#include "core/store/safe_name.h"
 #include "hooks/error.h"
 
 namespace kairo {
@@ -114,6 +116,17 @@ Record read_head(const Hdf5Reader& reader) {
   return record;
 }
 
+// A record copied to another probe's or label's place would be drawn as that one's.
+void check_place(const std::string& path, const RecordKey& key) {
+  const std::filesystem::path file(path);
+  if (file.parent_path().parent_path().filename() != "probes") return;
+  const std::string probe = file.parent_path().filename().string(), label = file.stem().string();
+  if (probe == key.probe && label == key.label) return;
+  throw Error(ErrorKind::kCorrupt, {path, "the record " + quoted(label) + " of " + quoted(probe),
+                                    quoted(key.label) + " of " + quoted(key.probe),
+                                    "the file was renamed or exchanged"});
+}
+
 void check_whole(const std::string& path, const Record& record) {
   try {
     check_arrays(record);
@@ -144,6 +157,7 @@ StepRecord only_step(Record&& record) {
 Record read_record(const std::string& path) {
   const Hdf5Reader reader(path);
   Record record = read_head(reader);
+  check_place(path, record.key);
   record.quantities = read_quantities(reader, static_cast<int64_t>(record.steps.size()));
   check_whole(path, record);
   return record;
@@ -152,6 +166,7 @@ Record read_record(const std::string& path) {
 Record read_record_means(const std::string& path, const std::vector<std::string>& quantities) {
   const Hdf5Reader reader(path);
   Record record = read_head(reader);
+  check_place(path, record.key);
   for (const std::string& name : quantities) {
     if (!reader.exists(quantity_path(name) + "/mean")) continue;
     record.quantities.push_back(read_quantity(

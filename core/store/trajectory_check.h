@@ -22,6 +22,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -45,14 +46,15 @@ struct TrajectoryCheck {
 };
 
 struct TrajectoryReport {
-  std::vector<TrajectoryCheck> checks;      // in the order above
-  std::vector<TrajectoryFinding> findings;  // by step
+  std::vector<TrajectoryCheck> checks;            // in the order above
+  std::vector<TrajectoryFinding> findings;        // by step
+  std::map<int64_t, std::string> content_hashes;  // of the readable ones, as their files name them
 
   // Findings of one check.
   std::vector<TrajectoryFinding> of(const std::string& check) const;
 };
 
-// `points` by step, of find_checkpoints. What a file says wrong is a finding; throws kIo alone.
+// `points` by step, of find_checkpoints. A file that cannot be read, whyever, is a finding.
 // `progress` may be empty.
 TrajectoryReport check_trajectory(const std::vector<TrajectoryPoint>& points, CheckDepth depth,
                                   const std::function<void(int64_t done, int64_t total)>& progress);

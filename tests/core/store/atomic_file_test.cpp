@@ -87,6 +87,9 @@ TEST(AtomicFile, ReadingSaysWhatIsMissing) {
       error_of(ErrorKind::kNotFound, [&] { read_file(folder.file("nowhere")); });
   EXPECT_TRUE(contains(text, folder.file("nowhere"))) << text;
   error_of(ErrorKind::kIo, [&] { read_file(folder.path()); });
+  // A pipe without a writer: reading waited for ever.
+  ASSERT_EQ(mkfifo(folder.file("pipe").c_str(), 0600), 0);
+  error_of(ErrorKind::kIo, [&] { read_file(folder.file("pipe")); });
 }
 
 TEST(AtomicFile, CreatesFoldersWithParents) {

@@ -221,6 +221,29 @@ TEST(RecordFile, ANewerFormatSaysWhichVersionIsRead) {
   EXPECT_TRUE(contains(text, "x.h5") && contains(text, "version 2")) << text;
 }
 
+// A record copied to another probe's name was drawn as that probe's.
+TEST(RecordFile, AnotherProbesOrLabelsRecordIsToldByItsPlace) {
+  const TemporaryFolder folder;
+  const Record record = example_record();
+  const auto place = [&](const std::string& probe, const std::string& label) {
+    create_folder(folder.file("run/probes/" + probe));
+    const std::string path = folder.file("run/probes/" + probe + "/" + label + ".h5");
+    write_record(path, record);
+    return path;
+  };
+  EXPECT_TRUE(equal(read_record(place(record.key.probe, record.key.label)), record));
+  for (const std::string& path :
+       {place("logit_lens", record.key.label), place(record.key.probe, "fine.2")}) {
+    for (const bool means : {false, true}) {
+      const std::string text = error_of(ErrorKind::kCorrupt, [&] {
+        means ? read_record_means(path, {"loss"}) : read_record(path);
+      });
+      EXPECT_TRUE(contains(text, path) && contains(text, "\"default\" of \"causal_patching\""))
+          << text;
+    }
+  }
+}
+
 class StepRecordFile : public testing::Test {
  protected:
   void SetUp() override { write_step_record(path(), example_key(), example_step(200)); }

@@ -178,6 +178,16 @@ TEST(TrajectoryCheck, FindsAnotherModelAndADamagedFileAndGoesOn) {
   EXPECT_EQ(series.findings(), (Texts{"model 300", "readable 800"}));
 }
 
+// A folder in the place of one checkpoint ended the check of all.
+TEST(TrajectoryCheck, AFileThatCannotBeReadIsAFindingAmongOthers) {
+  const Series series(walk(Walk::kStraight, 10));
+  std::filesystem::remove(series.path(300));
+  std::filesystem::create_directory(series.path(300));
+  std::filesystem::remove(series.path(900));
+  std::filesystem::create_symlink("/nowhere", series.path(900));
+  EXPECT_EQ(series.findings(), (Texts{"readable 300", "readable 900"}));
+}
+
 TEST(TrajectoryPath, ADetourIsTheWayOverTheDirectDistance) {
   // On a line at 0, 1, 3, 2, 4, 5, 6: the way to 3 and on to 2 is (2 + 1)/1, so is that to 2.
   const std::vector<PathPoint> points = {{0, 0, 0}, {1, 1, 0}, {2, 2, 3}, {3, 1, 1},
