@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/report.h"
+#include "core/config/shown_json.h"
 #include "core/store/atomic_file.h"
 #include "hooks/error.h"
 
@@ -111,10 +112,10 @@ ReportedOrder order_of(const Json& pair) {
 }
 
 void check_version(const Json& report, const std::string& where) {
-  const Json version = report.at("report_version");
+  const Json& version = report.at("report_version");
   if (version == kReportVersion) return;
   throw Error(ErrorKind::kCorrupt,
-              {where, fmt::format("report_version {}", kReportVersion), version.dump(),
+              {where, fmt::format("report_version {}", kReportVersion), shown_json(version),
                "run analyze --figures-only on the experiment to write its report anew"});
 }
 

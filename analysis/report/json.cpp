@@ -36,9 +36,13 @@ Json dataset_json(const RunData& run) {
           {"floors", floors}};
 }
 
+// Of a probe's settings; dump() calls itself for each.
+constexpr int kMostLevels = 32;
+
 // The probe's settings as JSON where they are JSON, else as their text.
 Json settings_json(const std::string& settings) {
-  Json parsed = Json::parse(settings, nullptr, /*allow_exceptions=*/false);
+  const auto is_kept = [](int depth, Json::parse_event_t, Json&) { return depth < kMostLevels; };
+  Json parsed = Json::parse(settings, is_kept, /*allow_exceptions=*/false);
   return parsed.is_discarded() ? Json(settings) : parsed;
 }
 

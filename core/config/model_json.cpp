@@ -5,6 +5,7 @@
 #include "core/config/field_values.h"
 #include "core/config/model_options.h"
 #include "core/config/processing_options.h"
+#include "core/config/shown_json.h"
 #include "hooks/error.h"
 #include "hooks/nearest_name.h"
 
@@ -94,7 +95,7 @@ class JsonReader : public FieldVisitor {
   [[noreturn]] void refuse(const char* name, const std::string& accepts,
                            const nlohmann::json& came) const {
     throw Error(ErrorKind::kCorrupt,
-                {where_ + ": model word " + name, accepts, shown(came.dump()), ""});
+                {where_ + ": model word " + name, accepts, shown_json(came), ""});
   }
 
   static bool is_of(const nlohmann::json& word, int64_t) {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/config/field_values.h"
+#include "core/config/shown_json.h"
 #include "core/store/atomic_file.h"
 #include "hooks/error.h"
 
@@ -43,7 +43,7 @@ bool ConfigWords::has(const char* word) const {
 void ConfigWords::refuse(const char* word, const std::string& expected,
                          const std::string& hint) const {
   throw Error(ErrorKind::kCorrupt, {where_ + ": " + word, expected,
-                                    has(word) ? shown(words_[word].dump()) : "nothing", hint});
+                                    has(word) ? shown_json(words_[word]) : "nothing", hint});
 }
 
 template <typename Value>

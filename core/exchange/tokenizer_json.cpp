@@ -2,6 +2,7 @@
 #include <set>
 
 #include "core/config/field_values.h"
+#include "core/config/shown_json.h"
 #include "core/exchange/tokenizer_file.h"
 #include "hooks/error.h"
 
@@ -26,7 +27,7 @@ class Fields {
   [[noreturn]] static void refuse(const std::string& where, const std::string& expected,
                                   const json& came) {
     throw Error(ErrorKind::kCorrupt,
-                {where, expected, described(came), "only GPT-2's kind of tokenizer is read"});
+                {where, expected, shown_json(came), "only GPT-2's kind of tokenizer is read"});
   }
 
   std::string where(const char* name) const { return where_ + ": " + name; }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/config/field_values.h"
+#include "core/config/shown_json.h"
 #include "core/exchange/byte_alphabet.h"
 #include "hooks/error.h"
 
@@ -19,7 +20,7 @@ int64_t id_in(const nlohmann::json& value, std::size_t n_tokens, const std::stri
   // A JSON integer of at least 0 is unsigned.
   if (value.is_number_unsigned() && value.get<uint64_t>() < n_tokens) return value.get<int64_t>();
   refuse(where, "ids without holes, 0 to " + std::to_string(n_tokens - 1),
-         "id " + described(value) + " of token " + shown(token));
+         "id " + shown_json(value) + " of token " + shown(token));
 }
 
 int64_t id_of_part(const std::string& token, const std::string& merge, const std::string& where,
@@ -43,14 +44,10 @@ void require_every_byte(const std::string& where, const TokenizerParts& parts) {
 
 }  // namespace
 
-std::string described(const nlohmann::json& value) {
-  return value.is_structured() ? value.type_name() : shown(value.dump());
-}
-
 void read_vocabulary(const nlohmann::json& vocabulary, const std::string& where,
                      TokenizerParts& parts) {
   if (!vocabulary.is_object()) {
-    refuse(where, "an object of tokens and their ids", described(vocabulary));
+    refuse(where, "an object of tokens and their ids", shown_json(vocabulary));
   }
   const std::size_t n_tokens = vocabulary.size();
   std::vector<const std::string*> by_id(n_tokens, nullptr);

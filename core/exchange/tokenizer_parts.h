@@ -40,8 +40,4 @@ void add_merge(const std::string& left, const std::string& right, const std::str
                TokenizerParts& parts);
 void add_merge(std::string_view line, const std::string& where, TokenizerParts& parts);
 
-// A value for a message. Of an array or object it gives the type alone: dump() calls itself for
-// each level, and a file may hold more levels than the stack.
-std::string described(const nlohmann::json& value);
-
 }  // namespace kairo

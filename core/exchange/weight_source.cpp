@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "core/config/shown_json.h"
 #include "core/store/atomic_file.h"
 #include "core/store/safe_name.h"
 #include "hooks/error.h"
@@ -41,8 +42,9 @@ std::map<std::string, std::string> read_index(const std::string& path) {
     const bool plain = file.is_string() && ends_with(file, ".safetensors") &&
                        file.get<std::string>().find('/') == std::string::npos;
     if (!plain) {
-      throw Error(ErrorKind::kCorrupt, {path + ": tensor " + quoted(name),
-                                        "a .safetensors file of the same folder", file.dump(), ""});
+      throw Error(ErrorKind::kCorrupt,
+                  {path + ": tensor " + quoted(name), "a .safetensors file of the same folder",
+                   shown_json(file), ""});
     }
     files[name] = file;
   }

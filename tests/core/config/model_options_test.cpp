@@ -96,6 +96,16 @@ TEST_F(ModelOptionsTest, IllTypedWordsAreNamed) {
   }
 }
 
+// A value nested deeper than the stack ended the process that was to show it.
+TEST_F(ModelOptionsTest, AValueNestedBeyondTheStackIsNamed) {
+  const std::string deep = std::string(200000, '[') + std::string(200000, ']');
+  const std::string message = message_of(
+      ErrorKind::kCorrupt, [&] { model_options_from_json("{\"n_layers\": " + deep + "}", "x"); });
+  EXPECT_NE(message.find("n_layers: expected an integer from 1 to 1000, got array"),
+            std::string::npos)
+      << message;
+}
+
 TEST_F(ModelOptionsTest, WhatIsNoJsonObjectIsCorrupt) {
   for (const std::string json : {"", "[1]", "{\"n_layers\": ", "3", "{\"eps\": 1e999}"}) {
     message_of(ErrorKind::kCorrupt, [&] { model_options_from_json(json, "x"); });

@@ -127,6 +127,14 @@ TEST_F(MetricsFile, AnyOtherBadLineIsNamed) {
   }
 }
 
+// A step nested deeper than the stack ended the process.
+TEST_F(MetricsFile, AStepNestedBeyondTheStackIsNamed) {
+  const std::string deep = std::string(200000, '[') + std::string(200000, ']');
+  const std::string text =
+      error_of(ErrorKind::kCorrupt, [&] { read("{\"step\":" + deep + "}\n"); });
+  EXPECT_TRUE(contains(text, "metrics.jsonl:1")) << text;
+}
+
 TEST_F(MetricsFile, AMissingFileIsNotFound) {
   error_of(ErrorKind::kNotFound, [&] { read_metrics(folder_.file("nowhere")); });
 }
