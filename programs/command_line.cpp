@@ -116,6 +116,10 @@ void CommandLine::parse() {
 
 void CommandLine::collect_overrides() {
   if (app_.count("--output-dir") > 0) {
+    if (flags_.output_dir.empty()) {  // a variable of a script that is not set
+      throw Error(ErrorKind::kUsage,
+                  {"--output-dir", "a folder", "nothing", "\".\" is the present one"});
+    }
     flags_.overrides.push_back("output.base_dir=" + flags_.output_dir);
   }
   if (app_.count("--seed") > 0) flags_.overrides.push_back("experiment.seed=" + flags_.seed);

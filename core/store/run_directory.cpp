@@ -41,6 +41,9 @@ std::string listed(const std::vector<std::string>& names) {
 RunDirectory::RunDirectory(const std::string& base_dir, const std::string& experiment)
     : experiment_(experiment), root_(base_dir + "/" + experiment) {
   check_safe_name("experiment name", experiment);
+  if (!base_dir.empty()) return;
+  throw Error(ErrorKind::kUsage,
+              {"output.base_dir", "a folder", "nothing", "--output-dir . is the present one"});
 }
 
 std::string RunDirectory::checkpoint(int64_t step) const {

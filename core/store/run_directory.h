@@ -13,7 +13,8 @@
 namespace kairo {
 
 // A run's folder by experiment name. An experiment name may hold letters, digits and "._-+=" only
-// and not begin with a dot: kUsage otherwise (it may not leave the output folder).
+// and not begin with a dot: kUsage otherwise (it may not leave the output folder), and for no
+// folder.
 class RunDirectory {
  public:
   RunDirectory(const std::string& base_dir, const std::string& experiment);

@@ -138,6 +138,7 @@ TEST(CommandLine, BadCommandLinesExitWithTwoAndOneLine) {
       {{"--threads"}, "error: "},
       {{"--quiet", "-v"}, "error: "},
       {{"-x"}, "error: unknown option -x"},
+      {{"--output-dir", ""}, "error: --output-dir: expected a folder, got nothing"},
   };
   for (const auto& [arguments, expected] : cases) {
     const Outcome outcome = parse_only(arguments);

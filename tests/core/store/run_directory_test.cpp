@@ -29,6 +29,11 @@ TEST(RunDirectory, NamesCannotLeaveTheFolder) {
   RunDirectory("outputs", "Ok-1_2.3+lr=1e-3");
 }
 
+// Its runs would have stood in the root of the file system.
+TEST(RunDirectory, NoFolderIsRefused) {
+  EXPECT_TRUE(contains(error_of(ErrorKind::kUsage, [] { RunDirectory("", "x"); }), "base_dir"));
+}
+
 TEST(RunDirectory, ProbesAndLabelsCannotEither) {
   const RunDirectory run("outputs", "x");
   error_of(ErrorKind::kUsage, [&] { run.record("../x", "default"); });
