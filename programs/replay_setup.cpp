@@ -9,6 +9,7 @@
 #include <iostream>
 #include <thread>
 
+#include "core/config/whole_config.h"
 #include "hooks/error.h"
 
 namespace kairo {
@@ -44,7 +45,9 @@ bool load_finished_run(const CommandLine& line, const std::string& experiment,
   bind_settings(binder, settings, probes.sections());
   if (experiment.empty()) return line.load_config(binder, "");
   refuse_training_overrides(line.flags());
-  return line.load_config(binder, finished_run(line.flags(), experiment).config_file());
+  const RunDirectory run = finished_run(line.flags(), experiment);
+  check_whole_config(run.config_file());
+  return line.load_config(binder, run.config_file());
 }
 
 std::function<void(int64_t, int64_t)> replay_progress(const CommonFlags& flags,

@@ -1,8 +1,6 @@
 #include "programs/run_setup.h"
 
-#include <filesystem>
-
-#include "hooks/error.h"
+#include "core/config/whole_config.h"
 
 namespace kairo {
 
@@ -21,10 +19,7 @@ void bind_settings(ConfigBinder& binder, RunSettings& settings, const FurtherSec
 
 RunSettings settings_of_run(const RunDirectory& directory, const FurtherSections& further) {
   const std::string file = directory.config_file();
-  if (!std::filesystem::exists(file)) {
-    throw Error(ErrorKind::kNotFound, {file, "the run's resolved configuration", "none",
-                                       "the folder holds no whole run"});
-  }
+  check_whole_config(file);
   RunSettings settings;
   ConfigBinder binder;
   bind_settings(binder, settings, further);

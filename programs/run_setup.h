@@ -28,8 +28,8 @@ using FurtherSections = std::vector<std::pair<std::string, Options*>>;
 // All must outlive the binder.
 void bind_settings(ConfigBinder& binder, RunSettings& settings, const FurtherSections& further);
 
-// What a run was made with, from its config.yaml; fills `further` too. kNotFound where the file is
-// missing, kConfig where it cannot be read.
+// What a run was made with, from its config.yaml; fills `further` too. Throws as check_whole_config
+// (core/config/whole_config.h).
 RunSettings settings_of_run(const RunDirectory& directory, const FurtherSections& further);
 
 }  // namespace kairo

@@ -11,6 +11,7 @@
 #include "core/config/config_file.h"
 #include "core/config/field_printer.h"
 #include "core/config/options.h"
+#include "core/config/whole_config.h"
 #include "core/data/dataset_summary.h"
 #include "core/store/record_means.h"
 #include "hooks/error.h"
@@ -52,10 +53,7 @@ bool decides(const std::string& path) {
 }
 
 void read_settings(const std::string& file, ComparedRun& run) {
-  if (!fs::exists(file)) {
-    throw Error(ErrorKind::kNotFound, {file, "the run's resolved configuration", "none",
-                                       "the folder holds no whole run"});
-  }
+  check_whole_config(file);
   Sections options;
   const std::vector<std::pair<std::string, Options*>> sections = {
       {"experiment", &options.experiment},

@@ -251,8 +251,10 @@ void write_run(const std::string& base_dir, const Spec& spec) {
   create_folder(run.root());
   Settings settings;
   fill(spec, settings);
+  OutputOptions output;
   ConfigBinder binder;
   bind(binder, settings);
+  binder.bind("output", output);
   write_file_atomically(run.config_file(), binder.to_yaml(false));
   write_file_atomically(run.run_file(), "{\"status\": \"finished\"}\n");
   write_file_atomically(run.metrics_file(), lines_of(metrics_of(spec)));

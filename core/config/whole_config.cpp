@@ -1,0 +1,30 @@
+#include "core/config/whole_config.h"
+
+#include <filesystem>
+
+#include "core/config/config_file.h"
+#include "core/config/options.h"
+#include "hooks/error.h"
+
+namespace kairo {
+
+void check_whole_config(const std::string& file) {
+  if (!std::filesystem::exists(file)) {
+    throw Error(ErrorKind::kNotFound, {file, "the run's resolved configuration", "none",
+                                       "the folder holds no whole run"});
+  }
+  OutputOptions output;
+  ConfigBinder binder;
+  for (const char* section :
+       {"experiment", "task", "data", "model", "training", "probes", "transitions"}) {
+    binder.pass_over(section);
+  }
+  binder.bind("output", output);
+  binder.load(file, {});
+  if (binder.provenance().at("output.base_dir") != "default") return;
+  throw Error(ErrorKind::kCorrupt,
+              {file, "the run's resolved configuration, with output.base_dir at its end",
+               "one that ends before", "/config of every full checkpoint is a copy"});
+}
+
+}  // namespace kairo
