@@ -1,60 +1,52 @@
 #include "analysis/gnuplot.h"
 
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <cstring>
-#include <memory>
 #include <vector>
 
+#include "core/store/atomic_file.h"
+#include "core/store/file_calls.h"
+#include "core/store/file_descriptor.h"
 #include "hooks/error.h"
 
 namespace kairo {
 namespace {
 
 constexpr const char* kInstall = "apt-get install gnuplot-nox";
+constexpr const char* kMakeRoom = "free memory, or lift the limit on file sizes (ulimit -f)";
 
 [[noreturn]] void fail(const std::string& came, const std::string& hint) {
   throw Error(ErrorKind::kIo, {"gnuplot", "a figure", came, hint});
 }
 
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-using ScratchFile = std::unique_ptr<std::FILE, CloseFile>;
-
-// Nameless files instead of pipes: nothing can block on a full pipe, and a gnuplot that dies early
-// raises no SIGPIPE here.
-ScratchFile scratch_file() {
-  ScratchFile file(std::tmpfile());
-  if (!file) fail(std::string("no scratch file: ") + std::strerror(errno), "free space in /tmp");
+// Files in memory instead of pipes: nothing can block on a full pipe, a gnuplot that dies early
+// raises no SIGPIPE here, and no disk can be full.
+int scratch_file() {
+  const int file = memfd_create("gnuplot", MFD_CLOEXEC);
+  if (file < 0) fail("no scratch file: " + system_cause(), kMakeRoom);
   return file;
 }
 
-void fill(std::FILE* file, const std::string& text) {
-  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  if (!written || std::fflush(file) != 0) {
-    fail(std::string("its script could not be written: ") + std::strerror(errno),
-         "free space in /tmp");
-  }
-  std::rewind(file);
+void fill(int file, const std::string& text) {
+  if (file_calls::write(file, text.data(), text.size()) && lseek(file, 0, SEEK_SET) == 0) return;
+  fail("its script could not be written: " + system_cause(), kMakeRoom);
 }
 
-std::string contents(std::FILE* file) {
-  std::rewind(file);
-  std::string text;
-  char buffer[1 << 16];
-  for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, file)) > 0;) text.append(buffer, n);
-  return text;
-}
+std::string contents(int file) { return read_file("/proc/self/fd/" + std::to_string(file)); }
 
 bool starts_with(const std::string& text, const std::string& beginning) {
   return text.compare(0, beginning.size(), beginning) == 0;
+}
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
 // The caller's environment without what changes gnuplot's look or its reading of numbers.
@@ -71,7 +63,7 @@ std::vector<std::string> child_environment() {
   return kept;
 }
 
-pid_t start(std::FILE* in, std::FILE* out, std::FILE* err) {
+pid_t start(int in, int out, int err) {
   std::vector<std::string> environment = child_environment();
   std::vector<char*> variables;
   for (std::string& each : environment) variables.push_back(each.data());
@@ -81,9 +73,9 @@ pid_t start(std::FILE* in, std::FILE* out, std::FILE* err) {
 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, fileno(in), STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, fileno(out), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, fileno(err), STDERR_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
   pid_t child = 0;
   const int error =
       posix_spawnp(&child, program.c_str(), &actions, nullptr, arguments, variables.data());
@@ -100,6 +92,13 @@ int wait_for(pid_t child) {
     if (errno != EINTR) fail(std::string("lost the program: ") + std::strerror(errno), "try again");
   }
   return status;
+}
+
+// gnuplot ends well where its image could not be written to the end.
+bool is_whole(const std::string& image) {
+  const std::size_t last = image.find_last_not_of(" \n");
+  const std::string end = image.substr(0, last == std::string::npos ? 0 : last + 1);
+  return ends_with(end, "IEND\xae\x42\x60\x82") || ends_with(end, "</svg>");
 }
 
 std::string one_line(const std::string& words) {
@@ -135,11 +134,12 @@ std::size_t utf8_length(const std::string& text, std::size_t at) {
 }  // namespace
 
 GnuplotOutput run_gnuplot(const std::string& script) {
-  const ScratchFile in = scratch_file(), out = scratch_file(), err = scratch_file();
-  fill(in.get(), script);
-  const int status = wait_for(start(in.get(), out.get(), err.get()));
-  GnuplotOutput output{contents(out.get()), contents(err.get())};
-  if (status == 0 && !output.image.empty()) return output;
+  const FileDescriptor in(scratch_file()), out(scratch_file()), err(scratch_file());
+  fill(in.number(), script);
+  const int status = wait_for(start(in.number(), out.number(), err.number()));
+  GnuplotOutput output{contents(out.number()), contents(err.number())};
+  if (status == 0 && is_whole(output.image)) return output;
+  if (status == 0 && !output.image.empty()) fail("the beginning of one", kMakeRoom);
   const std::string words = one_line(output.words);
   // A child that could not execute the program ends with 127 where spawning itself does not fail.
   if (WIFEXITED(status) && WEXITSTATUS(status) == 127) fail("no such program", kInstall);

@@ -17,7 +17,7 @@ struct GnuplotOutput {
 };
 
 // `script` sets the terminal and must not set `output`. Throws kIo where "gnuplot" is not on PATH
-// (saying how to install it), or ends with an error (with its words), or draws nothing.
+// (saying how to install it), or ends with an error (with its words), or draws nothing or a part.
 GnuplotOutput run_gnuplot(const std::string& script);
 
 // `text` as a single-quoted string, in which gnuplot expands nothing: control characters and

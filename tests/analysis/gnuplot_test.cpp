@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <limits>
 
 #include "analysis/canvas.h"
@@ -66,6 +68,27 @@ TEST(Gnuplot, AMissingProgramSaysHowToInstallIt) {
   const PathOnly path(empty.path());
   const std::string message = message_of("plot x\n", ErrorKind::kIo);
   EXPECT_NE(message.find("apt-get install gnuplot-nox"), std::string::npos) << message;
+}
+
+// gnuplot ends well where its image could not be written to the end (a full disk, ulimit -f): the
+// beginning of a PNG was taken for the figure.
+TEST(Gnuplot, ThePartOfAnImageIsNoFigure) {
+  const FigureFolder folder;
+  const auto draws = [&](const std::string& bytes) {
+    std::ofstream(folder.file("gnuplot")) << "#!/bin/sh\nprintf '" << bytes << "'\n";
+    std::filesystem::permissions(folder.file("gnuplot"), std::filesystem::perms::owner_all);
+  };
+  const PathOnly path(folder.path());
+  const std::string png = "\\211PNG\\r\\n\\032\\n", svg = "<svg>\\n<g></g>\\n";
+  for (const std::string& part : {png, png + "IEND\\256B", svg, std::string("<svg></sv")}) {
+    draws(part);
+    const std::string message = message_of("plot x\n", ErrorKind::kIo);
+    EXPECT_NE(message.find("the beginning of one"), std::string::npos) << message;
+  }
+  for (const std::string& whole : {png + "IEND\\256B`\\202", svg + "</svg>\\n\\n"}) {
+    draws(whole);
+    EXPECT_NO_THROW(run_gnuplot("plot x\n")) << whole;
+  }
 }
 
 // Quotes were doubled once: a name that began with one, or had two together, ended the string.
