@@ -33,10 +33,6 @@ bool same_token_everywhere(const Dataset& data, int64_t pos) {
   return data.n_examples > 0;
 }
 
-Metrics metrics_of(const RunDirectory& run) {
-  return std::filesystem::exists(run.metrics_file()) ? read_metrics(run.metrics_file()) : Metrics{};
-}
-
 // Where a probe has no meaning for this dataset, else "". Reports say this rather than "no record".
 std::string why_without_meaning(const std::string& probe, const Dataset& dataset) {
   const bool swaps = probe == "z_shuffle" || probe == "causal_patching";
@@ -52,21 +48,31 @@ std::string why_without_meaning(const std::string& probe, const Dataset& dataset
   return "";
 }
 
-// Nothing, and the reason in `data`, where the file is damaged and such records are to be left out.
-std::optional<Record> read_or_leave_out(RunData& data, const std::string& probe,
-                                        const std::string& path, DamagedRecords damaged) {
+// Nothing, and the reason in `data`, where the file of `what` is damaged and such ones are to be
+// left out.
+template <typename Read>
+auto read_or_leave_out(RunData& data, const std::string& what, DamagedFiles damaged, Read read)
+    -> std::optional<decltype(read())> {
   try {
-    return read_record(path);
+    return read();
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::kCorrupt || damaged == DamagedRecords::kRefused) throw;
-    data.left_out[probe] = std::string("its record cannot be read: ") + error.what();
-    data.damaged.push_back(probe);
+    if (error.kind() != ErrorKind::kCorrupt || damaged == DamagedFiles::kRefused) throw;
+    const std::string file = what == kMetricsName ? "it" : "its record";
+    data.left_out[what] = file + " cannot be read: " + error.what();
+    data.damaged.push_back(what);
     return std::nullopt;
   }
 }
 
+void add_metrics(RunData& data, const RunDirectory& run, DamagedFiles damaged) {
+  if (!std::filesystem::exists(run.metrics_file())) return;
+  auto metrics = read_or_leave_out(data, kMetricsName, damaged,
+                                   [&] { return read_metrics(run.metrics_file()); });
+  if (metrics) data.metrics = std::move(*metrics);
+}
+
 void add_record(RunData& data, const RunDirectory& run, const Dataset& dataset,
-                const std::string& probe, const std::string& label, DamagedRecords damaged) {
+                const std::string& probe, const std::string& label, DamagedFiles damaged) {
   const std::string path = run.record(probe, label);
   if (!std::filesystem::exists(path)) {
     const std::string reason = why_without_meaning(probe, dataset);
@@ -78,7 +84,7 @@ void add_record(RunData& data, const RunDirectory& run, const Dataset& dataset,
                            run.experiment() + " --label " + label;
     return;
   }
-  std::optional<Record> record = read_or_leave_out(data, probe, path, damaged);
+  auto record = read_or_leave_out(data, probe, damaged, [&] { return read_record(path); });
   if (!record) return;
   if (record->key.dataset_hash != data.dataset_hash) {
     data.left_out[probe] = "its record \"" + label + "\" was made on another dataset (hash " +
@@ -112,13 +118,13 @@ std::vector<std::string> position_names(const Dataset& data) {
 
 RunData load_run(const RunDirectory& run, const std::string& label,
                  const std::vector<std::string>& probes, const TransitionsOptions& transitions,
-                 int64_t checkpoint_spacing, DamagedRecords damaged) {
+                 int64_t checkpoint_spacing, DamagedFiles damaged) {
   run.require();
   check_label(label);
   const Dataset dataset = read_dataset(run.dataset_file());
   RunData data;
   data.experiment = run.experiment();
-  data.metrics = metrics_of(run);
+  add_metrics(data, run, damaged);
   data.task = dataset.task;
   data.position_names = position_names(dataset);
   data.spans = dataset.spans;

@@ -16,12 +16,15 @@
 
 namespace kairo {
 
+// The metrics among what is left out of a run.
+inline constexpr const char* kMetricsName = "metrics.jsonl";
+
 struct RunData {
   std::string experiment;
   Metrics metrics;                              // empty where the run has no metrics.jsonl
   std::map<std::string, Record> records;        // by probe
-  std::map<std::string, std::string> left_out;  // probe -> why it has no record
-  std::vector<std::string> damaged;             // of these the probes whose record cannot be read
+  std::map<std::string, std::string> left_out;  // probe, or kMetricsName -> why it is not there
+  std::vector<std::string> damaged;             // of these the ones whose file cannot be read
   // Of the dataset: everything but the examples themselves.
   std::string task;
   std::vector<std::string> position_names;  // [pos]: "BOS", "B1" … "z1", "z2", "SEP", "A1" …
@@ -36,14 +39,15 @@ struct RunData {
   const Record* record(const std::string& probe) const;  // null where there is none
 };
 
-enum class DamagedRecords { kRefused, kLeftOut };
+// Records and metrics.
+enum class DamagedFiles { kRefused, kLeftOut };
 
 // `label` names the records to read. A probe without a record, or with one made on another dataset,
-// is put into left_out. Throws kNotFound (no run, no dataset.h5), kCorrupt (a damaged file; a
-// damaged record only where these are refused).
+// is put into left_out. Throws kNotFound (no run, no dataset.h5), kCorrupt (a damaged file; damaged
+// records and metrics only where these are refused).
 RunData load_run(const RunDirectory& run, const std::string& label,
                  const std::vector<std::string>& probes, const TransitionsOptions& transitions,
-                 int64_t checkpoint_spacing, DamagedRecords damaged = DamagedRecords::kRefused);
+                 int64_t checkpoint_spacing, DamagedFiles damaged = DamagedFiles::kRefused);
 
 // A name for each position, [pos]: inside a span its letter and a number from 1 ("B1", "z2"),
 // outside the token that all examples have there ("SEP"), else the position's number.

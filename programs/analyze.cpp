@@ -64,7 +64,8 @@ void add_options(CLI::App& app, AnalyzeFlags& flags) {
                "Run no probe; work from the records there are.");
   app.add_flag("--force", flags.force, "Measure anew even where a record agrees.");
   app.add_flag("--keep-going", flags.keep_going,
-               "Leave out steps that fail and records that are damaged, and end with 4.");
+               "Leave out steps that fail, and records and metrics that are damaged, and end with "
+               "4.");
   app.add_option(
          "--refine", flags.refine,
          "Replay training between the two records around an event (train --refine) and "
@@ -203,8 +204,8 @@ ExitCode say_what_failed(const ReplayResult& result, const RunData& data) {
     std::cerr << "step " << failure.step << (failure.probe.empty() ? "" : ", " + failure.probe)
               << " failed: " << failure.message << "\n";
   }
-  for (const std::string& probe : data.damaged) {
-    std::cerr << probe << " left out: " << data.left_out.at(probe) << "\n";
+  for (const std::string& what : data.damaged) {
+    std::cerr << what << " left out: " << data.left_out.at(what) << "\n";
   }
   const bool is_whole = result.failures.empty() && data.damaged.empty();
   return is_whole ? ExitCode::kDone : ExitCode::kSomeCellsFailed;
@@ -220,8 +221,8 @@ void print_plan(const ReplayResult& result) {
   }
 }
 
-DamagedRecords damaged_records(const AnalyzeFlags& flags) {
-  return flags.keep_going ? DamagedRecords::kLeftOut : DamagedRecords::kRefused;
+DamagedFiles damaged_files(const AnalyzeFlags& flags) {
+  return flags.keep_going ? DamagedFiles::kLeftOut : DamagedFiles::kRefused;
 }
 
 // Measures, and with --refine replays and measures what came. Nothing more is to be done where the
@@ -232,7 +233,7 @@ ReplayResult measure(const RunDirectory& run, const AnalyzeFlags& flags, const C
   if (common.dry_run) print_plan(replayed);
   if (flags.refine.empty() || replayed.was_stopped) return replayed;
   const RefineResult refined = refine_events(
-      run, {flags.refine, flags.every, flags.label, damaged_records(flags)}, settings, common);
+      run, {flags.refine, flags.every, flags.label, damaged_files(flags)}, settings, common);
   if (refined.n_added > 0 && !refined.was_stopped) {
     replayed = run_probes(run, flags, common, probes, settings.probes);
   }
@@ -254,7 +255,7 @@ ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const Run
   }
   RunData data =
       load_run(run, flags.label, probes_to_read(run, flags, probes, sections), settings.transitions,
-               settings.run.training.checkpoint_every, damaged_records(flags));
+               settings.run.training.checkpoint_every, damaged_files(flags));
   add_reasons(data, run, settings.run.model, probes);
   write_results(run, data, common.quiet);
   return say_what_failed(replayed, data);

@@ -14,7 +14,7 @@ struct EventRefinement {
   std::string event;  // as event_windows knows it
   int64_t every = 0;  // steps; 0: event_windows' choice
   std::string label;  // of the records
-  DamagedRecords damaged = DamagedRecords::kRefused;
+  DamagedFiles damaged = DamagedFiles::kRefused;
 };
 
 // Says of each event what is refined or why nothing is; with --dry-run that is all. Windows that

@@ -162,8 +162,8 @@ Section absences_section(const RunData& run, const std::vector<Transition>& tran
     const bool is_there = t.left_out.empty() && t.crossing.status == EventStatus::kConfirmed;
     if (!is_there) list.items.push_back(absence(t));
   }
-  for (const auto& [probe, reason] : run.left_out) {
-    list.items.push_back("Probe " + probe + ": " + reason + ".");
+  for (const auto& [what, reason] : run.left_out) {
+    list.items.push_back((what == kMetricsName ? "" : "Probe ") + what + ": " + reason + ".");
   }
   for (const FigureResult& figure : figures) {
     if (figure.left_out.empty()) continue;

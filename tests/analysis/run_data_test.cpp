@@ -134,6 +134,23 @@ TEST_F(LoadRun, ADamagedRecordIsAnError) {
   EXPECT_THROW(load({"z_shuffle"}), Error);
 }
 
+TEST_F(LoadRun, DamagedFilesAreLeftOutWhereTheyMayBe) {
+  write(made_dataset(Direction::kBzToA, 3), {"z_shuffle", "logit_lens"});
+  std::filesystem::copy_file(run().record("z_shuffle", "default"),
+                             run().record("logit_lens", "default"),
+                             std::filesystem::copy_options::overwrite_existing);
+  write_file_atomically(run().metrics_file(), "{\"step\":0,\n{\"step\":1}\n");
+  EXPECT_THROW(load({}), Error);
+  const RunData loaded = load_run(run(), "default", {"z_shuffle", "logit_lens"},
+                                  TransitionsOptions{}, 200, DamagedFiles::kLeftOut);
+  EXPECT_EQ(loaded.damaged, (std::vector<std::string>{kMetricsName, "logit_lens"}));
+  EXPECT_TRUE(loaded.metrics.steps.empty());
+  EXPECT_NE(loaded.record("z_shuffle"), nullptr);
+  EXPECT_EQ(loaded.record("logit_lens"), nullptr);
+  EXPECT_NE(loaded.left_out.at(kMetricsName).find("metrics.jsonl:1"), std::string::npos);
+  EXPECT_NE(loaded.left_out.at("logit_lens").find("of \"z_shuffle\""), std::string::npos);
+}
+
 TEST_F(LoadRun, AMissingRunOrDatasetIsAnError) {
   EXPECT_THROW(load({}), Error);  // no dataset.h5
   EXPECT_THROW(load_run(RunDirectory(base_.string(), "nowhere"), "default", {}, {}, 200), Error);
