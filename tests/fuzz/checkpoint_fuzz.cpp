@@ -1,11 +1,9 @@
-// A checkpoint: the first byte 'r' means that the rest is a file's raw bytes; else it changes a
-// valid checkpoint (tests/fuzz/made_file.h). Either is refused as corrupt, or every array has as
-// many finite values as its shape says and the file reads the same twice.
+// A checkpoint, raw or changed (tests/fuzz/made_file.h): it is refused as corrupt, or every array
+// has as many finite values as its shape says and the file reads the same twice.
 #include <cmath>
 
 #include "core/store/checkpoint.h"
 #include "tests/fuzz/made_file.h"
-#include "tests/fuzz/memory_file.h"
 
 namespace {
 
@@ -67,27 +65,17 @@ void check(const std::vector<NamedArray>& arrays) {
 }
 
 void read(const std::string& path) {
-  try {
-    const Checkpoint whole = read_checkpoint(path, CheckpointPart::kEverything);
-    check(whole.parameters);
-    for (const auto& [name, arrays] : whole.optimizer.states) check(arrays);
-    const Checkpoint model = read_checkpoint(path, CheckpointPart::kModelOnly);
-    if (model.content_hash != whole.content_hash || whole.step < 0) std::abort();
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::kCorrupt) std::abort();
-  }
+  const Checkpoint whole = read_checkpoint(path, CheckpointPart::kEverything);
+  check(whole.parameters);
+  for (const auto& [name, arrays] : whole.optimizer.states) check(arrays);
+  const Checkpoint model = read_checkpoint(path, CheckpointPart::kModelOnly);
+  if (model.content_hash != whole.content_hash || whole.step < 0) std::abort();
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  if (size > 0 && data[0] == 'r') {
-    read(MemoryFile(data + 1, size - 1).path());
-    return 0;
-  }
-  Bytes bytes(data, size);
-  MadeFile file = valid_checkpoint();
-  for (int i = 0; i < 20 && !bytes.is_empty(); ++i) change(file, bytes, kPaths, kNames);
-  read(write_made(file));
+  static const MadeLayout layout{valid_checkpoint(), kPaths, kNames};
+  fuzz_reader(layout, data, size, read);
   return 0;
 }

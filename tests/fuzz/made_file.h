@@ -1,6 +1,6 @@
 // HDF5 files made from bytes, for readers of files that carry a digest: the layout of a valid file,
-// then changed by commands of a few bytes each. (HDF5's own parser is met through raw bytes, which
-// have no digest and are opened in a child process.)
+// then changed by commands of a few bytes each. HDF5's own parser is met through raw bytes, which
+// have no digest and are opened in a child process.
 #pragma once
 
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 
 #include "core/store/hdf5_file.h"
 #include "hooks/error.h"
+#include "tests/fuzz/memory_file.h"
 
 namespace kairo {
 
@@ -152,6 +153,34 @@ inline std::string write_made(const MadeFile& file) {
   }
   writer.write(made_path(), /*with_digest=*/true);
   return made_path();
+}
+
+// What a valid file holds, and the paths and names that changes are about.
+struct MadeLayout {
+  MadeFile valid;
+  std::vector<std::string> paths;
+  std::vector<std::string> names;
+};
+
+// Calls read(path) with the file of one input: the first byte 'r' means that the rest is a file's
+// raw bytes; else it changes the valid file. The only exception `read` may meet is kCorrupt.
+template <typename Read>
+void fuzz_reader(const MadeLayout& layout, const uint8_t* data, size_t size, Read read) {
+  const auto read_or_refuse = [&](const std::string& path) {
+    try {
+      read(path);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::kCorrupt) std::abort();
+    }
+  };
+  if (size > 0 && data[0] == 'r') {
+    read_or_refuse(MemoryFile(data + 1, size - 1).path());
+    return;
+  }
+  Bytes bytes(data, size);
+  MadeFile file = layout.valid;
+  for (int i = 0; i < 20 && !bytes.is_empty(); ++i) change(file, bytes, layout.paths, layout.names);
+  read_or_refuse(write_made(file));
 }
 
 }  // namespace kairo

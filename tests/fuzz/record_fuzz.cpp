@@ -1,9 +1,7 @@
-// A record: the first byte 'r' means that the rest is a file's raw bytes; else it changes a valid
-// record (tests/fuzz/made_file.h). Either is refused as corrupt, or every array has the length that
-// steps and axes give it.
+// A record, raw or changed (tests/fuzz/made_file.h): it is refused as corrupt, or every array has
+// the length that steps and axes give it.
 #include "core/store/record.h"
 #include "tests/fuzz/made_file.h"
-#include "tests/fuzz/memory_file.h"
 
 namespace {
 
@@ -72,24 +70,10 @@ void check(const Record& record) {
   }
 }
 
-void read(const std::string& path) {
-  try {
-    check(read_record(path));
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::kCorrupt) std::abort();
-  }
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  if (size > 0 && data[0] == 'r') {
-    read(MemoryFile(data + 1, size - 1).path());
-    return 0;
-  }
-  Bytes bytes(data, size);
-  MadeFile file = valid_record();
-  for (int i = 0; i < 20 && !bytes.is_empty(); ++i) change(file, bytes, kPaths, kNames);
-  read(write_made(file));
+  static const MadeLayout layout{valid_record(), kPaths, kNames};
+  fuzz_reader(layout, data, size, [](const std::string& path) { check(read_record(path)); });
   return 0;
 }
