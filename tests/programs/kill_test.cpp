@@ -50,7 +50,7 @@ std::vector<std::string> temporary_files(const std::string& folder) {
   std::vector<std::string> found;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    if (name.find(".tmp.") != std::string::npos || entry.path().extension() == ".lock") {
+    if (name.find(".kairo-tmp.") != std::string::npos || entry.path().extension() == ".lock") {
       found.push_back(entry.path().string());
     }
   }
