@@ -48,7 +48,9 @@ void ConfigBinder::require_known(const std::vector<Setting>& settings) const {
   std::vector<std::string> section_names;
   for (const auto& [section, options] : sections_) section_names.push_back(section);
   for (const Setting& setting : settings) {
-    if (fields.count(setting.path) > 0 || is_passed_over(setting.path)) continue;
+    // A section of which nothing is bound comes whole.
+    const std::string whole = setting.value.IsMap() ? setting.path + "." : setting.path;
+    if (fields.count(setting.path) > 0 || is_passed_over(whole)) continue;
     const std::string where = setting.from_command_line ? setting.where : setting.origin;
     const std::string path = shown(setting.path);
     if (setting.value.IsMap()) {

@@ -169,14 +169,21 @@ struct Settings {
   DataOptions data;
   ModelOptions model;
   TrainingOptions training;
+  ProbesOptions probes;
+  TransitionsOptions transitions;
+  OutputOptions output;
 };
 
+// All sections, as train writes them down.
 void bind(ConfigBinder& binder, Settings& settings) {
   binder.bind("experiment", settings.experiment);
   binder.bind("task", settings.task);
   binder.bind("data", settings.data);
   binder.bind("model", settings.model);
   binder.bind("training", settings.training);
+  binder.bind("probes", settings.probes);
+  binder.bind("transitions", settings.transitions);
+  binder.bind("output", settings.output);
 }
 
 void fill(const Spec& spec, Settings& settings) {

@@ -179,6 +179,17 @@ TEST_F(ConfigFile, UnknownKeysBelowASectionThatIsPassedOverAreLeftAlone) {
   message_of(ErrorKind::kConfig, [&] { without_lens.load("x", {"probes.n_examples=x"}); });
 }
 
+// A section that is passed over was refused as unknown where no part of it is bound.
+TEST_F(ConfigFile, ASectionThatIsPassedOverMayBeBoundNowhere) {
+  ConfigBinder data_alone;
+  data_alone.bind("data", data);
+  data_alone.pass_over("probes");
+  write("x.yaml", "data: {count: 7}\nprobes: {n_examples: 7, lens: {count: 8}}");
+  data_alone.load("x", {});
+  EXPECT_EQ(data.count, 7);
+  EXPECT_NE(message_of(ErrorKind::kConfig, [&] { data_alone.load("x", {"probes=4"}); }), "");
+}
+
 TEST_F(ConfigFile, IllTypedValuesSayWhatWasExpectedAndWhatCame) {
   EXPECT_EQ(refused("data:\n  count: ten\n"),
             "x.yaml:2: data.count: expected an integer from 1 to 100, got ten");
