@@ -11,6 +11,7 @@
 #include "analysis/figures/composition.h"
 #include "analysis/figures/gradient_flow.h"
 #include "analysis/figures/head_scores.h"
+#include "analysis/figures/logged_gradients.h"
 #include "analysis/figures/logit_lens.h"
 #include "analysis/figures/training_curves.h"
 #include "analysis/figures/weight_norms.h"
@@ -30,6 +31,7 @@ struct Entry {
   // A probe that does not run by default: without its record nothing is said of the figure, unless
   // it is asked for by name or the run says why there is none.
   const char* on_request = nullptr;
+  bool (*has_other_source)(const RunData&) = nullptr;  // than that record
 };
 
 // Adding a figure: its file pair in figures/ and one line here.
@@ -41,7 +43,7 @@ constexpr std::array<Entry, 12> kFigures = {{
     {"causal_patching", causal_patching},
     {"z_shuffle", z_shuffle},
     {"candidates", candidates},
-    {"gradient_flow", gradient_flow, "gradient_flow"},
+    {"gradient_flow", gradient_flow, "gradient_flow", has_logged_gradients},
     {"weight_norms", weight_norms, "weight_norms"},
     {"weight_spectra", weight_spectra, "weight_spectra"},
     {"composition", composition, "composition"},
@@ -60,7 +62,8 @@ void check_names(const std::vector<std::string>& wanted) {
 bool is_wanted(const Entry& entry, const RunData& run, const std::vector<std::string>& only) {
   if (!only.empty()) return std::find(only.begin(), only.end(), entry.name) != only.end();
   return entry.on_request == nullptr || run.record(entry.on_request) != nullptr ||
-         run.left_out.count(entry.on_request) > 0;
+         run.left_out.count(entry.on_request) > 0 ||
+         (entry.has_other_source != nullptr && entry.has_other_source(run));
 }
 
 // A figure of an earlier run of analyze must not pass for one of this.

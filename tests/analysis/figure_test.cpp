@@ -107,6 +107,32 @@ TEST(Figures, OfProbesOnRequestAreSpokenOfWhereTheirRecordIsOrTheyAreAskedFor) {
   EXPECT_EQ(draw(run, folder, {"weight_norms"}).at(0).left_out, "no record of weight_norms");
 }
 
+// Gradients that the trainer logged were in no figure.
+TEST(Figures, GradientsThatTheTrainerLoggedAreDrawnWhereThereIsNoRecord) {
+  RunData run = small_run();
+  const FigureFolder folder;
+  draw(run, folder);
+  EXPECT_FALSE(folder.has("gradient_flow.png"));
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  run.metrics.steps = {0, 50, 100};
+  run.metrics.columns = {{"gradient_norm/blocks.0.attn.W_Q", {nan, 3, 6}},
+                         {"gradient_norm/blocks.1.attn.W_Q", {nan, 4, 8}},
+                         {"gradient_segments/base", {nan, 0.5, 0.25}},
+                         {"gradient_segments/rest", {nan, 0.1, 0.1}},
+                         {"gradient_segments/selector", {nan, 1, 2}}};
+  draw(run, folder);
+  const std::string csv = read_file(folder.file("gradient_flow.csv"));
+  using Drawn = std::map<double, double>;
+  EXPECT_EQ(series_of(csv, "By kind of weight (all layers)", "W_Q"), (Drawn{{50, 5}, {100, 10}}));
+  const std::string embedding = "Gradient at the embedding by segment";
+  EXPECT_EQ(series_of(csv, embedding, "selector"), (Drawn{{50, 1}, {100, 2}}));
+  EXPECT_LT(csv.find("selector"), csv.find("rest"));  // by position, what is no span last
+  made::add_further_records(run, small());
+  draw(run, folder, {"gradient_flow"});
+  EXPECT_EQ(read_file(folder.file("gradient_flow.csv")).find(embedding + ",base,50,0.5"),
+            std::string::npos);  // the record is drawn where there is one
+}
+
 TEST(Figures, GroupsOfWeightsAreRootsOfSumsOfSquares) {
   RunData run = small_run();
   made::add_further_records(run, small());
