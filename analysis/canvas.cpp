@@ -109,6 +109,10 @@ std::string Canvas::dot() const {
   return std::string("pointtype 7 pointsize ") + (format_ == ImageFormat::kPng ? "0.7" : "0.4");
 }
 
+std::string Canvas::lone_dot() const {
+  return std::string("pointtype 7 pointsize ") + (format_ == ImageFormat::kPng ? "1.1" : "0.65");
+}
+
 std::string Canvas::ring() const {
   return std::string("pointtype 6 linewidth 1.4 pointsize ") +
          (format_ == ImageFormat::kPng ? "1.0" : "0.6");

@@ -59,6 +59,7 @@ class Canvas {
   std::string font(double size, bool bold) const;
   // A filled circle some 7 pixels wide, as a style of points.
   std::string dot() const;
+  std::string lone_dot() const;  // with no line to lead the eye to it
   // A circle of the same size, open.
   std::string ring() const;
   // A command, as it is: callers quote text with gnuplot_text.

@@ -113,7 +113,7 @@ void add_scatter(Canvas& canvas, const Curve& curve, Range y, std::vector<std::s
                       stroke_text({line_color(curve.style), 1.2, kLevelDash}) + " notitle");
     }
   }
-  add_points(canvas, curve, Known::kExactly, canvas.dot(), plots);
+  add_points(canvas, curve, Known::kExactly, canvas.lone_dot(), plots);
   add_points(canvas, curve, Known::kUnconfirmed, canvas.ring(), plots);
   add_points(canvas, curve, Known::kAtLeast, canvas.ring(), plots);
   add_arrows(canvas, curve, y, plots);
