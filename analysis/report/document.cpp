@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "analysis/report.h"
 #include "analysis/report/sections.h"
 
 namespace kairo {
@@ -38,6 +39,8 @@ Cell link_cell(const std::string& text, const std::string& link) {
 ReportDocument report_document(const RunData& run, const Findings& findings,
                                const std::vector<FigureResult>& figures) {
   ReportDocument document;
+  document.file = "report";
+  document.version = kReportVersion;
   document.title = run.experiment;
   document.headline = headline(findings.transitions);
   document.scope = scope(run);

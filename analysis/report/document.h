@@ -1,9 +1,11 @@
-// What a report says, once: report.md and report.html are two renderings of one ReportDocument, so
-// that no number is computed or rounded twice.
+// What a report says, once: its Markdown and HTML are two renderings of one ReportDocument, so that
+// no number is computed or rounded twice. report.* speak of one run, comparison.* of several
+// (analysis/compare/comparison_document.h).
 //
 // Text is plain; the renderers escape it. Thread rule: values.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -44,6 +46,7 @@ struct Column {
 struct Table {
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;  // [row][column]
+  std::string csv = {};  // the file that holds it too, beside the report; "" for none
 };
 
 struct Paragraph {
@@ -58,10 +61,10 @@ struct Definitions {
   std::vector<std::pair<std::string, std::string>> terms;  // term, meaning
 };
 
-// figures/<name>.png, .svg and .csv. The name is one of figure_names().
 struct Picture {
   std::string name;
   std::string caption;
+  std::string path;  // relative to the report's folder, without .png, .svg and .csv
 };
 
 using Block = std::variant<Paragraph, BulletList, Definitions, Table, Picture>;
@@ -72,6 +75,8 @@ struct Section {
 };
 
 struct ReportDocument {
+  std::string file;                   // "report": of report.md, .html and .json
+  int64_t version = 0;                // of its .json
   std::string title;                  // the experiment
   std::vector<std::string> headline;  // sentences that answer "when"
   std::string scope;                  // task, examples, records
@@ -80,5 +85,9 @@ struct ReportDocument {
 
 ReportDocument report_document(const RunData& run, const Findings& findings,
                                const std::vector<FigureResult>& figures);
+
+std::string document_markdown(const ReportDocument& document);
+// `folder` is the report's, where its pictures lie. Throws kNotFound where one does not.
+std::string document_html(const ReportDocument& document, const std::string& folder);
 
 }  // namespace kairo

@@ -139,12 +139,14 @@ std::string Renderer::operator()(const Table& table) const {
   for (const Column& column : table.columns) html += heading(column);
   html += "</tr></thead>\n<tbody>\n";
   for (const std::vector<Cell>& row : table.rows) html += row_html(table, row);
-  return html + "</tbody>\n</table></div>\n" + column_notes(table);
+  html += "</tbody>\n</table></div>\n" + column_notes(table);
+  if (table.csv.empty()) return html;
+  return html + "<p>" + anchor("Numbers (CSV)", table.csv) + "</p>\n";
 }
 
 // PNG: gnuplot's SVG names a font that the reader may lack, and a map of many cells is larger so.
 std::string Renderer::operator()(const Picture& picture) const {
-  const std::string path = "figures/" + picture.name;
+  const std::string& path = picture.path;
   const std::string png = read_file(folder_ + "/" + path + ".png");
   return "<figure>\n<div class=\"picture\"><img alt=\"" +
          esc(picture.name + ": " + picture.caption) + "\" src=\"data:image/png;base64," +
@@ -189,9 +191,10 @@ std::string section_html(const Section& section, const Renderer& renderer) {
   return html + "</section>\n";
 }
 
-std::string foot() {
-  return "<footer><p>The same in " + anchor("report.json", "report.json") + " and " +
-         anchor("report.md", "report.md") + fmt::format("; report version {}. ", kReportVersion) +
+std::string foot(const ReportDocument& document) {
+  const std::string json = document.file + ".json", markdown = document.file + ".md";
+  return "<footer><p>The same in " + anchor(json, json) + " and " + anchor(markdown, markdown) +
+         fmt::format("; {} version {}. ", document.file, document.version) +
          "Every table can be sorted by a click on the heading of a column; \"none\" and what is "
          "unconfirmed stay last. The tip over a row says all that stands in it. On a narrow screen "
          "the figures scroll sideways.</p></footer>\n";
@@ -199,13 +202,17 @@ std::string foot() {
 
 }  // namespace
 
-std::string report_html(const RunData& run, const Findings& findings,
-                        const std::vector<FigureResult>& figures, const std::string& folder) {
-  const ReportDocument document = report_document(run, findings, figures);
+std::string document_html(const ReportDocument& document, const std::string& folder) {
   const Renderer renderer(folder);
   std::string html = head(document) + "<body>\n" + lead(document) + contents(document) + "<main>\n";
   for (const Section& section : document.sections) html += section_html(section, renderer);
-  return html + "</main>\n" + foot() + "<script>" + kReportScript + "</script>\n</body>\n</html>\n";
+  return html + "</main>\n" + foot(document) + "<script>" + kReportScript +
+         "</script>\n</body>\n</html>\n";
+}
+
+std::string report_html(const RunData& run, const Findings& findings,
+                        const std::vector<FigureResult>& figures, const std::string& folder) {
+  return document_html(report_document(run, findings, figures), folder);
 }
 
 }  // namespace kairo

@@ -61,11 +61,12 @@ std::string rendered(const Table& table) {
     for (const Cell& cell : row) rows += " " + rendered(cell) + " |";
     rows += "\n";
   }
-  return heading + "\n" + rule + "\n" + rows + column_notes(table);
+  const std::string numbers = table.csv.empty() ? "" : "\n[Numbers (CSV)](" + table.csv + ")\n";
+  return heading + "\n" + rule + "\n" + rows + column_notes(table) + numbers;
 }
 
 std::string rendered(const Picture& picture) {
-  const std::string path = "figures/" + picture.name;
+  const std::string& path = picture.path;
   return "![" + esc(picture.name) + "](" + path + ".png)\n\n" + esc(picture.caption) +
          " [Numbers (CSV)](" + path + ".csv), [SVG](" + path + ".svg).\n";
 }
@@ -83,9 +84,7 @@ std::string markdown_escape(const std::string& text) {
   return escaped;
 }
 
-std::string report_markdown(const RunData& run, const Findings& findings,
-                            const std::vector<FigureResult>& figures) {
-  const ReportDocument document = report_document(run, findings, figures);
+std::string document_markdown(const ReportDocument& document) {
   std::string text = "# " + esc(document.title) + "\n\n";
   for (const std::string& sentence : document.headline) text += esc(sentence) + "\n";
   text += "\n" + esc(document.scope) + "\n";
@@ -96,6 +95,11 @@ std::string report_markdown(const RunData& run, const Findings& findings,
     }
   }
   return text;
+}
+
+std::string report_markdown(const RunData& run, const Findings& findings,
+                            const std::vector<FigureResult>& figures) {
+  return document_markdown(report_document(run, findings, figures));
 }
 
 }  // namespace kairo

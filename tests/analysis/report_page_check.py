@@ -1,8 +1,8 @@
-"""Whether a report.html is one inert file: report_page_check.py FILE [--links].
+"""Whether a report.html or comparison.html is one inert file: report_page_check.py FILE [--links].
 
 Prints what is wrong, one line each, and ends with 1 if anything is: tags that do not match, a script or a
-handler that is not the page's own, anything that would be fetched, a link that leaves the run's folder, a table row
-with another number of cells than its heading. --links: also every linked file must be there.
+handler that is not the page's own, anything that would be fetched, a link that leaves the page's folder, a
+table row with another number of cells than its heading. --links: also every linked file must be there.
 """
 import base64
 import hashlib
@@ -12,7 +12,7 @@ import re
 import sys
 
 VOID = {"meta", "img", "br", "wbr", "hr", "link", "input"}
-FOLDERS = ("figures/", "probes/", "report.")
+FOLDERS = ("figures/", "probes/")
 
 
 class Page(html.parser.HTMLParser):
@@ -78,7 +78,7 @@ class Page(html.parser.HTMLParser):
         if len(set(self.ids)) != len(self.ids):
             self.faults.append(f"ids {self.ids}")
         for link in self.links:
-            inside = link[1:] in self.ids if link.startswith("#") else link.startswith(FOLDERS)
+            inside = link[1:] in self.ids if link.startswith("#") else "/" not in link or link.startswith(FOLDERS)
             if not inside or ".." in link.split("/") or ":" in link:
                 self.faults.append(f"a link to {link!r}")
 
