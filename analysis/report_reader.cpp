@@ -34,13 +34,25 @@ int64_t step_or(const Json& value, int64_t otherwise) {
   return value.is_null() ? otherwise : value.get<int64_t>();
 }
 
+struct Named {
+  std::string name, title;
+  ReportedKind kind;
+};
+
 // What all events have: where they lie, and between which records they were looked for. `place` has
-// status, after and step; `owner` first_step, last_step and left_out.
-ReportedEvent event_of(const std::string& name, const std::string& title, const Json& place,
-                       const Json& owner) {
+// status, after, step and interval (null for none); `owner` first_step, last_step and left_out.
+ReportedEvent event_of(const Named& named, const Json& place, const Json& owner) {
   ReportedEvent event;
-  event.name = name;
-  event.title = title;
+  event.name = named.name;
+  event.title = named.title;
+  event.kind = named.kind;
+  const Json& interval = place.at("interval");
+  event.has_interval = !interval.is_null();
+  if (event.has_interval) {
+    event.low = interval.at("low").get<double>();
+    const Json& high = interval.at("high");
+    event.high = high.is_null() ? std::numeric_limits<double>::infinity() : high.get<double>();
+  }
   event.status = status_of(place.at("status").get<std::string>());
   event.after = step_or(place.at("after"), -1);
   event.step = step_or(place.at("step"), -1);
@@ -49,20 +61,21 @@ ReportedEvent event_of(const std::string& name, const std::string& title, const 
   return event;
 }
 
-ReportedEvent left_out(const std::string& name, const std::string& title, const Json& reason) {
+ReportedEvent left_out(const Named& named, const Json& reason) {
   ReportedEvent event;
-  event.name = name;
-  event.title = title;
+  event.name = named.name;
+  event.title = named.title;
+  event.kind = named.kind;
   event.left_out = reason.get<std::string>();
   return event;
 }
 
 void add_named(const Json& transition, ReportedRun& run) {
-  const auto name = transition.at("name").get<std::string>();
-  const auto title = transition.at("title").get<std::string>();
+  const Named named = {transition.at("name").get<std::string>(),
+                       transition.at("title").get<std::string>(), ReportedKind::kNamed};
   const Json& reason = transition.at("left_out");
-  run.events.push_back(reason.is_null() ? event_of(name, title, transition, transition)
-                                        : left_out(name, title, reason));
+  run.events.push_back(reason.is_null() ? event_of(named, transition, transition)
+                                        : left_out(named, reason));
 }
 
 // The titles say the series alone: another seed may have chosen another head.
@@ -70,45 +83,40 @@ void add_rises(const Json& series, ReportedRun& run) {
   if (!series.at("bounded").get<bool>()) return;
   const auto name = series.at("name").get<std::string>();
   for (std::size_t i = 0; i < kRiseShares.size(); ++i) {
-    const int percent = static_cast<int>(100 * kRiseShares[i]);
-    const std::string of = fmt::format("{}/{}", name, percent);
-    const std::string title = fmt::format("{}, {} % of its rise", name, percent);
+    const Named named = {rise_event_name(name, i),
+                         fmt::format("{}, {:.0f} % of its rise", name, 100 * kRiseShares[i]),
+                         ReportedKind::kRise};
     run.events.push_back(series.at("left_out").is_null()
-                             ? event_of(of, title, series.at("rise").at("times").at(i), series)
-                             : left_out(of, title, series.at("left_out")));
+                             ? event_of(named, series.at("rise").at("times").at(i), series)
+                             : left_out(named, series.at("left_out")));
   }
 }
 
 void add_change_point(const Json& series, ReportedRun& run) {
   const auto name = series.at("name").get<std::string>();
-  const std::string of = "change_point/" + name, title = "change point of " + name;
+  const Named named = {"change_point/" + name, "change point of " + name,
+                       ReportedKind::kChangePoint};
   if (!series.at("left_out").is_null()) {
-    run.events.push_back(left_out(of, title, series.at("left_out")));
+    run.events.push_back(left_out(named, series.at("left_out")));
     return;
   }
   const Json& point = series.at("change_point");
   const auto status = point.at("status").get<std::string>();
   if (status == "left_out") {
-    run.events.push_back(left_out(of, title, point.at("reason")));
+    run.events.push_back(left_out(named, point.at("reason")));
     return;
   }
   const bool found = status == "found";
   const Json place = {{"status", status_name(found ? EventStatus::kConfirmed : EventStatus::kNone)},
                       {"after", found ? point.at("after") : Json(nullptr)},
-                      {"step", found ? point.at("step") : Json(nullptr)}};
-  run.events.push_back(event_of(of, title, place, series));
+                      {"step", found ? point.at("step") : Json(nullptr)},
+                      {"interval", nullptr}};
+  run.events.push_back(event_of(named, place, series));
 }
 
 ReportedOrder order_of(const Json& pair) {
-  ReportedOrder order;
-  order.first = pair.at("first").get<std::string>();
-  order.second = pair.at("second").get<std::string>();
-  order.robust = sign_of(pair.at("robust").get<std::string>());
-  for (std::size_t i = 0; i < kRiseShares.size(); ++i) {
-    const Json& gap = pair.at("at").at(i).at("gap");
-    order.gap[i] = gap.is_null() ? std::numeric_limits<double>::quiet_NaN() : gap.get<double>();
-  }
-  return order;
+  return {pair.at("first").get<std::string>(), pair.at("second").get<std::string>(),
+          sign_of(pair.at("robust").get<std::string>())};
 }
 
 void check_version(const Json& report, const std::string& where) {

@@ -1,17 +1,14 @@
 #include "analysis/seeds.h"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <set>
 
-#include "analysis/quantiles.h"
 #include "hooks/error.h"
 
 namespace kairo {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 void check(const std::vector<ReportedRun>& runs) {
   if (runs.empty()) {
@@ -25,17 +22,19 @@ void check(const std::vector<ReportedRun>& runs) {
   }
 }
 
-StepRange bounds_of(const ReportedEvent& event) {
-  const double begin = static_cast<double>(event.after < 0 ? event.first_step : event.after);
-  switch (event.status) {
-    case EventStatus::kConfirmed:
-      return {begin, static_cast<double>(event.step)};
-    case EventStatus::kUnconfirmed:
-      return {begin, kInfinity};
-    case EventStatus::kNone:
-      break;
+SeedValue value_of(const ReportedEvent& event) {
+  SeedValue seed;
+  seed.is_measured = event.left_out.empty();
+  if (!seed.is_measured) return seed;
+  if (event.status == EventStatus::kNone) {
+    seed.low = static_cast<double>(event.last_step);
+    return seed;
   }
-  return {static_cast<double>(event.last_step), kInfinity};
+  seed.low = static_cast<double>(event.after < 0 ? event.first_step : event.after);
+  if (event.status == EventStatus::kConfirmed) {
+    seed.value = seed.high = static_cast<double>(event.step);
+  }
+  return seed;
 }
 
 void count(EventOverSeeds& row, const ReportedEvent& event) {
@@ -50,49 +49,15 @@ void count(EventOverSeeds& row, const ReportedEvent& event) {
   }
 }
 
-std::vector<StepRange> measured(const EventOverSeeds& row) {
-  std::vector<StepRange> bounds;
-  for (const ReportedEvent& each : row.seeds) {
-    if (each.left_out.empty()) bounds.push_back(bounds_of(each));
+SeedSpread spread_of(const EventOverSeeds& row, double confidence) {
+  std::vector<SeedValue> values;
+  for (const ReportedEvent& each : row.seeds) values.push_back(value_of(each));
+  SeedSpread spread = spread_over_seeds(values, confidence);
+  if (row.n_none + row.n_unconfirmed > 0) {
+    spread.why_no_t = std::to_string(row.n_none) + " without the event and " +
+                      std::to_string(row.n_unconfirmed) + " unconfirmed: a mean is not known";
   }
-  return bounds;
-}
-
-void add_range(EventOverSeeds& row) {
-  const std::vector<StepRange> bounds = measured(row);
-  if (bounds.size() < 2) return;
-  row.has_range = true;
-  row.range_low = kInfinity;
-  for (const StepRange& each : bounds) {
-    row.range_low = std::min(row.range_low, each.begin);
-    row.range_high = std::max(row.range_high, each.end);
-  }
-  row.range_coverage = 1 - 2 / std::exp2(static_cast<double>(bounds.size()));
-}
-
-void add_t_interval(EventOverSeeds& row, double confidence) {
-  const std::vector<StepRange> bounds = measured(row);
-  const double n = static_cast<double>(bounds.size());
-  if (row.n_confirmed < static_cast<int64_t>(bounds.size())) {
-    row.why_no_t = std::to_string(row.n_none) + " without the event and " +
-                   std::to_string(row.n_unconfirmed) + " unconfirmed: a mean is not known";
-    return;
-  }
-  if (bounds.size() < 2) {
-    row.why_no_t = "fewer than two seeds";
-    return;
-  }
-  double begins = 0, squares = 0;
-  for (const StepRange& each : bounds) {
-    begins += each.begin / n;
-    row.mean += each.end / n;
-  }
-  for (const StepRange& each : bounds) squares += (each.end - row.mean) * (each.end - row.mean);
-  const double half =
-      student_t_two_sided(confidence, n - 1) * std::sqrt(squares / (n - 1)) / std::sqrt(n);
-  row.has_t_interval = true;
-  row.t_low = begins - half;
-  row.t_high = row.mean + half;
+  return spread;
 }
 
 // The event of a run that lacks it, so that every row has a cell for every run.
@@ -109,46 +74,90 @@ EventOverSeeds event_over(const std::vector<ReportedRun>& runs, const ReportedEv
   EventOverSeeds row;
   row.name = like.name;
   row.title = like.title;
+  row.kind = like.kind;
   for (const ReportedRun& run : runs) {
-    const auto found =
-        std::find_if(run.events.begin(), run.events.end(),
-                     [&](const ReportedEvent& each) { return each.name == like.name; });
-    row.seeds.push_back(found == run.events.end() ? absent(row) : *found);
+    const ReportedEvent* found = run.event(like.name);
+    row.seeds.push_back(found == nullptr ? absent(row) : *found);
     count(row, row.seeds.back());
   }
-  add_t_interval(row, confidence);
-  add_range(row);
+  row.spread = spread_of(row, confidence);
   return row;
 }
 
-void count(OrderOverSeeds& row, const ReportedOrder* order) {
-  for (std::size_t i = 0; i < kRiseShares.size(); ++i) {
-    const double gap = order == nullptr ? std::nan("") : order->gap[i];
-    row.at[i].first_earlier += gap > 0 ? 1 : 0;
-    row.at[i].second_earlier += gap < 0 ? 1 : 0;
-    row.at[i].same_record += gap == 0 ? 1 : 0;
-    row.at[i].missing += std::isnan(gap) ? 1 : 0;
-  }
-  if (order == nullptr) return;
-  row.n_robust_first += order->robust == OrderSign::kFirstEarlier ? 1 : 0;
-  row.n_robust_second += order->robust == OrderSign::kSecondEarlier ? 1 : 0;
+SeedValue gap_of(const ReportedEvent* first, const ReportedEvent* second) {
+  SeedValue gap;
+  if (first == nullptr || second == nullptr) return gap;
+  const SeedValue one = value_of(*first), other = value_of(*second);
+  gap.is_measured = one.is_measured && other.is_measured;
+  if (!gap.is_measured) return gap;
+  gap.value = other.value - one.value;  // NaN where one is censored
+  gap.low = other.low - one.high;
+  gap.high = other.high - one.low;
+  return gap;
 }
 
-OrderOverSeeds order_over(const std::vector<ReportedRun>& runs, const ReportedOrder& like) {
+// A censored one tells the order where its bound does.
+void count(GapOverSeeds& row, const SeedValue& gap) {
+  if (gap.is_measured && gap.value == 0) {
+    ++row.n_same;
+  } else if (gap.is_measured && (gap.value > 0 || gap.low >= 0)) {
+    ++row.n_first;
+  } else if (gap.is_measured && (gap.value < 0 || gap.high <= 0)) {
+    ++row.n_second;
+  } else {
+    ++row.n_unknown;
+  }
+}
+
+GapOverSeeds gap_over(const std::vector<ReportedRun>& runs, const OrderOverSeeds& pair,
+                      std::size_t share, double confidence) {
+  GapOverSeeds row;
+  for (const ReportedRun& run : runs) {
+    row.seeds.push_back(gap_of(run.event(rise_event_name(pair.first, share)),
+                               run.event(rise_event_name(pair.second, share))));
+    count(row, row.seeds.back());
+  }
+  row.spread = spread_over_seeds(row.seeds, confidence);
+  return row;
+}
+
+OrderOverSeeds order_over(const std::vector<ReportedRun>& runs, const ReportedOrder& like,
+                          double confidence) {
   OrderOverSeeds row;
   row.first = like.first;
   row.second = like.second;
+  for (std::size_t i = 0; i < row.at.size(); ++i) row.at[i] = gap_over(runs, row, i, confidence);
   for (const ReportedRun& run : runs) {
-    const auto found =
-        std::find_if(run.orders.begin(), run.orders.end(), [&](const ReportedOrder& each) {
-          return each.first == like.first && each.second == like.second;
-        });
-    count(row, found == run.orders.end() ? nullptr : &*found);
+    for (const ReportedOrder& each : run.orders) {
+      if (each.first != like.first || each.second != like.second) continue;
+      row.n_robust_first += each.robust == OrderSign::kFirstEarlier ? 1 : 0;
+      row.n_robust_second += each.robust == OrderSign::kSecondEarlier ? 1 : 0;
+    }
   }
   return row;
 }
 
 }  // namespace
+
+const ReportedEvent* ReportedRun::event(const std::string& name) const {
+  const auto found = std::find_if(events.begin(), events.end(),
+                                  [&](const ReportedEvent& each) { return each.name == name; });
+  return found == events.end() ? nullptr : &*found;
+}
+
+std::string rise_event_name(const std::string& series, std::size_t share) {
+  return fmt::format("{}/{:.0f}", series, 100 * kRiseShares.at(share));
+}
+
+OrderSign OrderOverSeeds::in_every_seed() const {
+  const auto n = static_cast<int64_t>(at.front().seeds.size());
+  const auto all = [&](int64_t GapOverSeeds::*earlier) {
+    return std::all_of(at.begin(), at.end(),
+                       [&](const GapOverSeeds& each) { return each.*earlier == n; });
+  };
+  if (all(&GapOverSeeds::n_first)) return OrderSign::kFirstEarlier;
+  return all(&GapOverSeeds::n_second) ? OrderSign::kSecondEarlier : OrderSign::kUnresolved;
+}
 
 SeedsTable over_seeds(const std::vector<ReportedRun>& runs, double confidence) {
   check(runs);
@@ -164,7 +173,7 @@ SeedsTable over_seeds(const std::vector<ReportedRun>& runs, double confidence) {
     }
     for (const ReportedOrder& order : run.orders) {
       if (!seen_orders.insert({order.first, order.second}).second) continue;
-      table.orders.push_back(order_over(runs, order));
+      table.orders.push_back(order_over(runs, order, confidence));
     }
   }
   return table;

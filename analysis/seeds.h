@@ -4,15 +4,11 @@
 // and uses no interval of a run. Each seed's event is where its records put it: confirmed in
 // (after, step]; unconfirmed in (after, infinity), as it may not have held; none in (last record,
 // infinity). A seed without the event is censored: counted, never dropped. A seed that lacks the
-// series (left out) measures nothing and is counted apart.
+// series (left out) measures nothing and is counted apart. Intervals over seeds: seed_spread.h.
 //
-//   t interval  of the mean step over seeds: from mean(after) - h to mean(step) + h, h = t s /
-//               sqrt(n), s the sample deviation of the steps, t Student's two-sided quantile with
-//               n - 1 degrees. Only where n >= 2 and every measured seed is confirmed; else why
-//               not.
-//   range       from the smallest lower bound to the largest upper bound (infinite if one seed is
-//               censored). It contains the median over seeds with probability 1 - 2/2^n (93.75 %
-//               for five), whatever the distribution (order statistics); none for n < 2.
+//   gap of a pair  step of the second - step of the first, each at the same share of its rise, in
+//                  (second.after - first.step, second.step - first.after) of every seed. Its sign
+//                  holds where the records tell it; at one record they do not.
 // Thread rule: pure.
 #pragma once
 
@@ -23,8 +19,11 @@
 
 #include "analysis/crossing.h"
 #include "analysis/order.h"
+#include "analysis/seed_spread.h"
 
 namespace kairo {
+
+enum class ReportedKind { kNamed, kRise, kChangePoint };
 
 // One event of one run, as its report.json has it.
 struct ReportedEvent {
@@ -36,44 +35,53 @@ struct ReportedEvent {
   int64_t step = -1;
   int64_t first_step = 0;
   int64_t last_step = 0;
+  ReportedKind kind = ReportedKind::kNamed;
+  // Over examples within the run; none of a change point.
+  bool has_interval = false;
+  double low = 0, high = 0;  // steps; high infinite where it is beyond the last record
 };
 
-// Who was earlier in one run, at each of kRiseShares.
+// A pair of series whose rises are put in order.
 struct ReportedOrder {
-  std::string first, second;                   // names of series
-  std::array<double, kRiseShares.size()> gap;  // steps; NaN where one of the two is missing
-  OrderSign robust = OrderSign::kMissing;
+  std::string first, second;               // names of series
+  OrderSign robust = OrderSign::kMissing;  // within the run
 };
 
 struct ReportedRun {
   std::string experiment;
   std::vector<ReportedEvent> events;
   std::vector<ReportedOrder> orders;
+
+  const ReportedEvent* event(const std::string& name) const;  // null where there is none
 };
+
+// The name of the event that `series` has risen by kRiseShares[share]: "accuracy/50".
+std::string rise_event_name(const std::string& series, std::size_t share);
 
 struct EventOverSeeds {
   std::string name, title;
+  ReportedKind kind = ReportedKind::kNamed;
   std::vector<ReportedEvent> seeds;  // in the order of the runs; a run without it is left out
   int64_t n_confirmed = 0, n_unconfirmed = 0, n_none = 0, n_left_out = 0;
-  bool has_t_interval = false;
-  double mean = 0;               // of the steps
-  double t_low = 0, t_high = 0;  // steps
-  std::string why_no_t;          // where there is none
-  bool has_range = false;
-  double range_low = 0, range_high = 0;  // steps; high infinite where censored
-  double range_coverage = 0;             // of the median: 1 - 2/2^n
+  SeedSpread spread;  // of the steps
 };
 
-// In how many seeds which series was earlier.
+// The gap of a pair at one share of both rises.
+struct GapOverSeeds {
+  std::vector<SeedValue> seeds;       // in the order of the runs, steps
+  int64_t n_first = 0, n_second = 0;  // seeds in which the one was earlier
+  int64_t n_same = 0;                 // both at one record
+  int64_t n_unknown = 0;              // censored without telling, or the run lacks one
+  SeedSpread spread;
+};
+
 struct OrderOverSeeds {
   std::string first, second;
-  struct Counts {
-    int64_t first_earlier = 0, second_earlier = 0;
-    int64_t same_record = 0;  // gap 0
-    int64_t missing = 0;      // one did not rise so far, or the run lacks the pair
-  };
-  std::array<Counts, kRiseShares.size()> at;
+  std::array<GapOverSeeds, kRiseShares.size()> at;
   int64_t n_robust_first = 0, n_robust_second = 0;  // robust within the run
+
+  // Where one of the two was earlier at every share in every seed, else kUnresolved.
+  OrderSign in_every_seed() const;
 };
 
 struct SeedsTable {

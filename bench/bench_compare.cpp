@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <string>
 
+#include "analysis/compare/comparison_document.h"
 #include "analysis/compare/comparison_figures.h"
 #include "analysis/compare/comparison_tables.h"
 #include "bench/result.h"
@@ -118,11 +119,14 @@ void time_all(benchmark::State& state) {
     seconds.push_back(seconds_of([&] {
       const Comparison comparison = runs.read(bench_pool().threads());
       const auto figures = draw_comparison(comparison, runs.folder());
-      for (const Table& table : comparison_tables(comparison)) {
-        write_file_atomically(runs.folder() + "/" + table.name + ".csv", table_csv(table));
+      const auto tables = comparison_tables(comparison);
+      for (const NamedTable& each : tables) {
+        write_file_atomically(runs.folder() + "/" + each.table.csv, table_csv(each.table));
       }
+      const ReportDocument document = comparison_document(comparison, tables, figures);
       write_file_atomically(runs.folder() + "/c.json", comparison_json(comparison, figures));
-      write_file_atomically(runs.folder() + "/c.md", comparison_markdown(comparison, figures));
+      write_file_atomically(runs.folder() + "/c.md", document_markdown(document));
+      write_file_atomically(runs.folder() + "/c.html", document_html(document, runs.folder()));
     }));
   }
   report(state, seconds, 0);

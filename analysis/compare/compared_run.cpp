@@ -208,9 +208,7 @@ const Track* ComparedRun::track(const std::string& name) const {
 }
 
 const ReportedEvent* ComparedRun::event(const std::string& name) const {
-  const auto found = std::find_if(report.events.begin(), report.events.end(),
-                                  [&](const ReportedEvent& each) { return each.name == name; });
-  return found == report.events.end() ? nullptr : &*found;
+  return report.event(name);
 }
 
 double ComparedRun::in_unit(double step, StepUnit unit) const {

@@ -109,11 +109,20 @@ void add_groups(Comparison& comparison) {
   }
 }
 
+// Of several seeds the name of one run would pass for that run alone.
+std::string name_by_runs(const Comparison& comparison, const RunGroup& group) {
+  const std::string& first = comparison.first_run(group).name;
+  if (group.runs.size() == 1) return first;
+  if (comparison.groups.size() == 1) return fmt::format("{} seeds", group.runs.size());
+  return fmt::format("{} and its {} other seeds", first, group.runs.size() - 1);
+}
+
 void name_groups(Comparison& comparison) {
   for (RunGroup& group : comparison.groups) {
-    const ComparedRun& run = comparison.first_run(group);
-    group.name = name_by(run, comparison.differing);
-    if (group.name.empty() || group.name.size() > kLongestName) group.name = run.name;
+    group.name = name_by(comparison.first_run(group), comparison.differing);
+    if (group.name.empty() || group.name.size() > kLongestName) {
+      group.name = name_by_runs(comparison, group);
+    }
   }
 }
 

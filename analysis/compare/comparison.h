@@ -1,9 +1,9 @@
 // Several runs side by side, in groups: runs of one group differ in their seed alone.
 //
 // A group's name is what tells it from the others (`K 20, bz_to_a`); where that takes too many
-// words it is the name of its first run. A family is the groups that differ in nothing but the
-// direction of the task: they share a colour, and directions have dashes.
-// Thread rule: built once, then read only.
+// words, or there is no other, it is the name of its run, or says how many seeds it has. A family
+// is the groups that differ in nothing but the direction of the task: they share a colour, and
+// directions have dashes. Thread rule: built once, then read only.
 #pragma once
 
 #include <cstddef>

@@ -12,9 +12,9 @@ namespace {
 using Make = std::vector<NamedDrawing> (*)(const Comparison&);
 
 // Adding a figure: its file in figures/, its declaration, and one line here.
-constexpr Make kFigures[] = {
-    comparison_dashboard, overlay,         lags,    k_dependence,  all_k, side_by_side,
-    temperature_loss,     temperature_lag, z_usage, candidate_loss};
+constexpr Make kFigures[] = {comparison_dashboard, overlay, lags,          order_of_events,
+                             k_dependence,         all_k,   side_by_side,  temperature_loss,
+                             temperature_lag,      z_usage, candidate_loss};
 
 std::string listed(const std::vector<std::string>& words) {
   std::string text;
@@ -26,12 +26,18 @@ constexpr double kPanelHeight = 380;
 
 }  // namespace
 
+std::string how_many(const Comparison& comparison) {
+  const std::size_t n_runs = comparison.runs.size(), n_groups = comparison.groups.size();
+  if (n_runs == 1) return "1 run";
+  if (n_groups == 1) return fmt::format("{} runs, alike but for the seed", n_runs);
+  if (n_groups == n_runs) return fmt::format("{} runs", n_runs);
+  return fmt::format("{} runs in {} groups, alike but for the seed", n_runs, n_groups);
+}
+
 Page comparison_page(const Comparison& comparison, const std::string& title) {
   Page page;
   page.title = title + " · " + comparison.name;
-  page.subtitle =
-      fmt::format("task {} · {} runs in {} groups, alike but for the seed",
-                  comparison.runs.front().task, comparison.runs.size(), comparison.groups.size());
+  page.subtitle = fmt::format("task {} · {}", comparison.runs.front().task, how_many(comparison));
   if (!comparison.differing.empty()) {
     page.subtitle += " · groups differ in " + listed(comparison.differing);
   }

@@ -38,6 +38,8 @@ std::vector<NamedDrawing> z_usage(const Comparison& comparison);
 std::vector<NamedDrawing> candidate_loss(const Comparison& comparison);
 // The steps of the events in every group.
 std::vector<NamedDrawing> lags(const Comparison& comparison);
+// The steps at which each series rose, in every seed: a panel for each group of several seeds.
+std::vector<NamedDrawing> order_of_events(const Comparison& comparison);
 // The main panels on one page.
 std::vector<NamedDrawing> comparison_dashboard(const Comparison& comparison);
 
@@ -49,8 +51,15 @@ std::vector<Panel> z_usage_panels(const Comparison& comparison);
 std::vector<Panel> candidate_panels(const Comparison& comparison);
 std::optional<Panel> lags_panel(const Comparison& comparison);
 
+inline constexpr std::size_t kMostSeedColours = 8;
+// The points of one seed of the first group without any yet: a colour of its own, and beside the
+// others, where these are at most kMostSeedColours.
+Curve seed_points(const Comparison& comparison, std::size_t place, double apart);
+
 // A page with its headline and no rows yet.
 Page comparison_page(const Comparison& comparison, const std::string& title);
+// "5 runs, alike but for the seed", "18 runs in 6 groups, alike but for the seed".
+std::string how_many(const Comparison& comparison);
 // These panels as rows of at most `columns`; left out with `why` where there is none.
 Drawing drawing_of(Page page, const std::vector<Panel>& panels, std::size_t columns,
                    const std::string& why);

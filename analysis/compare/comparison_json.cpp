@@ -42,22 +42,88 @@ Json run_json(const Comparison& comparison, const RunGroup& group, const Compare
   return json;
 }
 
-Json event_json(const EventOverSeeds& event) {
+// `mean` and `low`, `high` of the t interval, or why there is none; `range` from two seeds on.
+void add_spread(const SeedSpread& spread, Json& json) {
+  if (spread.has_t_interval) {
+    json["t_interval"] = {{"mean", spread.mean}, {"low", spread.t_low}, {"high", spread.t_high}};
+  } else {
+    json["why_no_t_interval"] = spread.why_no_t;
+  }
+  if (spread.has_range) {
+    json["range"] = {{"low", spread.range_low},
+                     {"high", spread.range_high},
+                     {"coverage_of_median", spread.range_coverage}};
+  }
+}
+
+Json seed_event_json(const std::string& run, const ReportedEvent& event) {
+  if (!event.left_out.empty())
+    return {{"run", run}, {"status", "left_out"}, {"left_out", event.left_out}};
+  const bool happened = event.status != EventStatus::kNone;
+  Json json = {{"run", run},
+               {"status", happened ? status_name(event.status) : "censored"},
+               {"after", happened && event.after >= 0 ? Json(event.after) : Json(nullptr)},
+               {"step", happened ? Json(event.step) : Json(nullptr)},
+               {"last", event.last_step}};
+  if (event.has_interval) {
+    json["interval_within_run"] = {{"low", event.low}, {"high", event.high}};
+  }
+  return json;
+}
+
+const char* kind_name(ReportedKind kind) {
+  switch (kind) {
+    case ReportedKind::kNamed:
+      return "named";
+    case ReportedKind::kRise:
+      return "rise";
+    case ReportedKind::kChangePoint:
+      break;
+  }
+  return "change_point";
+}
+
+Json event_json(const std::vector<std::string>& runs, const EventOverSeeds& event) {
   Json json = {{"event", event.name},
                {"title", event.title},
+               {"kind", kind_name(event.kind)},
+               {"seeds", Json::array()},
                {"n_confirmed", event.n_confirmed},
                {"n_unconfirmed", event.n_unconfirmed},
                {"n_censored", event.n_none},
                {"n_left_out", event.n_left_out}};
-  if (event.has_t_interval) {
-    json["t_interval"] = {{"mean", event.mean}, {"low", event.t_low}, {"high", event.t_high}};
-  } else {
-    json["why_no_t_interval"] = event.why_no_t;
+  for (std::size_t i = 0; i < event.seeds.size(); ++i) {
+    json["seeds"].push_back(seed_event_json(runs[i], event.seeds[i]));
   }
-  if (event.has_range) {
-    json["range"] = {{"low", event.range_low},
-                     {"high", event.range_high},
-                     {"coverage_of_median", event.range_coverage}};
+  add_spread(event.spread, json);
+  return json;
+}
+
+Json gap_json(const GapOverSeeds& gap, double share) {
+  Json json = {{"share", share},
+               {"seeds", Json::array()},
+               {"n_first_earlier", gap.n_first},
+               {"n_second_earlier", gap.n_second},
+               {"n_same_record", gap.n_same},
+               {"n_unknown", gap.n_unknown}};
+  for (const SeedValue& each : gap.seeds) {
+    json["seeds"].push_back({{"measured", each.is_measured},
+                             {"gap", each.value},
+                             {"low", each.low},
+                             {"high", each.high}});
+  }
+  add_spread(gap.spread, json);
+  return json;
+}
+
+Json order_json(const OrderOverSeeds& pair) {
+  Json json = {{"first", pair.first},
+               {"second", pair.second},
+               {"n_robust_first", pair.n_robust_first},
+               {"n_robust_second", pair.n_robust_second},
+               {"at", Json::array()}};
+  for (std::size_t i = 0; i < pair.at.size(); ++i) {
+    json["at"].push_back(gap_json(pair.at[i], kRiseShares[i]));
   }
   return json;
 }
@@ -70,7 +136,11 @@ Json groups_json(const Comparison& comparison) {
     Json json = {{"name", group.name}, {"direction", group.direction}, {"k", group.k}};
     json["runs"] = tables[g].experiments;
     json["events"] = Json::array();
-    for (const EventOverSeeds& each : tables[g].events) json["events"].push_back(event_json(each));
+    for (const EventOverSeeds& each : tables[g].events) {
+      json["events"].push_back(event_json(tables[g].experiments, each));
+    }
+    json["orders"] = Json::array();
+    for (const OrderOverSeeds& each : tables[g].orders) json["orders"].push_back(order_json(each));
     groups.push_back(json);
   }
   return groups;
@@ -83,21 +153,13 @@ Json difference_json(const DifferenceRow& row) {
   for (const LagDifference& each : row.seeds) {
     Json seed = {{"seed", each.seed}, {"status", status_name(each.status)}};
     if (each.status != LagStatus::kLeftOut) {
-      const bool known = each.status != LagStatus::kCensored;
-      seed["value"] = known ? Json(each.value) : Json(nullptr);
-      seed["low"] = each.low;
-      seed["high"] = each.high;
+      seed["value"] = each.steps.value;
+      seed["low"] = each.steps.low;
+      seed["high"] = each.steps.high;
     }
     json["seeds"].push_back(seed);
   }
-  if (row.has_t_interval) {
-    json["t_interval"] = {{"mean", row.mean}, {"low", row.t_low}, {"high", row.t_high}};
-  }
-  if (row.has_range) {
-    json["range"] = {{"low", row.range_low},
-                     {"high", row.range_high},
-                     {"coverage_of_median", row.range_coverage}};
-  }
+  add_spread(row.spread, json);
   return json;
 }
 

@@ -6,8 +6,6 @@
 #include <cmath>
 #include <limits>
 
-#include "analysis/quantiles.h"
-
 namespace kairo {
 namespace {
 
@@ -40,56 +38,32 @@ LagDifference difference_of(const Lag& bz_to_a, const Lag& az_to_b) {
   if (bz_to_a.status == LagStatus::kLeftOut || az_to_b.status == LagStatus::kLeftOut) {
     return difference;
   }
-  difference.value = bz_to_a.at - az_to_b.at;
+  SeedValue& steps = difference.steps;
+  steps.is_measured = true;
   if (!bz_to_a.is_known() || !az_to_b.is_known()) {
     difference.status = LagStatus::kCensored;
-    difference.low =
-        bz_to_a.is_known() || !az_to_b.is_known() ? -kInfinity : bz_to_a.end - az_to_b.at;
-    difference.high =
-        az_to_b.is_known() || !bz_to_a.is_known() ? kInfinity : bz_to_a.at - az_to_b.end;
+    if (az_to_b.is_known()) steps.low = bz_to_a.end - az_to_b.at;
+    if (bz_to_a.is_known()) steps.high = bz_to_a.at - az_to_b.end;
     return difference;
   }
   const bool confirmed =
       bz_to_a.status == LagStatus::kConfirmed && az_to_b.status == LagStatus::kConfirmed;
   difference.status = confirmed ? LagStatus::kConfirmed : LagStatus::kUnconfirmed;
-  difference.low = bz_to_a.after - az_to_b.at;
-  difference.high = bz_to_a.at - az_to_b.after;
+  steps.value = bz_to_a.at - az_to_b.at;
+  steps.low = bz_to_a.after - az_to_b.at;
+  steps.high = bz_to_a.at - az_to_b.after;
   return difference;
 }
 
-bool is_known(const LagDifference& each) {
-  return each.status == LagStatus::kConfirmed || each.status == LagStatus::kUnconfirmed;
-}
-
-// As over_seeds has them: the t interval from the lower to the upper bounds, the range of bounds.
 void summarize(DifferenceRow& row, double confidence) {
+  std::vector<SeedValue> values;
   for (const LagDifference& each : row.seeds) {
-    row.n_known += is_known(each) ? 1 : 0;
+    values.push_back(each.steps);
     row.n_censored += each.status == LagStatus::kCensored ? 1 : 0;
     row.n_left_out += each.status == LagStatus::kLeftOut ? 1 : 0;
   }
-  if (row.n_known < 2 || row.n_censored > 0) return;
-  const double n = static_cast<double>(row.n_known);
-  double lows = 0, highs = 0, squares = 0;
-  row.range_low = kInfinity;
-  row.range_high = -kInfinity;
-  for (const LagDifference& each : row.seeds) {
-    if (!is_known(each)) continue;
-    row.mean += each.value / n;
-    lows += each.low / n;
-    highs += each.high / n;
-    row.range_low = std::min(row.range_low, each.low);
-    row.range_high = std::max(row.range_high, each.high);
-  }
-  for (const LagDifference& each : row.seeds) {
-    if (is_known(each)) squares += (each.value - row.mean) * (each.value - row.mean);
-  }
-  const double half =
-      student_t_two_sided(confidence, n - 1) * std::sqrt(squares / (n - 1)) / std::sqrt(n);
-  row.has_t_interval = row.has_range = true;
-  row.t_low = lows - half;
-  row.t_high = highs + half;
-  row.range_coverage = 1 - 2 / std::exp2(n);
+  row.n_known = row.seeds.size() - row.n_censored - row.n_left_out;
+  row.spread = spread_over_seeds(values, confidence);
 }
 
 const RunGroup* group_in(const Comparison& comparison, std::size_t family,
@@ -202,13 +176,13 @@ std::string difference_text(const LagDifference& difference) {
         difference.bz_to_a.status == LagStatus::kLeftOut ? difference.bz_to_a : difference.az_to_b;
     return lag_text(missing);
   }
+  const SeedValue& steps = difference.steps;
   if (difference.status == LagStatus::kCensored) {
-    if (std::isfinite(difference.low)) return fmt::format("> {:.6g}", difference.low);
-    if (std::isfinite(difference.high)) return fmt::format("< {:.6g}", difference.high);
+    if (std::isfinite(steps.low)) return fmt::format("> {:.6g}", steps.low);
+    if (std::isfinite(steps.high)) return fmt::format("< {:.6g}", steps.high);
     return "both censored";
   }
-  return fmt::format("{:.6g} in ({:.6g}, {:.6g}){}", difference.value, difference.low,
-                     difference.high,
+  return fmt::format("{:.6g} in ({:.6g}, {:.6g}){}", steps.value, steps.low, steps.high,
                      difference.status == LagStatus::kUnconfirmed ? ", unconfirmed" : "");
 }
 

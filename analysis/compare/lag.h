@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "analysis/compare/comparison.h"
+#include "analysis/seed_spread.h"
 
 namespace kairo {
 
@@ -48,8 +49,9 @@ struct LagDifference {
   std::string event;
   Lag bz_to_a, az_to_b;
   LagStatus status = LagStatus::kLeftOut;
-  // Of a known one: the difference of the steps, and its bounds (after - at', at - after').
-  double value = 0, low = 0, high = 0;
+  // The difference of the steps, and its bounds (after - at', at - after'); of a censored one what
+  // is known of them.
+  SeedValue steps;
 };
 // "150 in (50, 250)", "> 17850" (bz_to_a censored), "< -17850" (az_to_b censored), "both censored".
 std::string difference_text(const LagDifference& difference);
@@ -60,11 +62,7 @@ struct DifferenceRow {
   std::string event;
   std::vector<LagDifference> seeds;
   std::size_t n_known = 0, n_censored = 0, n_left_out = 0;
-  // Only where every measured seed is known and there are two or more (analysis/seeds.h).
-  bool has_t_interval = false;
-  double mean = 0, t_low = 0, t_high = 0;
-  bool has_range = false;  // of the bounds: two seeds or more, all known
-  double range_low = 0, range_high = 0, range_coverage = 0;
+  SeedSpread spread;  // an unconfirmed lag counts with its number
 };
 
 // For each family that has both directions and each of lag_events(), in steps. Seeds that one

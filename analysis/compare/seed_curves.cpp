@@ -66,7 +66,8 @@ Curve line_of(const ComparedRun& run, const Track& track, StepUnit unit, const R
 Curve line_over_seeds(const Comparison& comparison, const RunGroup& group,
                       const std::vector<const Track*>& tracks, StepUnit unit) {
   Curve curve;
-  curve.name = group.name;
+  const char* middle = comparison.band == SeedBand::kRange ? "median of " : "mean of ";
+  curve.name = comparison.groups.size() == 1 ? middle + group.name : group.name;
   curve.style = group.style;
   const double t = student_t_two_sided(comparison.confidence, tracks.size() - 1.0);
   for (const auto& [step, values] : shared_steps(tracks)) {

@@ -1,5 +1,5 @@
-// compare RUN...: runs, or the cells of a sweep, side by side: figures, tables, comparison.json and
-// comparison.md. Reads settings, metrics, reports and records; never checkpoints.
+// compare RUN...: runs, or the cells of a sweep, side by side: figures, tables, and
+// comparison.json, .md and .html. Reads settings, metrics, reports and records; never checkpoints.
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "analysis/compare/comparison_document.h"
 #include "analysis/compare/comparison_figures.h"
 #include "analysis/compare/comparison_tables.h"
 #include "core/store/atomic_file.h"
@@ -39,8 +40,8 @@ CompareFlags parse_flags(CommandLine& line) {
   CLI::App& app = line.app();
   app.description(
       "Sets runs side by side: RUN is a run's name, a sweep's (all its cells), or SWEEP/CELL. Runs "
-      "that differ in their seed alone are one group. Figures, tables, comparison.json and "
-      "comparison.md go to comparison/ in the sweep's folder, or to comparison/NAME.");
+      "that differ in their seed alone are one group. Figures, tables, comparison.html, .md and "
+      ".json go to comparison/ in the sweep's folder, or to comparison/NAME.");
   app.add_option("--name", flags.name, "Name of the comparison; made of the runs' by default.")
       ->type_name("NAME");
   app.add_option("--label", flags.label, "Records to read.")->type_name("LABEL");
@@ -83,23 +84,28 @@ void write_comparison(const Comparison& comparison, const std::string& folder) {
       spdlog::info("figure {} is left out: {}", each.name, each.left_out);
     }
   }
-  for (const Table& table : comparison_tables(comparison)) {
-    write_file_atomically(folder + "/" + table.name + "_table.csv", table_csv(table));
-    written.insert(table.name + "_table");
+  const std::vector<NamedTable> tables = comparison_tables(comparison);
+  for (const NamedTable& each : tables) {
+    write_file_atomically(folder + "/" + each.table.csv, table_csv(each.table));
+    written.insert(each.name + "_table");
   }
   remove_others(folder, written);
+  const ReportDocument document = comparison_document(comparison, tables, figures);
+  write_file_atomically(folder + "/comparison.md", document_markdown(document));
+  write_file_atomically(folder + "/comparison.html", document_html(document, folder));
   write_file_atomically(folder + "/comparison.json", comparison_json(comparison, figures));
-  write_file_atomically(folder + "/comparison.md", comparison_markdown(comparison, figures));
 }
 
-// Lags of every group: "K 20, bz_to_a   first-target loss < 0.5 log K   2150, 2200, > 20000".
+// Named events of every group: "K 20, bz_to_a   first-target loss < 0.5 log K   2150, > 20000".
 void print_lags(const Comparison& comparison) {
-  for (const Table& table : comparison_tables(comparison)) {
-    if (table.name != "groups") continue;
-    std::size_t width = 0;
-    for (const auto& row : table.rows) width = std::max(width, row[0].size());
-    for (const auto& row : table.rows) {
-      std::cout << fmt::format("{:<{}}  {:<34} {}\n", row[0], width, row[1], row[7]);
+  std::size_t width = 0;
+  for (const RunGroup& group : comparison.groups) width = std::max(width, group.name.size());
+  const std::vector<SeedsTable> groups = groups_over_seeds(comparison);
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    for (const EventOverSeeds& event : groups[g].events) {
+      if (event.kind != ReportedKind::kNamed) continue;
+      std::cout << fmt::format("{:<{}}  {:<34} {}\n", comparison.groups[g].name, width, event.title,
+                               each_seed_text(event));
     }
   }
 }
@@ -147,7 +153,7 @@ ExitCode compare(const CompareFlags& flags, const CommonFlags& common,
   write_comparison(comparison, folder);
   if (!common.quiet) {
     print_lags(comparison);
-    std::cout << folder << "/dashboard.png\n" << folder << "/comparison.md\n";
+    std::cout << folder << "/dashboard.png\n" << folder << "/comparison.html\n";
   }
   return code;
 }

@@ -1,5 +1,5 @@
-// What a Python program says of a report: jsonschema of docs/report.schema.json, and
-// report_page_check.py of a page.
+// What a Python program says of a report: jsonschema of a schema in docs/, and report_page_check.py
+// of a page.
 #pragma once
 
 #include <sys/wait.h>
@@ -29,13 +29,13 @@ inline Verdict python_says(const std::string& arguments) {
   return verdict;
 }
 
-// Debian's python3-jsonschema (draft 2020-12) on a report.json.
-inline Verdict schema_says(const std::string& file) {
-  return python_says("-m jsonschema -i '" + file +
-                     "' '" KAIRO_SOURCE_DIR "/docs/report.schema.json'");
+// Debian's python3-jsonschema (draft 2020-12) on a report.json or a comparison.json.
+inline Verdict schema_says(const std::string& file, const std::string& of = "report") {
+  return python_says("-m jsonschema -i '" + file + "' '" KAIRO_SOURCE_DIR "/docs/" + of +
+                     ".schema.json'");
 }
 
-// On a report.html; `flags`: "--links" or "".
+// On a report.html or a comparison.html; `flags`: "--links" or "".
 inline Verdict page_says(const std::string& file, const std::string& flags = "") {
   return python_says("'" KAIRO_SOURCE_DIR "/tests/analysis/report_page_check.py' '" + file + "' " +
                      flags);

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "analysis/report.h"
@@ -43,19 +42,25 @@ TEST(ReportReader, ReadsBackWhatTheReportWasMadeOf) {
     EXPECT_EQ(event.after, t.crossing.after);
     EXPECT_EQ(event.step, t.crossing.step);
     EXPECT_EQ(event.last_step, t.last_step);
+    EXPECT_EQ(event.kind, ReportedKind::kNamed);
+    ASSERT_TRUE(event.has_interval);
+    EXPECT_EQ(event.low, t.low);
+    EXPECT_EQ(event.high, t.high);
   }
   const SeriesFinding& accuracy = findings.series[1];
-  EXPECT_EQ(named(read, "accuracy/50").step, accuracy.rise.crossings[1].step);
+  const ReportedEvent& half = named(read, rise_event_name("accuracy", 1));
+  EXPECT_EQ(half.name, "accuracy/50");
+  EXPECT_EQ(half.step, accuracy.rise.crossings[1].step);
+  EXPECT_EQ(half.low, accuracy.rise.intervals[1].low);
+  EXPECT_EQ(half.kind, ReportedKind::kRise);
   const ReportedEvent& change = named(read, "change_point/accuracy");
   EXPECT_EQ(change.status == EventStatus::kConfirmed, accuracy.change_point.is_found);
+  EXPECT_EQ(change.kind, ReportedKind::kChangePoint);
+  EXPECT_FALSE(change.has_interval);
   ASSERT_EQ(read.orders.size(), findings.orders.size());
   for (std::size_t i = 0; i < read.orders.size(); ++i) {
     EXPECT_EQ(read.orders[i].robust, findings.orders[i].robust());
-    for (std::size_t s = 0; s < kRiseShares.size(); ++s) {
-      const double gap = findings.orders[i].at[s].gap;
-      EXPECT_TRUE(read.orders[i].gap[s] == gap ||
-                  (std::isnan(gap) && std::isnan(read.orders[i].gap[s])));
-    }
+    EXPECT_EQ(read.orders[i].first, findings.series[findings.orders[i].first].series.name);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 
 #include "analysis/quantiles.h"
@@ -40,19 +41,23 @@ TEST(Quantiles, AreThoseOfTheTables) {
 TEST(Seeds, TIntervalIsMeanPlusMinusTTimesStandardErrorAndTheRecords) {
   // Steps 1000, 1100, 1200: mean 1100, s = 100, t(2) = 4.3027; records reach 50 steps back.
   const EventOverSeeds row = over({confirmed(1000), confirmed(1100), confirmed(1200)});
-  ASSERT_TRUE(row.has_t_interval);
-  EXPECT_DOUBLE_EQ(row.mean, 1100);
-  EXPECT_NEAR(row.t_high, 1100 + 4.3027 * 100 / std::sqrt(3.0), 0.01);
-  EXPECT_NEAR(row.t_low, 1050 - 4.3027 * 100 / std::sqrt(3.0), 0.01);
+  ASSERT_TRUE(row.spread.has_t_interval);
+  EXPECT_DOUBLE_EQ(row.spread.mean, 1100);
+  EXPECT_NEAR(row.spread.t_high, 1100 + 4.3027 * 100 / std::sqrt(3.0), 0.01);
+  EXPECT_NEAR(row.spread.t_low, 1050 - 4.3027 * 100 / std::sqrt(3.0), 0.01);
+  EXPECT_EQ(t_interval_text(row.spread, 0.95), "mean 1100, 95 % t interval 802 to 1348");
+  EXPECT_EQ(short_t_interval(row.spread), "1100 (802 to 1348)");
 }
 
 TEST(Seeds, RangeOfFiveContainsTheMedianWith9375Percent) {
   // All five on one side of the median: 2 · (1/2)^5 = 1/16.
   const EventOverSeeds row =
       over({confirmed(900), confirmed(1000), confirmed(1300), confirmed(1100), confirmed(1200)});
-  EXPECT_DOUBLE_EQ(row.range_coverage, 1 - 1.0 / 16);
-  EXPECT_EQ(row.range_low, 850);
-  EXPECT_EQ(row.range_high, 1300);
+  EXPECT_DOUBLE_EQ(row.spread.range_coverage, 1 - 1.0 / 16);
+  EXPECT_EQ(row.spread.range_low, 850);
+  EXPECT_EQ(row.spread.range_high, 1300);
+  EXPECT_EQ(range_text(row.spread), "850 to 1300, has the median with 93.75 %");
+  EXPECT_EQ(short_range(row.spread), "850 to 1300 (93.75 %)");
 }
 
 TEST(Seeds, CensoredSeedsAreCountedAndOpenTheRange) {
@@ -61,11 +66,11 @@ TEST(Seeds, CensoredSeedsAreCountedAndOpenTheRange) {
   EXPECT_EQ(row.n_confirmed, 1);
   EXPECT_EQ(row.n_none, 1);
   EXPECT_EQ(row.n_unconfirmed, 1);
-  EXPECT_FALSE(row.has_t_interval);
-  EXPECT_NE(row.why_no_t.find("1 without the event and 1 unconfirmed"), std::string::npos);
-  EXPECT_EQ(row.range_low, 850);
-  EXPECT_TRUE(std::isinf(row.range_high));
-  EXPECT_DOUBLE_EQ(row.range_coverage, 0.75);
+  EXPECT_FALSE(row.spread.has_t_interval);
+  EXPECT_NE(row.spread.why_no_t.find("1 without the event and 1 unconfirmed"), std::string::npos);
+  EXPECT_EQ(row.spread.range_low, 850);
+  EXPECT_TRUE(std::isinf(row.spread.range_high));
+  EXPECT_DOUBLE_EQ(row.spread.range_coverage, 0.75);
 }
 
 TEST(Seeds, ASeedThatLacksTheSeriesMeasuresNothing) {
@@ -73,32 +78,81 @@ TEST(Seeds, ASeedThatLacksTheSeriesMeasuresNothing) {
   lacking.left_out = "K = 1";
   const EventOverSeeds row = over({confirmed(900), lacking, confirmed(1000)});
   EXPECT_EQ(row.n_left_out, 1);
-  EXPECT_DOUBLE_EQ(row.mean, 950);
-  EXPECT_DOUBLE_EQ(row.range_coverage, 0.5);
+  EXPECT_DOUBLE_EQ(row.spread.mean, 950);
+  EXPECT_DOUBLE_EQ(row.spread.range_coverage, 0.5);
   EXPECT_EQ(row.seeds.size(), 3u);
 }
 
 TEST(Seeds, OneSeedHasNoInterval) {
   const EventOverSeeds row = over({confirmed(900)});
-  EXPECT_FALSE(row.has_t_interval);
-  EXPECT_EQ(row.why_no_t, "fewer than two seeds");
-  EXPECT_FALSE(row.has_range);
+  EXPECT_FALSE(row.spread.has_t_interval);
+  EXPECT_EQ(row.spread.why_no_t, "fewer than two seeds");
+  EXPECT_FALSE(row.spread.has_range);
 }
 
-TEST(Seeds, OrdersAreCountedBySignAndRobustness) {
-  const double nan = std::nan("");
-  const std::vector<ReportedRun> runs = {
-      {"a", {}, {{"loss", "accuracy", {50, 100, 0}, OrderSign::kFirstEarlier}}},
-      {"b", {}, {{"loss", "accuracy", {-50, 100, nan}, OrderSign::kMissing}}},
-      {"c", {}, {}}};
-  const OrderOverSeeds row = over_seeds(runs, 0.95).orders.front();
-  EXPECT_EQ(row.at[0].first_earlier, 1);
-  EXPECT_EQ(row.at[0].second_earlier, 1);
-  EXPECT_EQ(row.at[1].first_earlier, 2);
-  EXPECT_EQ(row.at[2].same_record, 1);
-  EXPECT_EQ(row.at[2].missing, 2);
-  EXPECT_EQ(row.n_robust_first, 1);
-  EXPECT_EQ(row.n_robust_second, 0);
+// A series' rises at the three shares; 0: never.
+void add_rises(const std::string& series, const std::array<int64_t, 3>& steps, ReportedRun& run) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    ReportedEvent each = steps[i] > 0 ? confirmed(steps[i]) : event(EventStatus::kNone, -1, -1);
+    each.name = rise_event_name(series, i);
+    each.kind = ReportedKind::kRise;
+    run.events.push_back(each);
+  }
+}
+
+ReportedRun run_with(const std::string& name, const std::array<int64_t, 3>& loss,
+                     const std::array<int64_t, 3>& accuracy, OrderSign robust) {
+  ReportedRun run{name, {}, {{"loss", "accuracy", robust}}};
+  add_rises("loss", loss, run);
+  add_rises("accuracy", accuracy, run);
+  return run;
+}
+
+TEST(Seeds, AGapLiesInTheBoundsOfItsRecordsAndHasAnIntervalOverSeeds) {
+  // Gaps 100 and 300, each within 50 of the records before: mean 200, s = 141.42, t(1) = 12.706.
+  const OrderOverSeeds row =
+      over_seeds({run_with("a", {400, 500, 600}, {500, 600, 700}, OrderSign::kFirstEarlier),
+                  run_with("b", {400, 500, 600}, {700, 800, 900}, OrderSign::kFirstEarlier)},
+                 0.95)
+          .orders.front();
+  const GapOverSeeds& gap = row.at[1];
+  EXPECT_EQ(gap.seeds[0].value, 100);
+  EXPECT_EQ(gap.seeds[0].low, 50);
+  EXPECT_EQ(gap.seeds[0].high, 150);
+  const double half = 12.7062 * 100;
+  EXPECT_EQ(gap.spread.mean, 200);
+  EXPECT_NEAR(gap.spread.t_low, 150 - half, 0.01);
+  EXPECT_NEAR(gap.spread.t_high, 250 + half, 0.01);
+  EXPECT_EQ(gap.spread.range_low, 50);
+  EXPECT_EQ(gap.spread.range_high, 350);
+  EXPECT_EQ(gap.spread.range_coverage, 0.5);
+  EXPECT_EQ(row.in_every_seed(), OrderSign::kFirstEarlier);
+  EXPECT_EQ(row.n_robust_first, 2);
+}
+
+TEST(Seeds, SignsOfGapsAreCountedAndACensoredSeedTellsWhatItsBoundTells) {
+  ReportedRun lacking{"d", {}, {}};
+  const OrderOverSeeds row =
+      over_seeds({run_with("a", {100, 500, 600}, {200, 500, 0}, OrderSign::kMissing),
+                  run_with("b", {400, 700, 0}, {300, 600, 0}, OrderSign::kSecondEarlier),
+                  run_with("c", {400, 500, 0}, {500, 600, 700}, OrderSign::kUnresolved), lacking},
+                 0.95)
+          .orders.front();
+  EXPECT_EQ(row.at[0].n_first, 2);
+  EXPECT_EQ(row.at[0].n_second, 1);
+  EXPECT_EQ(row.at[0].n_unknown, 1);  // the run without the series
+  EXPECT_EQ(row.at[0].spread.why_no_t, "");
+  EXPECT_EQ(row.at[1].n_same, 1);
+  // Accuracy never: after loss. Neither: not known. Loss never: after accuracy.
+  EXPECT_EQ(row.at[2].n_first, 1);
+  EXPECT_EQ(row.at[2].n_second, 1);
+  EXPECT_EQ(row.at[2].n_unknown, 2);
+  EXPECT_EQ(row.at[2].seeds[0].low, 5000 - 600);
+  EXPECT_TRUE(std::isinf(row.at[2].spread.range_high));
+  EXPECT_EQ(row.at[2].spread.why_no_t, "3 of 3 seeds censored: a mean is not known");
+  EXPECT_EQ(row.in_every_seed(), OrderSign::kUnresolved);
+  EXPECT_EQ(row.n_robust_first, 0);
+  EXPECT_EQ(row.n_robust_second, 1);
 }
 
 TEST(Seeds, RefusesNoRunAndTheSameRunTwice) {
@@ -106,44 +160,79 @@ TEST(Seeds, RefusesNoRunAndTheSameRunTwice) {
   EXPECT_THROW(over_seeds({{"a", {}, {}}, {"a", {}, {}}}, 0.95), Error);
 }
 
-// Seeds whose true steps are N(600, 80^2), each seen through AR(1) noise of its own at irregular
-// records; the truth is the mean (and median) of the steps over seeds.
+// The crossing of a line through `centre`, seen through AR(1) noise at irregular records.
+ReportedEvent seen(double centre, double slope_steps, Random& random) {
+  constexpr int64_t kSpacing = 20;
+  const std::vector<int64_t> steps = made::irregular_steps(80, 0, kSpacing, random);
+  const std::vector<double> noise = made::ar1_noise(steps, kSpacing, 0.9, random);
+  std::vector<double> values;
+  for (std::size_t s = 0; s < steps.size(); ++s) {
+    values.push_back((static_cast<double>(steps[s]) - centre) / slope_steps + 0.05 * noise[s]);
+  }
+  const Crossing c = find_crossing(steps, values, Side::kAbove, 0, kSpacing, 2);
+  return event(c.status, c.after, c.step, steps.back());
+}
+
+constexpr int64_t kTables = 500, kSeeds = 5;
+
 struct Coverage {
   double t = 0, range = 0;
 };
 
-Coverage coverage(double slope_steps) {
-  constexpr int64_t kSpacing = 20, kTables = 500, kSeeds = 5;
-  Coverage covered;
-  for (int64_t i = 0; i < kTables; ++i) {
-    Random random(8000, i);
-    std::vector<ReportedEvent> seeds;
-    for (int64_t seed = 0; seed < kSeeds; ++seed) {
-      const std::vector<int64_t> steps = made::irregular_steps(80, 0, kSpacing, random);
-      const std::vector<double> noise = made::ar1_noise(steps, kSpacing, 0.9, random);
-      const double centre = 600 + 80 * random.normal();
-      std::vector<double> values;
-      for (std::size_t s = 0; s < steps.size(); ++s) {
-        values.push_back((static_cast<double>(steps[s]) - centre) / slope_steps + 0.05 * noise[s]);
-      }
-      const Crossing c = find_crossing(steps, values, Side::kAbove, 0, kSpacing, 2);
-      seeds.push_back(event(c.status, c.after, c.step, steps.back()));
-    }
-    const EventOverSeeds row = over(seeds);
-    covered.t += row.has_t_interval && row.t_low < 600 && 600 < row.t_high ? 1.0 / kTables : 0;
-    covered.range += row.range_low < 600 && 600 <= row.range_high ? 1.0 / kTables : 0;
-  }
-  return covered;
+void judge(const SeedSpread& spread, double truth, Coverage& covered) {
+  const bool in_t = spread.has_t_interval && spread.t_low < truth && truth < spread.t_high;
+  covered.t += in_t ? 1.0 / kTables : 0;
+  covered.range += spread.range_low < truth && truth <= spread.range_high ? 1.0 / kTables : 0;
 }
 
+void expect_nominal(const Coverage& covered) {
+  EXPECT_GE(covered.t, 0.90);
+  EXPECT_LE(covered.t, 0.98);
+  EXPECT_GE(covered.range, 0.90);
+  EXPECT_LE(covered.range, 0.98);
+}
+
+// Seeds whose true steps are N(600, 80^2); the truth is the mean (and median) of the steps over
+// seeds.
 TEST(Seeds, IntervalsCoverTheTruthOverSeeds) {
   for (double slope_steps : {100.0, 400.0}) {
-    const Coverage covered = coverage(slope_steps);
-    EXPECT_GE(covered.t, 0.90) << slope_steps;
-    EXPECT_LE(covered.t, 0.98) << slope_steps;
-    EXPECT_GE(covered.range, 0.90) << slope_steps;
-    EXPECT_LE(covered.range, 0.98) << slope_steps;
+    Coverage covered;
+    for (int64_t i = 0; i < kTables; ++i) {
+      Random random(8000, i);
+      std::vector<ReportedEvent> seeds;
+      for (int64_t seed = 0; seed < kSeeds; ++seed) {
+        const double centre = 600 + 80 * random.normal();
+        seeds.push_back(seen(centre, slope_steps, random));
+      }
+      judge(over(seeds).spread, 600, covered);
+    }
+    expect_nominal(covered);
   }
+}
+
+// Two events of every seed, the second N(150, 60^2) steps after the first: what both share, the
+// seed's own pace, drops out of the gap.
+TEST(Seeds, IntervalsCoverTheTrueGapOverSeeds) {
+  Coverage covered;
+  for (int64_t i = 0; i < kTables; ++i) {
+    Random random(9000, i);
+    std::vector<ReportedRun> runs;
+    for (int64_t seed = 0; seed < kSeeds; ++seed) {
+      ReportedRun run{
+          "seed" + std::to_string(seed), {}, {{"loss", "accuracy", OrderSign::kMissing}}};
+      const double first = 600 + 80 * random.normal();
+      const double second = first + 150 + 60 * random.normal();
+      for (const auto& [series, centre] :
+           {std::pair{"loss", first}, std::pair{"accuracy", second}}) {
+        ReportedEvent each = seen(centre, 100, random);
+        each.name = rise_event_name(series, 1);
+        run.events.push_back(each);
+      }
+      runs.push_back(run);
+    }
+    judge(over_seeds(runs, 0.95).orders.front().at[1].spread, 150, covered);
+  }
+  expect_nominal(covered);
 }
 
 }  // namespace

@@ -6,25 +6,24 @@
 namespace kairo {
 namespace {
 
-constexpr double kApart = 0.13;  // of the events of one group, of the distance of two groups
+constexpr double kApart = 0.13;        // of the events of one group, of the distance of two groups
+constexpr double kSeedsApart = 0.012;  // of the seeds at one event, of the axis
 
-}  // namespace
+double middle_of(std::size_t n) { return (static_cast<double>(n) - 1) / 2; }
 
-std::optional<Panel> lags_panel(const Comparison& comparison) {
-  if (comparison.groups.size() > kMostDrawnGroups) return std::nullopt;
+// Groups along the axis, a colour an event.
+Lines lines_by_group(const Comparison& comparison) {
   Lines lines;
-  lines.x.is_steps = false;
   for (std::size_t g = 0; g < comparison.groups.size(); ++g) {
     lines.x.ticks.push_back(static_cast<double>(g + 1));
     lines.x.tick_names.push_back(comparison.groups[g].name);
   }
-  const double middle = (static_cast<double>(lag_events().size()) - 1) / 2;
   for (std::size_t e = 0; e < lag_events().size(); ++e) {
     Curve points;
     points.name = event_title(comparison, lag_events()[e]);
     points.style = static_cast<int>(e);
     points.drawn = Drawn::kPoints;
-    points.aside = kApart * (static_cast<double>(e) - middle) /
+    points.aside = kApart * (static_cast<double>(e) - middle_of(lag_events().size())) /
                    static_cast<double>(std::max<std::size_t>(2, comparison.groups.size()));
     for (std::size_t g = 0; g < comparison.groups.size(); ++g) {
       const double x = static_cast<double>(g + 1);
@@ -34,7 +33,51 @@ std::optional<Panel> lags_panel(const Comparison& comparison) {
     }
     if (!points.y.empty()) lines.curves.push_back(points);
   }
+  return lines;
+}
+
+// Of one group: events along the axis, a colour a seed while there are few.
+Lines lines_by_event(const Comparison& comparison) {
+  Lines lines;
+  for (std::size_t e = 0; e < lag_events().size(); ++e) {
+    lines.x.ticks.push_back(static_cast<double>(e + 1));
+    lines.x.tick_names.push_back(event_title(comparison, lag_events()[e]));
+  }
+  const std::vector<std::size_t>& runs = comparison.groups.front().runs;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const ComparedRun& run = comparison.runs[runs[i]];
+    Curve points = seed_points(comparison, i, kSeedsApart);
+    for (std::size_t e = 0; e < lag_events().size(); ++e) {
+      add_lag_point(lag_of(run, lag_events()[e], StepUnit::kSteps), static_cast<double>(e + 1),
+                    points);
+    }
+    if (!points.y.empty()) lines.curves.push_back(points);
+  }
+  return lines;
+}
+
+}  // namespace
+
+Curve seed_points(const Comparison& comparison, std::size_t place, double apart) {
+  const std::vector<std::size_t>& runs = comparison.groups.front().runs;
+  Curve points;
+  points.name = "seed " + comparison.runs[runs[place]].seed;
+  points.drawn = Drawn::kPoints;
+  if (runs.size() <= kMostSeedColours) {
+    points.style = static_cast<int>(place);
+    points.aside = apart * (static_cast<double>(place) - middle_of(runs.size()));
+  } else {
+    points.shared_name = "each seed";
+  }
+  return points;
+}
+
+std::optional<Panel> lags_panel(const Comparison& comparison) {
+  if (comparison.groups.size() > kMostDrawnGroups) return std::nullopt;
+  Lines lines =
+      comparison.groups.size() == 1 ? lines_by_event(comparison) : lines_by_group(comparison);
   if (lines.curves.empty()) return std::nullopt;
+  lines.x.is_steps = false;
   lines.y_low = 0;
   return Panel{"Steps to each event", "", "lag (steps)", lines, {}};
 }

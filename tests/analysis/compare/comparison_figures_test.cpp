@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "analysis/compare/comparison_tables.h"
 #include "analysis/compare/seed_curves.h"
 #include "tests/analysis/compare/made_comparison.h"
 #include "tests/analysis/figure_folder.h"
@@ -53,6 +54,57 @@ TEST(KDependence, HasALogarithmicAxisWithTheKsAsTics) {
   EXPECT_TRUE(lines_of(panels[0]).x.is_log);
   EXPECT_EQ(lines_of(panels[0]).x.tick_names, (std::vector<std::string>{"5", "10", "20"}));
   EXPECT_EQ(lines_of(panels[0]).y_high, lines_of(panels[1]).y_high);
+}
+
+std::vector<made::Spec> seeds_of_k20() {
+  std::vector<made::Spec> specs;
+  for (const made::Spec& each : made::k_sweep()) {
+    if (each.k == 20 && each.direction == Direction::kBzToA) specs.push_back(each);
+  }
+  return specs;
+}
+
+// Of one group every event stood over the one name of that group.
+TEST(Lags, OfOneGroupStandOverTheEventsWithAColourASeed) {
+  const Comparison seeds = of(seeds_of_k20());
+  const Panel panel = *lags_panel(seeds);
+  const Lines& lines = lines_of(panel);
+  EXPECT_EQ(lines.x.ticks.size(), lag_events().size());
+  ASSERT_EQ(lines.curves.size(), 3U);
+  EXPECT_EQ(lines.curves[2].name, "seed 2");
+  EXPECT_NE(lines.curves[0].style, lines.curves[1].style);
+  EXPECT_LT(lines.curves[0].aside, lines.curves[1].aside);
+  EXPECT_EQ(lines.curves[2].known_at(0), Known::kAtLeast);  // ends at 2300, before its transition
+  EXPECT_EQ(lines.curves[2].y[0], 2300);
+}
+
+TEST(OrderFigure, SortsSeriesByTheirStepAndDrawsEverySeedAtEveryShare) {
+  const Comparison seeds = of(seeds_of_k20());
+  const std::vector<NamedDrawing> drawings = order_of_events(seeds);
+  ASSERT_EQ(drawings.at(0).drawing.left_out, "");
+  const Lines& lines = lines_of(drawings.at(0).drawing.page.rows.at(0).panels.at(0));
+  const std::vector<std::string>& names = lines.x.tick_names;
+  const auto place = [&](const std::string& name) {
+    return std::find(names.begin(), names.end(), name) - names.begin();
+  };
+  ASSERT_LT(place("attention_to_z"), static_cast<std::ptrdiff_t>(names.size()));
+  EXPECT_LT(place("accuracy"), place("attention_to_z"));  // the base before z
+  ASSERT_EQ(lines.curves.size(), kRiseShares.size());
+  const SeedsTable table = over_seeds(
+      {seeds.runs[0].report, seeds.runs[1].report, seeds.runs[2].report}, seeds.confidence);
+  for (const EventOverSeeds& each : table.events) {
+    if (each.name != rise_event_name("accuracy", 2)) continue;
+    const Curve& last = lines.curves[2];
+    for (std::size_t seed = 0; seed < 3; ++seed) {
+      const std::size_t point = 3 * static_cast<std::size_t>(place("accuracy")) + seed;
+      EXPECT_EQ(last.y.at(point), static_cast<double>(each.seeds[seed].step));
+    }
+  }
+}
+
+TEST(OrderFigure, IsLeftOutWithoutASecondSeed) {
+  EXPECT_EQ(order_of_events(of({made::k_sweep().front()})).at(0).drawing.left_out,
+            "no group has two seeds with two series to put in order");
 }
 
 // The run of K = 20 that ends at 2300 never got there.

@@ -53,11 +53,18 @@ TEST(Comparison, AFamilyHasAColourAndADirectionADash) {
   EXPECT_EQ(c.groups[2].style, 1);
 }
 
-TEST(Comparison, AloneAGroupHasItsRunsName) {
+TEST(Comparison, AloneARunNamesItsGroup) {
+  const Comparison c = make_comparison("c", {run_of("seeds/seed0", "bz_to_a", "5", "0")});
+  ASSERT_EQ(c.groups.size(), 1U);
+  EXPECT_EQ(c.groups[0].name, "seeds/seed0");
+}
+
+// The median of five seeds was called by the name of the first.
+TEST(Comparison, SeveralSeedsAreNotCalledByOneOfThem) {
   const Comparison c = make_comparison("c", {run_of("seeds/seed0", "bz_to_a", "5", "0"),
                                              run_of("seeds/seed1", "bz_to_a", "5", "1")});
   ASSERT_EQ(c.groups.size(), 1U);
-  EXPECT_EQ(c.groups[0].name, "seeds/seed0");
+  EXPECT_EQ(c.groups[0].name, "2 seeds");
 }
 
 TEST(Comparison, RefusesWhatIsNoSecondSeed) {

@@ -130,7 +130,7 @@ TEST(LagDifference, LiesBetweenTheBoundsOfBoth) {
                 run_with("b", "az_to_b", "0", event(EventStatus::kConfirmed, 200, 250, 1000))});
   ASSERT_EQ(row.seeds.size(), 1U);
   EXPECT_EQ(difference_text(row.seeds[0]), "350 in (250, 400)");
-  EXPECT_FALSE(row.has_t_interval);
+  EXPECT_FALSE(row.spread.has_t_interval);
 }
 
 TEST(LagDifference, WithOneCensoredIsABound) {
@@ -160,20 +160,22 @@ TEST(LagDifference, OverSeedsHasATIntervalAndARange) {
       run_with("a0", "bz_to_a", "0", reached(600)), run_with("a1", "bz_to_a", "1", reached(900)),
       run_with("b1", "az_to_b", "1", reached(400)), run_with("b0", "az_to_b", "0", reached(300))};
   const DifferenceRow row = only_row(runs);
-  ASSERT_TRUE(row.has_t_interval);
-  EXPECT_EQ(row.mean, 400);
+  ASSERT_TRUE(row.spread.has_t_interval);
+  EXPECT_EQ(row.spread.mean, 400);
   const double half = 12.706204736432095 * std::sqrt(20000.0 / 2);
-  EXPECT_NEAR(row.t_low, 300 - half, 1e-6);
-  EXPECT_NEAR(row.t_high, 500 + half, 1e-6);
-  EXPECT_EQ(row.range_low, 200);
-  EXPECT_EQ(row.range_high, 600);
-  EXPECT_EQ(row.range_coverage, 0.5);
+  EXPECT_NEAR(row.spread.t_low, 300 - half, 1e-6);
+  EXPECT_NEAR(row.spread.t_high, 500 + half, 1e-6);
+  EXPECT_EQ(row.spread.range_low, 200);
+  EXPECT_EQ(row.spread.range_high, 600);
+  EXPECT_EQ(row.spread.range_coverage, 0.5);
   runs.push_back(run_with("a2", "bz_to_a", "2", event(EventStatus::kNone, -1, -1, 2000)));
   runs.push_back(run_with("b2", "az_to_b", "2", reached(300)));
   const DifferenceRow censored = only_row(runs);
-  EXPECT_FALSE(censored.has_t_interval);
+  EXPECT_FALSE(censored.spread.has_t_interval);
   EXPECT_EQ(censored.n_known, 2U);
   EXPECT_EQ(censored.n_censored, 1U);
+  EXPECT_EQ(censored.spread.why_no_t, "1 of 3 seeds censored: a mean is not known");
+  EXPECT_TRUE(std::isinf(censored.spread.range_high));
 }
 
 std::vector<ComparedRun> temperatures(const std::vector<int64_t>& steps) {

@@ -95,8 +95,8 @@ TEST(TrackPanel, KeyNamesBandSeedsAndGroup) {
   for (const KeyItem& item : key_items(*track_panel(c, c.groups_of(""), {"", "", "loss"}))) {
     names.push_back(item.name);
   }
-  EXPECT_EQ(names,
-            (std::vector<std::string>{"each seed", "r0", seed_band_name(c, c.groups_of(""))}));
+  EXPECT_EQ(names, (std::vector<std::string>{"each seed", "median of 3 seeds",
+                                             seed_band_name(c, c.groups_of(""))}));
 }
 
 }  // namespace

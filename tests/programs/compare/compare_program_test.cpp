@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/analysis/compare/made_comparison.h"
+#include "tests/analysis/python_check.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {
@@ -51,11 +52,17 @@ TEST_F(Compare, ASweepGetsItsFiguresAndTablesBesideItsCells) {
   make_sweep();
   const ProgramEnd end = run("k_sweep");
   ASSERT_EQ(end.code, 0) << end.err;
-  for (const char* file : {"dashboard.png", "overlay.svg", "k_dependence.csv", "all_k.png",
-                           "side_by_side_k5.png", "side_by_side_k20.png", "lags_table.csv",
-                           "differences_table.csv", "comparison.md", "comparison.json"}) {
+  for (const char* file :
+       {"dashboard.png", "overlay.svg", "k_dependence.csv", "all_k.png", "side_by_side_k5.png",
+        "side_by_side_k20.png", "lags_table.csv", "differences_table.csv", "order_table.csv",
+        "order.png", "comparison.md", "comparison.json"}) {
     EXPECT_TRUE(has(std::string("k_sweep/comparison/") + file)) << file;
   }
+  const std::string folder = base() + "/k_sweep/comparison/";
+  const Verdict schema = schema_says(folder + "comparison.json", "comparison");
+  EXPECT_TRUE(schema.is_good) << schema.words;
+  const Verdict page = page_says(folder + "comparison.html", "--links");
+  EXPECT_TRUE(page.is_good) << page.words;
   EXPECT_FALSE(has("k_sweep/comparison/temperature_lag.png"));
   EXPECT_NE(end.err.find("temperature_lag is left out"), std::string::npos) << end.err;
   const nlohmann::json json = result("k_sweep/comparison");

@@ -1,0 +1,132 @@
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "analysis/compare/comparison_figures.h"
+#include "analysis/compare/comparison_tables.h"
+
+namespace kairo {
+namespace {
+
+constexpr std::size_t kMostPanels = 6;
+constexpr double kSharesApart = 0.022;  // of the three shares at one series, of the axis
+
+const EventOverSeeds* rise_of(const SeedsTable& table, const std::string& series,
+                              std::size_t share) {
+  const std::string name = rise_event_name(series, share);
+  const auto found = std::find_if(table.events.begin(), table.events.end(),
+                                  [&](const EventOverSeeds& each) { return each.name == name; });
+  return found == table.events.end() ? nullptr : &*found;
+}
+
+bool has_rises(const SeedsTable& table, const std::string& series) {
+  for (std::size_t share = 0; share < kRiseShares.size(); ++share) {
+    if (rise_of(table, series, share) == nullptr) return false;
+  }
+  return true;
+}
+
+// Where a seed's event stands among the others: past all records where it is censored.
+double place_of(const ReportedEvent& event) {
+  return event.status == EventStatus::kConfirmed ? static_cast<double>(event.step)
+                                                 : std::numeric_limits<double>::infinity();
+}
+
+// Of the seeds that measure it; infinite where half of them never get there.
+double median_place(const EventOverSeeds& event) {
+  std::vector<double> places;
+  for (const ReportedEvent& each : event.seeds) {
+    if (each.left_out.empty()) places.push_back(place_of(each));
+  }
+  if (places.empty()) return std::numeric_limits<double>::infinity();
+  std::sort(places.begin(), places.end());
+  return (places[(places.size() - 1) / 2] + places[places.size() / 2]) / 2;
+}
+
+// The series of the orders, the earliest at half of its rise first.
+std::vector<std::string> series_in_order(const SeedsTable& table) {
+  std::vector<std::string> names;
+  for (const OrderOverSeeds& pair : table.orders) {
+    for (const std::string& name : {pair.first, pair.second}) {
+      const bool is_new = std::find(names.begin(), names.end(), name) == names.end();
+      if (is_new && has_rises(table, name)) names.push_back(name);
+    }
+  }
+  std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
+    return median_place(*rise_of(table, a, 1)) < median_place(*rise_of(table, b, 1));
+  });
+  return names;
+}
+
+void add_points(const EventOverSeeds& event, double x, Curve& curve) {
+  for (const ReportedEvent& seed : event.seeds) {
+    if (!seed.left_out.empty()) continue;
+    const bool happened = seed.status != EventStatus::kNone;
+    curve.steps.push_back(x);
+    curve.y.push_back(static_cast<double>(happened ? seed.step : seed.last_step));
+    curve.known.push_back(seed.status == EventStatus::kConfirmed ? Known::kExactly
+                          : happened                             ? Known::kUnconfirmed
+                                                                 : Known::kAtLeast);
+  }
+}
+
+Panel panel_of(const RunGroup& group, const SeedsTable& table, bool is_alone) {
+  const std::vector<std::string> names = series_in_order(table);
+  Lines lines;
+  lines.x.is_steps = false;
+  lines.y_low = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    lines.x.ticks.push_back(static_cast<double>(i + 1));
+    lines.x.tick_names.push_back(names[i]);
+  }
+  for (std::size_t share = 0; share < kRiseShares.size(); ++share) {
+    Curve points;
+    points.name = fmt::format("{:.0f} % of its rise", 100 * kRiseShares[share]);
+    points.style = static_cast<int>(share);
+    points.drawn = Drawn::kPoints;
+    points.aside = kSharesApart * (static_cast<double>(share) - 1);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      add_points(*rise_of(table, names[i], share), static_cast<double>(i + 1), points);
+    }
+    lines.curves.push_back(points);
+  }
+  const std::string of = is_alone ? "" : group.name + ", ";
+  return {fmt::format("{}{} seeds", of, group.runs.size()),
+          "series, by the median step at 50 %",
+          "training step",
+          lines,
+          {}};
+}
+
+}  // namespace
+
+std::vector<NamedDrawing> order_of_events(const Comparison& comparison) {
+  const bool has_seeds = std::any_of(comparison.groups.begin(), comparison.groups.end(),
+                                     [](const RunGroup& group) { return group.runs.size() > 1; });
+  std::vector<Panel> panels;
+  const std::vector<SeedsTable> tables =
+      has_seeds ? groups_over_seeds(comparison) : std::vector<SeedsTable>{};
+  for (std::size_t g = 0; g < tables.size(); ++g) {
+    const RunGroup& group = comparison.groups[g];
+    if (group.runs.size() > 1 && !tables[g].orders.empty()) {
+      panels.push_back(panel_of(group, tables[g], tables.size() == 1));
+    }
+  }
+  std::string why = "no group has two seeds with two series to put in order";
+  if (panels.size() > kMostPanels) {
+    why = fmt::format("{} groups of several seeds are more than a page of {} panels", panels.size(),
+                      kMostPanels);
+    panels.clear();
+  }
+  Drawing drawing = drawing_of(comparison_page(comparison, "Order of events over seeds"), panels,
+                               panels.size() == 1 ? 1 : 2, why);
+  drawing.caption = "The steps at which each series has risen by 25, 50 and 75 %, in every seed.";
+  drawing.page.notes = {
+      "A point a seed, the last step of (record before, step]; seeds at one step lie upon each "
+      "other. One that never rose so far is drawn open at its run's last record with an arrow."};
+  return {{"order", drawing}};
+}
+
+}  // namespace kairo
