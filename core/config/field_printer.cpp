@@ -13,14 +13,17 @@ namespace {
 constexpr std::size_t kLastCommentColumn = 60;
 
 // Texts that other YAML readers would take for a number or a truth value are quoted, though ours
-// knows the field's type: "0123456789" is an alphabet, not 123456789.
+// knows the field's type: "0123456789" is an alphabet, not 123456789. So are control characters,
+// of which yaml-cpp writes some as they are.
 void emit_text(YAML::Emitter& emitter, const std::string& text) {
   const YAML::Node plain(text);
   double number = 0;
   bool flag = false;
   const bool misleading =
       YAML::convert<double>::decode(plain, number) || YAML::convert<bool>::decode(plain, flag);
-  if (misleading) emitter << YAML::DoubleQuoted;
+  const bool has_control =
+      std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  if (misleading || has_control) emitter << YAML::DoubleQuoted;
   emitter << text;
 }
 

@@ -132,14 +132,19 @@ void refuse_circle(const std::vector<std::string>& descendants, const std::strin
   fail(where, "", "defaults go in a circle: " + circle + file, "remove one of these defaults");
 }
 
+// A carriage return is one too unless a line ends behind it: yaml-cpp keeps it in a value.
+std::string::const_iterator first_control(const std::string& text) {
+  for (auto c = text.begin(); c != text.end(); ++c) {
+    if (*c == '\r' && c + 1 != text.end() && c[1] == '\n') continue;
+    if (*c == 0x7f || (static_cast<unsigned char>(*c) < 0x20 && *c != '\t' && *c != '\n')) return c;
+  }
+  return text.end();
+}
+
 }  // namespace
 
 YAML::Node parse_yaml(const std::string& text) {
-  const auto is_control = [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') ||
-           c == 0x7f;
-  };
-  const auto found = std::find_if(text.begin(), text.end(), is_control);
+  const auto found = first_control(text);
   if (found != text.end()) {
     YAML::Mark mark;
     mark.pos = static_cast<int>(found - text.begin());

@@ -253,6 +253,7 @@ TEST_F(ConfigFile, YamlSyntaxErrorsHaveFileAndLine) {
   EXPECT_EQ(refused("data: *nowhere\n").rfind("x.yaml:1: not valid YAML: ", 0), 0u);
   EXPECT_EQ(refused(","), "x.yaml: not valid YAML: more than one document");
   EXPECT_EQ(refused("data:\n  count: 1\x04\n").rfind("x.yaml:2: not valid YAML: a control", 0), 0u);
+  EXPECT_EQ(refused("data:\n  title: a\r\r\n").rfind("x.yaml:2: not valid YAML: a control", 0), 0u);
 }
 
 TEST_F(ConfigFile, WhatIsNoConfigIsRefused) {

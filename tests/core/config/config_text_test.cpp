@@ -85,7 +85,8 @@ TEST_F(ConfigText, AwkwardTextsRoundTrip) {
   for (const std::string text :
        {"",    " ",    "null", "~",    "true", "0123456789",  "2e4",   "a: b",
         "# c", "'",    "\"",   "[x]",  "*a",   "line\nbreak", "tab\t", "\xC3\xA9t\xC3\xA9",
-        "-",   "!tag", "%x",   "a #b", "\\",   "yes"}) {
+        "-",   "!tag", "%x",   "a #b", "\\",   "yes",         "a\r\r", "\x01",
+        "\x7f"}) {
     data.title = text;
     write("resolved.yaml", binder.to_yaml(true));
     data.title = "other";
