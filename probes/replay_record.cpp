@@ -115,8 +115,9 @@ void ReplayRecord::merge(const std::map<int64_t, std::string>& steps,
     for (const auto& [step, hash] : steps) parts.push_back(read_step(step, hash));
     Record record = kairo::merge(key_, parts);
     record.notes = notes;
-    write_record(path_, record);
+    // The record last: where it stands no later replay would write its CSV.
     write_record_csv(path_.substr(0, path_.size() - 2) + "csv", record);
+    write_record(path_, record);
   }
   std::error_code error;  // what is left over is read or replaced next time
   fs::remove_all(folder_, error);
