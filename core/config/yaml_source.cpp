@@ -136,7 +136,7 @@ void refuse_circle(const std::vector<std::string>& descendants, const std::strin
 std::string::const_iterator first_control(const std::string& text) {
   for (auto c = text.begin(); c != text.end(); ++c) {
     if (*c == '\r' && c + 1 != text.end() && c[1] == '\n') continue;
-    if (*c == 0x7f || (static_cast<unsigned char>(*c) < 0x20 && *c != '\t' && *c != '\n')) return c;
+    if (static_cast<unsigned char>(*c) < 0x20 && *c != '\t' && *c != '\n') return c;
   }
   return text.end();
 }
