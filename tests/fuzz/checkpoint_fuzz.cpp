@@ -64,7 +64,7 @@ void check(const std::vector<NamedArray>& arrays) {
   }
 }
 
-void read(const std::string& path) {
+void read_and_check(const std::string& path) {
   const Checkpoint whole = read_checkpoint(path, CheckpointPart::kEverything);
   check(whole.parameters);
   for (const auto& [name, arrays] : whole.optimizer.states) check(arrays);
@@ -76,6 +76,6 @@ void read(const std::string& path) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const MadeLayout layout{valid_checkpoint(), kPaths, kNames};
-  fuzz_reader(layout, data, size, read);
+  fuzz_reader(layout, data, size, read_and_check);
   return 0;
 }
