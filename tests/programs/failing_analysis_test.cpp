@@ -12,12 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kKilled = 128 + 9;  // as a shell counts it
-// Calls between two that are tried. KAIRO_CALL_STRIDE=1 tries all, in half an hour.
-const int kStride = [] {
-  const char* text = std::getenv("KAIRO_CALL_STRIDE");
-  return text == nullptr ? 31 : std::atoi(text);
-}();
+const int kStride = call_stride(31);
 
 class FailingAnalysis : public testing::Test {
  protected:

@@ -16,13 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::string kTrain = "'" KAIRO_BIN_DIR "/train' --config quick --quiet" + kTinyRun;
-constexpr int kKilled = 128 + 9;  // as a shell counts it
-// Calls between two that are tried: no multiple of the six that a file takes, so that each of them
-// comes up. KAIRO_CALL_STRIDE=1 tries all, in some minutes.
-const int kStride = [] {
-  const char* text = std::getenv("KAIRO_CALL_STRIDE");
-  return text == nullptr ? 7 : std::atoi(text);
-}();
+// No multiple of the six calls that a file takes, so that each of them comes up.
+const int kStride = call_stride(7);
 
 class FailingDisk : public testing::Test {
  protected:

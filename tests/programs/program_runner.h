@@ -20,6 +20,15 @@ inline const std::string kTinyRun =
     " model.d_mlp=16 training.max_steps=6 training.warmup_steps=2 training.eval_every=3"
     " training.checkpoint_every=2 probes.n_examples=12 ";
 
+constexpr int kKilled = 128 + 9;  // as a shell counts it
+
+// Calls between two that are tried where a test tries calls that fail: KAIRO_CALL_STRIDE, else
+// `otherwise`. 1 tries all, in minutes.
+inline int call_stride(int otherwise) {
+  const char* text = std::getenv("KAIRO_CALL_STRIDE");
+  return text == nullptr ? otherwise : std::atoi(text);
+}
+
 struct ProgramEnd {
   int code = -1;
   std::string out;

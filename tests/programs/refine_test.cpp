@@ -14,8 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 using Steps = std::vector<int64_t>;
 
-constexpr int kKilled = 128 + 9;  // as a shell counts it
-
 // Checkpoints at 0, 2, 4 and 6; 40 updates that learn something, with one every 10.
 const std::string kShort = "--config quick --quiet" + kTinyRun;
 const std::string kLearning = kShort +
