@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/axis_script.h"
 #include "analysis/gnuplot.h"
 #include "analysis/plot_script.h"
 #include "analysis/text_width.h"

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/axis_script.h"
 #include "analysis/gnuplot.h"
 #include "analysis/plot_script.h"
 #include "analysis/text_width.h"
@@ -10,7 +11,6 @@ namespace {
 
 using Rows = std::vector<std::vector<double>>;
 
-constexpr const char* kOutwards = "nomirror out scale 0.6";  // tics
 constexpr std::size_t kDottedUpTo = 40;  // points: few enough to show each checkpoint as a dot
 
 // An empty row breaks a line. (gnuplot would join the neighbours of a point that is merely
@@ -157,61 +157,6 @@ Stroke level_stroke(int style) {
   return {style < 0 ? kFaintInk : line_color(style), 1.6, kLevelDash};
 }
 
-std::vector<std::string> tick_texts(const std::vector<double>& ticks) {
-  std::vector<std::string> texts;
-  for (double each : ticks) texts.push_back(tick_text(each));
-  return texts;
-}
-
-double widest(const std::vector<std::string>& texts) {
-  double width = 0;
-  for (const std::string& each : texts) width = std::max(width, text_width(each, kTextSize));
-  return width;
-}
-
-std::string range_text(Range range) {
-  return "[" + gnuplot_number(range.low) + ":" + gnuplot_number(range.high) + "]";
-}
-
-void step_axis(Canvas& canvas, const Frame& axes, Range steps) {
-  const double label = text_width(tick_text(steps.high), kTextSize) + 13;
-  const int most = std::max(1, static_cast<int>(axes.width() / label));
-  std::vector<double> ticks;
-  for (double each : nice_ticks(steps, most)) {
-    if (each >= 0 && each == std::round(each)) ticks.push_back(each);  // a step is a count
-  }
-  canvas.command("set xrange " + range_text(steps));
-  canvas.tics("x", ticks, tick_texts(ticks), kOutwards);
-}
-
-namespace {
-
-// The left axis, and the right one at the same heights where it is asked for.
-void y_axes(Canvas& canvas, const Lines& lines, Range range) {
-  if (lines.log_y) canvas.command("set logscale y");
-  canvas.command("set yrange " + range_text(range));
-  canvas.tics("y", y_ticks(lines), y_tick_texts(lines), kOutwards);
-  if (lines.right_label.empty()) return;
-  const std::vector<double> right = right_ticks(lines);
-  const double scale = right_scale(lines);
-  canvas.command("set y2range " + range_text({range.low * scale, range.high * scale}));
-  canvas.tics("y2", right, tick_texts(right), kOutwards);
-}
-
-}  // namespace
-
-std::vector<double> right_ticks(const Lines& lines) {
-  std::vector<double> ticks = y_ticks(lines);
-  const double scale = right_scale(lines);
-  for (double& each : ticks) each *= scale;
-  return ticks;
-}
-
-bool turns_tick_names(const Lines& lines) {
-  constexpr double kMostSideBySide = 60;  // pixels
-  return widest(lines.x.tick_names) > kMostSideBySide;
-}
-
 namespace {
 
 Curve moved_aside(Curve curve, const XAxis& axis, Range x) {
@@ -221,15 +166,6 @@ Curve moved_aside(Curve curve, const XAxis& axis, Range x) {
                        : each + (x.high - x.low) * curve.aside;
   }
   return curve;
-}
-
-void own_axis(Canvas& canvas, const Lines& lines, const Frame& axes, Range range) {
-  constexpr double kTickRoom = 90;  // pixels
-  const int most = std::max(2, static_cast<int>(axes.width() / kTickRoom));
-  if (lines.x.is_log) canvas.command("set logscale x");
-  canvas.command("set xrange " + range_text(range));
-  const std::string turned = turns_tick_names(lines) ? " rotate by 90 right" : "";
-  canvas.tics("x", x_ticks(lines, most), x_tick_texts(lines, most), kOutwards + turned);
 }
 
 }  // namespace

@@ -55,26 +55,27 @@ double share(const PanelRow& row, std::size_t i) {
   return row.widths.empty() ? 1.0 : row.widths[i];
 }
 
-// Room for the axes depends on the margins and the key on the room: an estimate from equal panels
-// is enough, since a key is placed in its panel's outer width.
+// The axes' width follows from the margins at the sides, which neither the key nor that width
+// changes; the margins above and below follow from the width. Whole pixels: cells of heat maps then
+// have sharp edges.
 RowLayout layout(const PanelRow& row) {
   const std::size_t n = row.panels.size();
   const double free = kInner - kPanelGap * static_cast<double>(n - 1);
   RowLayout result;
   double axes = free, shares = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    result.margins.push_back(margins_of(row.panels[i], 0));
+    result.margins.push_back(margins_of(row.panels[i], 0, free / static_cast<double>(n)));
     axes -= result.margins[i].left + result.margins[i].right;
     shares += share(row, i);
   }
   int rows = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    result.widths.push_back(axes * share(row, i) / shares);
+    result.widths.push_back(std::floor(axes * share(row, i) / shares));
     const Margins& m = result.margins[i];
     rows = std::max(rows, key_rows(row.panels[i], m.left + result.widths[i] + m.right));
   }
   for (std::size_t i = 0; i < n; ++i) {
-    result.margins[i] = margins_of(row.panels[i], rows);
+    result.margins[i] = margins_of(row.panels[i], rows, result.widths[i]);
     result.top = std::max(result.top, result.margins[i].top);
     result.bottom = std::max(result.bottom, result.margins[i].bottom);
   }
@@ -111,9 +112,8 @@ void draw_row(Canvas& canvas, const PanelRow& row, double top, Range steps) {
     PanelPlace place;
     const auto* lines = std::get_if<Lines>(&row.panels[i].content);
     place.steps = lines != nullptr && !lines->x.is_steps ? x_range(*lines) : steps;
-    // Whole pixels: cells of heat maps then have sharp edges.
     place.axes.left = std::round(left + m.left);
-    place.axes.right = std::round(place.axes.left + placed.widths[i]);
+    place.axes.right = place.axes.left + placed.widths[i];
     place.axes.top = std::round(top + placed.top);
     place.axes.bottom = place.axes.top + row.height;
     place.outer = {left, place.axes.right + m.right, top, place.axes.bottom + m.bottom};

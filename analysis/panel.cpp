@@ -139,7 +139,10 @@ Range x_range(const Lines& lines) {
   }
   const bool is_line = std::any_of(lines.curves.begin(), lines.curves.end(),
                                    [](const Curve& each) { return each.drawn == Drawn::kLine; });
-  double margin = 0.06 * (range.high - range.low);
+  // Of named places, so much that the outer names stand below the axis.
+  const double named = static_cast<double>(lines.x.tick_names.size());
+  const double share = std::max(0.06, named > 1 ? 0.4 / (named - 1) : 0);
+  double margin = share * (range.high - range.low);
   if (!(margin > 0)) margin = 0.5;
   // Curves begin at the axis itself; points would be cut by it.
   return is_line && range.low == 0 ? Range{0, range.high + margin / 6}

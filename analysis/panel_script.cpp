@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/axis_script.h"
 #include "analysis/gnuplot.h"
 #include "analysis/plot_script.h"
 #include "analysis/text_width.h"
@@ -166,6 +167,16 @@ double scale_room(const ColorScale& scale) {
   return kScaleGap + kScaleWidth + 12 + widest(tick_texts(scale_ticks(scale))) + kLabelHeight;
 }
 
+// Pixels that names on an x axis take more than numbers would.
+double names_below(const Lines& lines, double width) {
+  if (lines.x.tick_names.empty()) return 0;
+  const auto names = tick_name_lines(lines, width);
+  if (names.empty()) return widest(lines.x.tick_names) + 14 - kTicLabelHeight;
+  std::size_t most = 1;
+  for (const auto& each : names) most = std::max(most, each.size());
+  return static_cast<double>(most - 1) * kNameLineHeight;
+}
+
 }  // namespace
 
 int key_rows(const Panel& panel, double width) {
@@ -173,7 +184,7 @@ int key_rows(const Panel& panel, double width) {
   return places.empty() ? 0 : places.back().row + 1;
 }
 
-Margins margins_of(const Panel& panel, int rows) {
+Margins margins_of(const Panel& panel, int rows, double width) {
   Margins margins;
   const double numbers = panel.marks.empty() ? 0 : kMarkTextHeight;
   margins.top = kTitleHeight + rows * kKeyRowHeight + kLeaderHeight + numbers;
@@ -191,7 +202,7 @@ Margins margins_of(const Panel& panel, int rows) {
     const Lines& lines = std::get<Lines>(panel.content);
     margins.left = y_label + widest(y_tick_texts(lines)) + kTicGap;
     margins.right = kHalfTicLabel;
-    if (turns_tick_names(lines)) margins.bottom = widest(lines.x.tick_names) + 14 + kLabelHeight;
+    margins.bottom += names_below(lines, width);
     if (!lines.right_label.empty()) {
       margins.right = widest(tick_texts(right_ticks(lines))) + kTicGap + kLabelHeight;
     }

@@ -20,8 +20,8 @@ struct Margins {
 // Rows that the key takes in `width` pixels.
 int key_rows(const Panel& panel, double width);
 
-// `rows` of the key, which panels side by side share.
-Margins margins_of(const Panel& panel, int rows);
+// `rows` of the key, which panels side by side share; axes `width` pixels wide.
+Margins margins_of(const Panel& panel, int rows, double width);
 
 struct PanelPlace {
   Frame outer;

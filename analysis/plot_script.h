@@ -21,18 +21,6 @@ Stroke level_stroke(int style);
 void plot_lines(Canvas& canvas, const Lines& lines, const Frame& axes, Range steps);
 void plot_heat_map(Canvas& canvas, const HeatMap& map, const Frame& axes, Range steps);
 
-// Range and tics of the x axis, as many as have room.
-void step_axis(Canvas& canvas, const Frame& axes, Range steps);
-
 std::vector<double> scale_ticks(const ColorScale& scale);
-std::vector<std::string> tick_texts(const std::vector<double>& ticks);
-// Of the right axis, at the heights of the left one's.
-std::vector<double> right_ticks(const Lines& lines);
-// Pixels of the widest.
-double widest(const std::vector<std::string>& texts);
-// Whether the names on a panel's own x axis are too long to stand side by side.
-bool turns_tick_names(const Lines& lines);
-// "[0:1]"
-std::string range_text(Range range);
 
 }  // namespace kairo

@@ -46,15 +46,33 @@ TEST(OwnAxis, IsNoneOfThePagesSteps) {
   EXPECT_FALSE(step_range({"", "", "", points_of({5, 20}, {1, 2}), {}}, low, high));
 }
 
-TEST(OwnAxis, LongNamesOfTicsAreTurnedAndHaveRoom) {
-  Lines lines = points_of({1, 2}, {1, 2});
-  lines.x.ticks = {1, 2};
-  lines.x.tick_names = {"K 5", "K 10"};
-  const double height = page_height(page_of(lines));
-  lines.x.tick_names = {"learning_rate 0.001", "K 10"};
-  EXPECT_GT(page_height(page_of(lines)), height + 50);
-  EXPECT_NE(page_script(page_of(lines), ImageFormat::kPng).find("rotate by 90 right"),
-            std::string::npos);
+// `n` names alike, on a page of their own.
+Lines named(std::size_t n, const std::string& name) {
+  Lines lines = points_of({}, {});
+  for (std::size_t i = 0; i < n; ++i) {
+    lines.x.ticks.push_back(static_cast<double>(i + 1));
+    lines.x.tick_names.push_back(name);
+  }
+  lines.curves[0].steps = lines.curves[0].y = lines.x.ticks;
+  return lines;
+}
+
+std::string script_of(const Lines& lines) { return page_script(page_of(lines), ImageFormat::kPng); }
+
+TEST(OwnAxis, NamesStandInAsManyLinesAsTheyNeed) {
+  const Lines one = named(4, "first-target loss < 0.1");
+  const Lines two = named(8, "first-target loss < 0.1");
+  EXPECT_NE(script_of(one).find("'first-target loss < 0.1' at screen"), std::string::npos);
+  EXPECT_NE(script_of(two).find("'first-target loss <' at screen"), std::string::npos);
+  EXPECT_GT(page_height(page_of(two)), page_height(page_of(one)) + 10);
+  EXPECT_EQ(script_of(one).find("rotate by 90 right"), std::string::npos);
+  EXPECT_EQ(script_of(two).find("rotate by 90 right"), std::string::npos);
+}
+
+TEST(OwnAxis, NamesWithoutRoomStandUpright) {
+  const Lines crowded = named(40, "learning_rate 0.001");
+  EXPECT_NE(script_of(crowded).find("rotate by 90 right"), std::string::npos);
+  EXPECT_GT(page_height(page_of(crowded)), page_height(page_of(named(4, "K 5"))) + 50);
 }
 
 TEST(CensoredPoint, IsOpenWithAnArrowInsideTheAxesAndHasABoundInTheCsv) {
