@@ -11,7 +11,8 @@ namespace kairo {
 namespace {
 
 constexpr const char* kOutwards = "nomirror out scale 0.6";  // tics
-constexpr double kFirstNameLine = 18;  // pixels below the axis, of the middle of a name's first line
+constexpr double kFirstNameLine =
+    18;  // pixels below the axis, of the middle of a name's first line
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;

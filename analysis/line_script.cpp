@@ -149,6 +149,7 @@ void draw_levels(Canvas& canvas, const std::vector<Level>& levels, Range range) 
 }  // namespace
 
 Stroke curve_stroke(int style) {
+  if (style < 0) return {kFaintInk, 2.2, kLineDashes[0]};
   const std::size_t round = static_cast<std::size_t>(style) / kLineColors.size();
   return {line_color(style), 2.2, kLineDashes[round % kLineDashes.size()]};
 }

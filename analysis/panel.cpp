@@ -79,6 +79,14 @@ KeyItem::Sample sample_of(Drawn drawn) {
   return KeyItem::Sample::kLine;
 }
 
+// -1 where curves of several styles share an entry of the key.
+int key_style(const Curve& curve, const std::vector<Curve>& all) {
+  const bool one = std::all_of(all.begin(), all.end(), [&](const Curve& each) {
+    return each.shared_name != curve.shared_name || each.style == curve.style;
+  });
+  return one || curve.shared_name.empty() ? curve.style : -1;
+}
+
 // The least of 1, 2 and 5 times a power of ten that is `value` or more.
 double nice_above(double value) {
   const double power = std::pow(10, std::floor(std::log10(value)));
@@ -225,7 +233,7 @@ std::vector<KeyItem> key_items(const Panel& panel) {
   for (const Curve& each : lines.curves) {
     if (!each.shared_name.empty() && !shared.insert(each.shared_name).second) continue;
     const std::string& name = each.shared_name.empty() ? each.name : each.shared_name;
-    items.push_back({sample_of(each.drawn), name, each.style});
+    items.push_back({sample_of(each.drawn), name, key_style(each, lines.curves)});
   }
   for (const Level& each : lines.levels) items.push_back({Sample::kLevel, each.name, each.style});
   if (has_band(lines)) items.push_back({Sample::kBand, lines.band_name, 0});

@@ -154,7 +154,7 @@ struct KeyItem {
     kAtLeast
   } sample = Sample::kLine;
   std::string name;
-  int style = 0;
+  int style = 0;  // -1: grey
 };
 std::vector<KeyItem> key_items(const Panel& panel);
 

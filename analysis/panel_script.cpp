@@ -70,7 +70,7 @@ void draw_sample(Canvas& canvas, const KeyItem& item, double x, double y) {
       sign("○↑", kInk);
       return;
     case Sample::kThinLine:
-      canvas.line(x, y, x + kSampleWidth, y, {kFaintInk, kThinWidth, "1"});
+      canvas.line(x, y, x + kSampleWidth, y, {curve_stroke(item.style).color, kThinWidth, "1"});
       return;
     default:
       break;

@@ -15,6 +15,7 @@ inline constexpr double kScaleWidth = 16;  // of the colour scale
 
 inline constexpr double kThinWidth = 0.9;  // pixels
 
+// Grey for a style below 0.
 Stroke curve_stroke(int style);
 Stroke level_stroke(int style);
 

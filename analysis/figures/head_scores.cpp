@@ -10,6 +10,33 @@ namespace {
 
 constexpr const char* kProbe = "head_scores";
 
+// Of the last record; -1 where none is defined there.
+std::size_t largest_at_the_end(const std::vector<Curve>& heads) {
+  const auto end_of = [](const Curve& each) {
+    return std::isfinite(each.y.back()) ? each.y.back() : -1;
+  };
+  return static_cast<std::size_t>(
+      std::max_element(heads.begin(), heads.end(),
+                       [&](const Curve& a, const Curve& b) { return end_of(a) < end_of(b); }) -
+      heads.begin());
+}
+
+// Bands of all heads would cover each other: the one that comes out largest keeps its own.
+void set_apart(std::vector<Curve>& heads) {
+  if (heads.empty()) return;
+  const std::size_t largest = largest_at_the_end(heads);
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    if (i == largest) continue;
+    heads[i].drawn = Drawn::kThinLine;
+    heads[i].half_band.clear();
+  }
+  Curve first = std::move(heads[largest]);
+  first.shared_name.clear();
+  first.name = "largest at the end: head " + first.name;
+  heads.erase(heads.begin() + static_cast<std::ptrdiff_t>(largest));
+  heads.push_back(std::move(first));
+}
+
 std::optional<Panel> score_panel(const FigureInputs& inputs, const std::string& kind,
                                  const std::string& title) {
   const SeriesQuantity* found = find_quantity(inputs.run, kProbe, kind, {"layer", "head"});
@@ -27,6 +54,7 @@ std::optional<Panel> score_panel(const FigureInputs& inputs, const std::string& 
       lines.curves.push_back(std::move(curve));
     }
   }
+  set_apart(lines.curves);
   const SeriesQuantity* uniform = find_quantity(inputs.run, kProbe, "uniform/" + kind, {});
   if (uniform != nullptr) {
     const double level = uniform->mean.back();
@@ -61,9 +89,10 @@ Drawing head_scores(const FigureInputs& inputs) {
   add_row(drawing.page, panels, 400);
   if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kProbe));
   drawing.page.notes = {
-      "A line a head: attention that falls on the token before the query; on earlier places of the "
-      "query's token; "
-      "on what stood behind these. Mean over the queries that have such places."};
+      "A line a head (layer.head): attention that falls on the token before the query; on earlier "
+      "places of the query's token; on what stood behind these. Mean over the queries that have "
+      "such "
+      "places. Every head's standard errors are in its record's CSV."};
   add_notes(drawing.page, inputs.run, kProbe);
   drawing.caption =
       "Attention of each head to the previous token, to earlier places of the same token and to "
