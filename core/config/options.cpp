@@ -25,7 +25,8 @@ const Names<Direction>& direction_names() {
 
 void ExperimentOptions::visit(FieldVisitor& v) {
   v.text("name", name, {},
-         "Folder of the run under output.base_dir; letters, digits and ._-+= only.");
+         "Folder of the run under output.base_dir; letters, digits and ._-+= only, not beginning "
+         "with . or -.");
   v.integer("seed", seed, kSeed,
             "Of the data and the order of batches; change it for a repeat on other data "
             "(model.seed draws the weights).");

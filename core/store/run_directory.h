@@ -12,9 +12,8 @@
 
 namespace kairo {
 
-// A run's folder by experiment name. An experiment name may hold letters, digits and "._-+=" only
-// and not begin with a dot: kUsage otherwise (it may not leave the output folder), and for no
-// folder.
+// A run's folder by experiment name. kUsage unless it is a safe name (core/store/safe_name.h: it
+// may not leave the output folder), and for no folder.
 class RunDirectory {
  public:
   RunDirectory(const std::string& base_dir, const std::string& experiment);

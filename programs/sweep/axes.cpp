@@ -194,7 +194,7 @@ std::string safe_cell_name(const std::string& name, const std::string& key) {
   for (char& c : safe) {
     if (!is_safe_in_name(c)) c = '-';
   }
-  if (!safe.empty() && safe.front() == '.') safe.front() = '-';
+  if (!safe.empty() && !may_begin_name(safe.front())) safe.front() = '_';
   return safe == name ? name : safe + "_" + key.substr(0, kKeyDigits);
 }
 

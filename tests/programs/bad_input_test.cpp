@@ -101,7 +101,7 @@ TEST_F(BadInput, NamesCannotLeaveTheOutputFolder) {
   const std::string outside = runner_.folder() + "/outside";
   for (const std::string& name :
        {std::string("../outside"), outside, std::string("a/../../outside"), std::string(".."),
-        std::string("a\nb"), std::string(".hidden")}) {
+        std::string("a\nb"), std::string(".hidden"), std::string("-x")}) {
     SCOPED_TRACE(name);
     expect_one_line(run("train", "--config quick" + kTinyRun + " 'experiment.name=" + name + "'"),
                     2, "experiment name");

@@ -21,7 +21,7 @@ TEST(RunDirectory, KnowsWhereEachFileStands) {
 
 TEST(RunDirectory, NamesCannotLeaveTheFolder) {
   for (const char* name : {"", ".", "..", "../x", "a/b", "/etc", "a\\b", ".hidden", "a b", "a\nb",
-                           "ä", "x;y", "$x", "*"}) {
+                           "ä", "x;y", "$x", "*", "-", "-x", "--force"}) {
     const std::string text = error_of(ErrorKind::kUsage, [&] { RunDirectory("outputs", name); });
     EXPECT_TRUE(contains(text, "experiment name")) << text;
   }
@@ -40,6 +40,7 @@ TEST(RunDirectory, ProbesAndLabelsCannotEither) {
   error_of(ErrorKind::kUsage, [&] { run.record("logit_lens", ".."); });
   error_of(ErrorKind::kUsage, [&] { run.step_records("logit_lens", "a/b"); });
   error_of(ErrorKind::kUsage, [&] { run.step_records("logit_lens", "default.h5"); });
+  error_of(ErrorKind::kUsage, [&] { run.step_records("logit_lens", "-x"); });
 }
 
 TEST(RunDirectory, AnEmptyFolderIsNoRun) {

@@ -80,6 +80,15 @@ TEST_F(SweepCells, ListsAndTextsBecomeSafeNames) {
   EXPECT_EQ(value_of(sweep.cells[0], "training.checkpoint_steps"), "[1, 10]");
 }
 
+// A file list and most commands take the one for hidden and the other for a flag.
+TEST_F(SweepCells, NoMadeNameBeginsWithADotOrADash) {
+  const Sweep sweep = sweep_of("base: tiny\ngrid: {data.vocab_chars: [.ab, -ab, (ab]}\n");
+  ASSERT_EQ(sweep.cells.size(), 3u);
+  for (const Cell& cell : sweep.cells) {
+    EXPECT_EQ(cell.name, "_ab_" + cell.key.substr(0, 8));
+  }
+}
+
 TEST_F(SweepCells, LongNamesEndInTheKeySoThatTheyStayApart) {
   const std::string chars(100, 'a');
   const Sweep sweep =
