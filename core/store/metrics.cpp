@@ -4,6 +4,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "core/config/shown_json.h"
 #include "core/store/atomic_file.h"
 #include "hooks/error.h"
 
@@ -48,10 +49,8 @@ int64_t read_row(const Line& line, const nlohmann::json& object, Row& row) {
   if (!object.is_object()) refuse(line, "a JSON object", "something else");
   const auto step = object.find("step");
   if (step == object.end() || !step->is_number_integer() || step->get<int64_t>() < 0) {
-    // dump() calls itself for each level of an array: a file may hold more than the stack.
-    const bool is_plain = step != object.end() && !step->is_structured();
     refuse(line, "a field \"step\" with an integer of at least 0",
-           is_plain ? step->dump() : "none");
+           step == object.end() ? "none" : shown_json(*step));
   }
   for (const auto& [name, value] : object.items()) {
     if (name == "step") continue;

@@ -133,12 +133,26 @@ TEST_F(MetricsFile, AnyOtherBadLineIsNamed) {
   }
 }
 
+// A list or an object as a step was called "none", as if the line had no step.
+TEST_F(MetricsFile, AWrongStepIsShown) {
+  const auto came = [&](const std::string& step) {
+    return error_of(ErrorKind::kCorrupt, [&] { read("{" + step + "}\n"); });
+  };
+  EXPECT_TRUE(contains(came("\"step\":[1]"), "got array"));
+  EXPECT_TRUE(contains(came("\"step\":{\"a\":1}"), "got object"));
+  EXPECT_TRUE(contains(came("\"step\":1.5"), "got 1.5"));
+  EXPECT_TRUE(contains(came("\"step\":-1"), "got -1"));
+  EXPECT_TRUE(contains(came("\"step\":null"), "got null"));
+  EXPECT_TRUE(contains(came("\"loss\":1"), "got none"));
+}
+
 // A step nested deeper than the stack ended the process.
 TEST_F(MetricsFile, AStepNestedBeyondTheStackIsNamed) {
   const std::string deep = std::string(200000, '[') + std::string(200000, ']');
   const std::string text =
       error_of(ErrorKind::kCorrupt, [&] { read("{\"step\":" + deep + "}\n"); });
   EXPECT_TRUE(contains(text, "metrics.jsonl:1")) << text;
+  EXPECT_TRUE(contains(text, "got array")) << text;
 }
 
 TEST_F(MetricsFile, AMissingFileIsNotFound) {
