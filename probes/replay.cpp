@@ -121,7 +121,7 @@ class Replay {
       try {
         do_checkpoint(*job);
       } catch (const std::exception& error) {
-        fail("", step, error);
+        fail({"", step, error.what()}, std::current_exception());
       }
       const std::lock_guard<std::mutex> lock(mutex_);
       ++n_done_;
@@ -175,10 +175,14 @@ class Replay {
       record.quantities = work.probe.measure(model, inputs_);
       work.record.add(record);
       return true;
+    } catch (const Error& error) {
+      const Error located(error.kind(), {"step " + std::to_string(step) + ", " + work.probe.name(),
+                                         "", error.what(), ""});
+      fail({work.probe.name(), step, error.what()}, std::make_exception_ptr(located));
     } catch (const std::exception& error) {
-      fail(work.probe.name(), step, error);
-      return false;
+      fail({work.probe.name(), step, error.what()}, std::current_exception());
     }
+    return false;
   }
 
   void finish(ProbeWork& work, int64_t step, const std::string& hash, int64_t ProbeWork::*count) {
@@ -187,11 +191,11 @@ class Replay {
     ++(work.*count);
   }
 
-  // Called in a handler.
-  void fail(const std::string& probe, int64_t step, const std::exception& error) {
+  // `error` is what the replay ends with where it does not go on.
+  void fail(const ReplayFailure& failure, const std::exception_ptr& error) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (!first_error_) first_error_ = std::current_exception();
-    failures_.push_back({probe, step, error.what()});
+    if (!first_error_) first_error_ = error;
+    failures_.push_back(failure);
   }
 
   const ProbeInputs& inputs_;

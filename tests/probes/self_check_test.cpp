@@ -141,7 +141,9 @@ TEST(SelfCheck, AFailedOneEndsTheReplayOrLeavesTheStepOut) {
   options.n_examples = 12;
   const auto points = find_checkpoints(run.directory().checkpoints());
   ReplayOptions replay_options;
-  numeric_error([&] { replay(run.directory(), all, options, points, replay_options); }, "replay");
+  const std::string text = numeric_error(
+      [&] { replay(run.directory(), all, options, points, replay_options); }, "replay");
+  EXPECT_EQ(text.rfind(std::string("step 100, ") + all.front()->name() + ": ", 0), 0U) << text;
   replay_options.keep_going = true;
   const ReplayResult result = replay(run.directory(), all, options, points, replay_options);
   ASSERT_EQ(result.failures.size(), all.size());
