@@ -26,7 +26,7 @@ at::Tensor attention_to_span(const Transformer& model, const at::Tensor& tokens,
   Hooks hooks;
   hooks.observe("blocks.*.attn.hook_pattern", [&](const at::Tensor& value, const HookPoint& point) {
     const at::Tensor pattern = value.index_select(2, rows);
-    check_attention_rows(point.name, pattern);
+    check_attention_rows("attention_to_z, " + point.name, pattern);
     layers.push_back(pattern.narrow(3, span.begin, span.size()).sum(3));
   });
   ForwardOptions forward;

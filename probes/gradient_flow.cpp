@@ -7,13 +7,32 @@
 #include "core/model/algebra/gradient_flow.h"
 #include "core/model/algebra/parameter_norms.h"
 #include "core/model/batch.h"
+#include "core/model/loss.h"
 #include "probes/quantities.h"
 #include "probes/self_check.h"
 
 namespace kairo {
 namespace {
 
+constexpr int64_t kCheckedExamples = 4;
 constexpr double kTolerance = 1e-4;  // float32, one order of adding or another
+
+// The loss that was descended against that of the data set's own tokens, by a pass without a graph.
+void check_losses(const Transformer& model, const ProbeInputs& inputs, const GradientFlow& flow) {
+  const int64_t n = std::min(kCheckedExamples, inputs.n());
+  const std::vector<int64_t> first(inputs.examples.begin(), inputs.examples.begin() + n);
+  const at::Device device = inputs.inputs.device();
+  ForwardOptions forward;
+  forward.positions = loss_positions(inputs.dataset());
+  const at::Tensor labels =
+      labels_of(inputs.dataset(), first).index_select(1, at::tensor(forward.positions, at::kLong));
+  const at::Tensor logits =
+      model.forward(inputs_of(inputs.dataset(), first).to(device), {}, forward).to(at::kDouble);
+  check_agreement("gradient_flow",
+                  "losses of the first examples to be those of a pass of their own",
+                  flow.losses.narrow(0, 0, n),
+                  token_loss(logits, labels.to(device)).mean(1).to(at::kCPU), kTolerance);
+}
 
 // Relative to W_E's gradient, which is small where the loss is.
 void check_embedding(const Transformer& model, const GradientFlow& flow) {
@@ -22,6 +41,14 @@ void check_embedding(const Transformer& model, const GradientFlow& flow) {
   const double scale = largest > 0 ? largest : 1;  // NaN stays NaN below
   check_agreement("gradient_flow", "the gradient at hook_embed to add up to W_E's",
                   flow.by_token / scale, own / scale, kTolerance);
+}
+
+// Segments share no position and leave none out. In units of the largest whole.
+void check_segments(const at::Tensor& norms, const at::Tensor& whole) {
+  const double largest = whole.max().item<double>();
+  const double unit = largest > 0 ? largest : 1;  // NaN stays NaN below
+  check_agreement("gradient_flow", "an example's squares over the segments to sum to the whole's",
+                  (norms / unit).square().sum(1), (whole / unit).square(), kTolerance);
 }
 
 std::vector<Quantity> parameter_quantities(const Transformer& model, const GradientFlow& flow,
@@ -45,6 +72,7 @@ void add_embedding_quantities(const GradientFlow& flow, const Dataset& data,
   const Axis segments = named_axis("segment", names);
   const at::Tensor norms = segment_norms(flow.embedding_squares, data);
   const at::Tensor whole = flow.embedding_squares.sum(1).sqrt();
+  check_segments(norms, whole);
   const at::Tensor share = norms.square() / whole.square().unsqueeze(1);
   quantities.push_back(per_example(
       {"embedding_gradient",
@@ -78,6 +106,7 @@ std::vector<Quantity> GradientFlowProbe::measure(const Transformer& model,
                                                  const ProbeInputs& inputs) const {
   const GradientFlow flow =
       gradient_flow(model, {inputs.inputs, inputs.labels, loss_positions(inputs.dataset())});
+  check_losses(model, inputs, flow);
   check_embedding(model, flow);
   std::vector<Quantity> quantities = parameter_quantities(model, flow, inputs.n());
   add_embedding_quantities(flow, inputs.dataset(), quantities);

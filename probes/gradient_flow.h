@@ -8,12 +8,14 @@
 //   parameter_gradient [parameter], total_gradient []   |dL/dW|, and of all parameters as one
 //       vector: functions of all n examples together, without a standard error
 //   embedding_gradient [segment]   |dL_i/dx| over the segment's positions, per example; segments
-//   are
-//       the task's spans (base, selector, target) and "rest", all other positions
+//       are the task's spans (base, selector, target) and "rest", all other positions
 //   embedding_gradient_whole []    over all positions: its square is the sum of the segments'
-//   squares segment_share [segment]        the segment's square over the whole's, per example; NaN
-//   for 0/0 selector_share []              that of the selector, where the task has one
-// Checked while measuring (kNumeric): what the hook saw, added up by token, is W_E's gradient.
+//       squares
+//   segment_share [segment]        the segment's square over the whole's, per example; NaN for 0/0
+//   selector_share []              that of the selector, where the task has one
+// Checked while measuring (kNumeric): the loss of the first four examples is that of a pass of
+// their own over the data set's tokens; what the hook saw, added up by token, is W_E's gradient;
+// segments' squares sum to the whole's.
 #pragma once
 
 #include "probes/probe.h"

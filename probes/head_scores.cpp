@@ -17,6 +17,9 @@ struct Kind {
   HeadKind kind;
   const char* attends;
 };
+
+constexpr double kTolerance = 2e-4;  // rows of attention sum to one within half of it
+
 constexpr std::array<Kind, 3> kKinds = {{
     {"previous_token", HeadKind::kPreviousToken, "the token before the query"},
     {"duplicate_token", HeadKind::kDuplicateToken, "earlier places of the query's token"},
@@ -50,6 +53,15 @@ Pattern pattern_of(HeadKind kind, const at::Tensor& tokens) {
   return {wanted, queries.masked_fill(queries == 0, std::nan(""))};
 }
 
+// A share of all attention, times pos over the number of queries, is a mean over these queries only
+// where rows sum to one: that mean of one sequence, without the detour.
+void check_first_sequence(const Pattern& pattern, const at::Tensor& attention,
+                          const at::Tensor& score) {
+  const at::Tensor on_pattern = (attention[0] * pattern.wanted[0]).sum({-2, -1});
+  check_agreement("head_scores", "scores to be means over the queries that have a key",
+                  score[0] * pattern.queries[0], on_pattern, kTolerance);
+}
+
 // Attention to all positions up to the query alike, [1, 1, pos, pos].
 at::Tensor uniform_attention(int64_t n_pos) {
   const at::Tensor all = at::ones({n_pos, n_pos}, at::kDouble).tril();
@@ -63,10 +75,11 @@ std::array<at::Tensor, kKinds.size()> scores_of(
   std::array<std::vector<at::Tensor>, kKinds.size()> by_layer;
   Hooks hooks;
   hooks.observe("blocks.*.attn.hook_pattern", [&](const at::Tensor& value, const HookPoint& point) {
-    check_attention_rows(point.name, value);
+    check_attention_rows("head_scores, " + point.name, value);
     const at::Tensor attention = value.to(at::kCPU, at::kDouble);
     for (std::size_t i = 0; i < kKinds.size(); ++i) {
       by_layer[i].push_back(patterns[i].score(attention));
+      if (point.layer == 0) check_first_sequence(patterns[i], attention, by_layer[i].back());
     }
   });
   ForwardOptions forward;

@@ -34,6 +34,23 @@ void check_total(const at::Tensor& flat, double total) {
                   kTolerance);
 }
 
+// Norms of all parameters as one vector.
+struct Totals {
+  double now = 0;
+  double start = 0;
+  double distance = 0;
+};
+
+// |W - W_0|^2 = |W|^2 + |W_0|^2 - 2 W W_0, in units of the first two terms.
+void check_distance(const at::Tensor& now, const at::Tensor& start, const Totals& totals) {
+  const double squares = totals.now * totals.now + totals.start * totals.start;
+  const double unit = squares > 0 ? squares : 1;
+  const at::Tensor expected = (squares - 2 * now.dot(start)) / unit;
+  check_agreement("weight_norms", "the square of the distance to be that of the law of cosines",
+                  at::full_like(expected, totals.distance * totals.distance / unit), expected,
+                  kTolerance);
+}
+
 double ratio(double distance, double of) {
   return of > 0 ? distance / of : std::numeric_limits<double>::quiet_NaN();
 }
@@ -61,8 +78,9 @@ std::vector<Quantity> WeightNormsProbe::measure(const Transformer& model,
   const std::vector<double> norms = parameter_norms(layout, now);
   const std::vector<double> distances = parameter_norms(layout, now - start);
   const std::vector<double> begun = parameter_norms(layout, start);
-  const double total = total_norm(norms), distance = total_norm(distances);
-  check_total(now, total);
+  const Totals totals = {total_norm(norms), total_norm(begun), total_norm(distances)};
+  check_total(now, totals.now);
+  check_distance(now, start, totals);
   const std::vector<Axis> axes = {named_axis("parameter", parameter_names(layout))};
   return {
       without_error({"norm", "Frobenius norm of the parameter", "1"}, axes, norms),
@@ -73,13 +91,13 @@ std::vector<Quantity> WeightNormsProbe::measure(const Transformer& model,
            "distance over the parameter's norm at the start; undefined where that is 0", "1"},
           axes, ratios(distances, begun)),
       without_error({"total_norm", "norm of all parameters as one vector", "1"}, {},
-                    std::vector<double>{total}),
+                    std::vector<double>{totals.now}),
       without_error(
           {"total_distance", "distance from the start of all parameters as one vector", "1"}, {},
-          std::vector<double>{distance}),
+          std::vector<double>{totals.distance}),
       without_error({"total_relative_distance",
                      "distance from the start of all parameters over their norm at the start", "1"},
-                    {}, std::vector<double>{ratio(distance, total_norm(begun))}),
+                    {}, std::vector<double>{ratio(totals.distance, totals.start)}),
   };
 }
 

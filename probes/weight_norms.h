@@ -6,8 +6,8 @@
 //   norm, distance, relative_distance [parameter]   |W|, |W - W_0|, |W - W_0|/|W_0|; the last is
 //                                                   undefined (NaN) where W_0 is zero
 //   total_norm, total_distance, total_relative_distance []   of all parameters as one vector
-// Checked while measuring (kNumeric): weights are finite, and the norms' squares sum to that of the
-// flat buffer.
+// Checked while measuring (kNumeric): weights are finite, the norms' squares sum to that of the
+// flat buffer, and |W - W_0|^2 = |W|^2 + |W_0|^2 - 2 W W_0 over all parameters.
 #pragma once
 
 #include "probes/probe.h"

@@ -16,28 +16,39 @@ FactoredMatrix in_double(const FactoredMatrix& circuit) {
   return {circuit.A().to(at::kCPU, at::kDouble), circuit.B().to(at::kCPU, at::kDouble)};
 }
 
-// [layer, head, component]
-at::Tensor singular_values(const FactoredMatrix& circuit) {
-  const at::Tensor values = circuit.svd().S;
-  const at::Tensor norm = circuit.norm();
+// values [.., component] against the matrix's Frobenius norm [..], computed without them.
+void check_squares(const std::string& product, const at::Tensor& values, const at::Tensor& norm) {
   const at::Tensor from_values = values.square().sum(-1).sqrt();
   const at::Tensor scale = at::where(norm > 0, norm, at::ones_like(norm));
-  check_agreement("weight_spectra", "the singular values' squares to sum to the circuit's norm",
+  check_agreement("weight_spectra",
+                  "squares of the singular values of " + product + " that sum to its norm's",
                   from_values / scale, norm / scale, kTolerance);
-  return values;
 }
 
-// Of a matrix [m, n], by way of the triangle of its taller side: [min(m, n)].
-at::Tensor singular_values(const at::Tensor& matrix) {
-  at::Tensor tall = matrix.to(at::kCPU, at::kDouble);
+// effective_rank within its bounds; of zeros it is NaN.
+at::Tensor checked_rank(const std::string& product, const at::Tensor& values) {
+  const at::Tensor rank = effective_rank(values), defined = at::nan_to_num(rank, 1.0);
+  check_agreement("weight_spectra",
+                  "an effective rank of " + product + " from 1 to the number of components",
+                  defined, defined.clamp(1, values.size(-1)), kTolerance);
+  return rank;
+}
+
+// Of a weight [m, n], by way of the triangle of its taller side: [min(m, n)].
+at::Tensor singular_values(const std::string& name, const at::Tensor& weight) {
+  at::Tensor tall = weight.to(at::kCPU, at::kDouble);
   if (tall.size(0) < tall.size(1)) tall = tall.t();
-  return at::linalg_svdvals(std::get<1>(at::linalg_qr(tall, "r")));
+  const at::Tensor values = at::linalg_svdvals(std::get<1>(at::linalg_qr(tall, "r")));
+  check_squares(name, values, tall.norm());
+  return values;
 }
 
 void add_circuit(const std::string& prefix, const std::string& product,
                  const FactoredMatrix& circuit, std::vector<Quantity>& quantities) {
-  const at::Tensor values = singular_values(in_double(circuit));
-  const at::Tensor rank = effective_rank(values);
+  const FactoredMatrix exact = in_double(circuit);
+  const at::Tensor values = exact.svd().S;  // [layer, head, component]
+  check_squares(product, values, exact.norm());
+  const at::Tensor rank = checked_rank(product, values);
   const std::vector<Axis> heads = {counted_axis("layer", values.size(0)),
                                    counted_axis("head", values.size(1))};
   std::vector<Axis> components = heads;
@@ -76,7 +87,7 @@ std::vector<Quantity> WeightSpectraProbe::measure(const Transformer& model,
   add_circuit("qk", "W_Q W_K^T", qk_circuits(model), quantities);
   add_circuit("ov", "W_V W_O", ov_circuits(model), quantities);
   for (const auto& [prefix, weight] : {std::pair{"embed", "W_E"}, std::pair{"unembed", "W_U"}}) {
-    const at::Tensor rank = effective_rank(singular_values(weights(model, weight)));
+    const at::Tensor rank = checked_rank(weight, singular_values(weight, weights(model, weight)));
     quantities.push_back(without_error(
         {std::string(prefix) + "_effective_rank",
          std::string("exp of the entropy of the singular values of ") + weight + " over their sum",

@@ -11,8 +11,8 @@
 // embed_effective_rank, unembed_effective_rank [] of W_E and W_U. Exact: n is 0 and there is no
 // standard error. Weights are taken as they stand: a norm's gain counts only where
 // probes.processing.fold_ln has folded it in.
-// Checked while measuring (kNumeric): weights are finite, and the singular values' squares sum to
-// that of the circuit's norm, computed from the factors on another way.
+// Checked while measuring (kNumeric): weights are finite, the singular values' squares sum to that
+// of the circuit's or weight's norm, computed on another way, and effective ranks lie in bounds.
 #pragma once
 
 #include <ATen/core/Tensor.h>

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <functional>
+#include <set>
 
 #include "core/model/checkpoint_io.h"
 #include "core/store/checkpoint.h"
@@ -13,6 +14,7 @@
 #include "probes/registry.h"
 #include "probes/replay.h"
 #include "tests/probes/tiny_run.h"
+#include "tests/probes/wrong_operator.h"
 
 namespace kairo {
 namespace {
@@ -119,6 +121,86 @@ TEST(SelfCheck, ShuffleAndPatchingNoticeAnotherInputThatDiffersBeforeZ) {
     column.copy_(made.inputs.inputs.select(1, 0));
     const std::string text = numeric_error([&] { measure(name, made.model, made.inputs); }, name);
     EXPECT_NE(text.find("before z"), std::string::npos) << text;
+  }
+}
+
+// Padding belongs to no parameter and is zero.
+TEST(SelfCheck, WeightNormsNoticesWeightsOutsideOfEveryParameter) {
+  Made made;
+  const FlatParameters& parameters = made.model.parameters();
+  const at::Tensor owned = torch::zeros_like(parameters.values());
+  for (const ParameterView& view : parameters.views()) view.of(owned).fill_(1);
+  parameters.values().masked_fill_(owned.eq(0), 3);
+  const std::string text =
+      numeric_error([&] { measure("weight_norms", made.model, made.inputs); }, "weight_norms");
+  EXPECT_NE(text.find("the whole buffer's"), std::string::npos) << text;
+}
+
+TEST(SelfCheck, GradientFlowNoticesLabelsThatAreNotTheDataSets) {
+  Made made;
+  made.inputs.labels = (made.inputs.labels.clamp_min(0) + 1) % made.data->d_vocab();
+  const std::string text =
+      numeric_error([&] { measure("gradient_flow", made.model, made.inputs); }, "gradient_flow");
+  EXPECT_NE(text.find("losses of the first examples"), std::string::npos) << text;
+}
+
+TEST(SelfCheck, GradientFlowNoticesSegmentsThatOverlap) {
+  Made made;
+  Dataset overlapping = *made.data;
+  overlapping.spans["selector"].end = overlapping.target().begin + 1;
+  made.inputs.data = std::make_shared<const Dataset>(overlapping);
+  const std::string text =
+      numeric_error([&] { measure("gradient_flow", made.model, made.inputs); }, "gradient_flow");
+  EXPECT_NE(text.find("squares over the segments"), std::string::npos) << text;
+}
+
+struct Fault {
+  std::string probe;
+  tiny::WrongResult result;
+  std::string expected;  // of the error, a part
+};
+
+const Fault kFaults[] = {
+    {"attention_to_z", {"aten::softmax"}, "rows of attention that sum to 1"},
+    {"logit_lens", {"aten::stack"}, "the last layer's logits to be the model's output"},
+    {"gradient_flow", {"aten::index_add_"}, "the gradient at hook_embed to add up to W_E's"},
+    {"weight_norms", {"aten::sub"}, "the law of cosines"},
+    {"weight_norms", {"aten::norm", 1.01, 0}, "the whole buffer's"},
+    {"weight_spectra", {"aten::linalg_svd"}, "squares of the singular values of W_Q W_K^T"},
+    {"weight_spectra", {"aten::linalg_svdvals"}, "squares of the singular values of W_E"},
+    {"weight_spectra", {"aten::xlogy", 5}, "an effective rank of W_Q W_K^T from 1"},
+    {"composition", {"aten::linalg_matrix_norm"}, "the score of the whole matrices"},
+    // The scores of layer 0, head 1; the pair multiplied out is of head 0.
+    {"composition", {"aten::copy_", 100, 1}, "scores of at most 1"},
+    {"head_scores", {"aten::softmax"}, "rows of attention that sum to 1"},
+    {"head_scores", {"aten::div"}, "means over the queries"},
+};
+
+TEST(SelfCheck, AWrongResultInTheMidstOfAProbeIsNoticedByTheCheckOfIt) {
+  for (const Fault& fault : kFaults) {
+    Made made;
+    const tiny::WrongOperator wrong(fault.result);
+    const std::string text = numeric_error([&] { measure(fault.probe, made.model, made.inputs); },
+                                           fault.probe + " with a wrong " + fault.result.of);
+    EXPECT_EQ(text.rfind(fault.probe, 0), 0U) << text;
+    EXPECT_NE(text.find(fault.expected), std::string::npos) << text;
+  }
+}
+
+TEST(SelfCheck, OfEveryProbeIsTried) {
+  // Their inputs are broken above.
+  std::set<std::string> tried = {"performance", "candidates", "z_shuffle", "causal_patching"};
+  for (const Fault& fault : kFaults) tried.insert(fault.probe);
+  for (const std::string& name : all_names()) EXPECT_EQ(tried.count(name), 1U) << name;
+}
+
+// That a fault is noticed says something only where the same without one is not.
+TEST(SelfCheck, ARightResultIsNot) {
+  for (Fault fault : kFaults) {
+    Made made;
+    fault.result.factor = 1;
+    const tiny::WrongOperator right(fault.result);
+    EXPECT_NO_THROW(measure(fault.probe, made.model, made.inputs)) << fault.probe;
   }
 }
 

@@ -13,6 +13,7 @@ constexpr int64_t kRowsAtOnce = 128;  // examples of one pass
 
 struct Part {
   at::Tensor gradient;              // of the summed loss
+  std::vector<at::Tensor> losses;   // L_i, [rows] each
   std::vector<at::Tensor> squares;  // of the summed loss, [rows, pos] each
   at::Tensor by_token;
 };
@@ -26,7 +27,9 @@ void add_rows(Transformer& shard, const LabelledTokens& rows, Part& part) {
   });
   ForwardOptions forward;
   forward.positions = rows.positions;
-  shard.loss(rows.inputs, rows.labels, hooks, forward).sum().backward();
+  const at::Tensor loss = shard.loss(rows.inputs, rows.labels, hooks, forward);
+  part.losses.push_back(loss.detach().to(at::kDouble).mean(1));
+  loss.sum().backward();
 }
 
 // Examples [begin, end).
@@ -86,16 +89,18 @@ GradientFlow gradient_flow(const Transformer& model, const LabelledTokens& token
   GradientFlow flow;
   flow.gradient = at::zeros_like(model.parameters().gradients());
   flow.by_token = at::zeros_like(parts.front().by_token);
-  std::vector<at::Tensor> squares;
+  std::vector<at::Tensor> losses, squares;
   for (const Part& part : parts) {
     flow.gradient.add_(part.gradient);
     flow.by_token.add_(part.by_token);
+    losses.insert(losses.end(), part.losses.begin(), part.losses.end());
     squares.insert(squares.end(), part.squares.begin(), part.squares.end());
   }
   const auto tokens_of_one = static_cast<double>(n_positions);
   const double tokens_of_all = tokens_of_one * static_cast<double>(n);
   flow.gradient.div_(tokens_of_all);
   flow.by_token.div_(tokens_of_all);
+  flow.losses = at::cat(losses).to(at::kCPU);
   flow.embedding_squares = at::cat(squares).div_(tokens_of_one * tokens_of_one).to(at::kCPU);
   return flow;
 }

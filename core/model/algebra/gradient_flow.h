@@ -36,6 +36,7 @@ struct LabelledTokens {
 
 struct GradientFlow {
   at::Tensor gradient;           // [n], in the model's dtype
+  at::Tensor losses;             // L_i, [example] double
   at::Tensor embedding_squares;  // [example, pos] double
   // dL/dx summed over the positions that hold a token, [d_vocab, d_model] double. It equals the
   // gradient of embed.W_E, which took another way: a check.

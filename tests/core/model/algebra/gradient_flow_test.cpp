@@ -87,6 +87,17 @@ TEST(GradientFlow, IsTheGradientOfTheMeanLoss) {
   }
 }
 
+TEST(GradientFlow, LossesAreTheExamplesOwnAndTheirMeanIsDescended) {
+  Made made;
+  const GradientFlow flow = gradient_flow(*made.model, made.tokens);
+  ASSERT_EQ(flow.losses.numel(), made.data.n_examples);
+  for (int64_t i = 0; i < made.data.n_examples; ++i) {
+    const at::Tensor row = at::tensor(std::vector<int64_t>{i});
+    EXPECT_NEAR(flow.losses[i].item<double>(), made.loss(row).item<double>(), 1e-12);
+  }
+  EXPECT_NEAR(flow.losses.mean().item<double>(), made.loss(made.all_rows()).item<double>(), 1e-12);
+}
+
 TEST(GradientFlow, AStepAlongItChangesTheLossByItsSquare) {
   Made made;
   const GradientFlow flow = gradient_flow(*made.model, made.tokens);
