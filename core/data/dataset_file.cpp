@@ -162,7 +162,7 @@ void write_dataset(const std::string& path, const Dataset& data) {
 }
 
 Dataset read_dataset(const std::string& path) {
-  const Hdf5Reader file(path);
+  const Hdf5Reader file(path, DigestRule::kRequired);
   file.require_format(kFormat, kDatasetFormatVersion);
   Dataset data;
   data.task = file.text_attribute("/", "task");
@@ -180,7 +180,7 @@ Dataset read_dataset(const std::string& path) {
 }
 
 DatasetSummary read_dataset_summary(const std::string& path) {
-  const Hdf5Reader file(path);
+  const Hdf5Reader file(path, DigestRule::kRequired);
   file.require_format(kFormat, kDatasetFormatVersion);
   return {file.text_attribute("/", "task"), file.real_attribute("/", "ambiguity_nats"),
           file.text_attribute("/", "content_hash"), read_floors(file)};

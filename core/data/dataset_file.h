@@ -32,8 +32,8 @@ constexpr int64_t kDatasetFormatVersion = 1;
 
 // Atomic. Throws kIo, and kShape where the parts of `data` do not fit together.
 void write_dataset(const std::string& path, const Dataset& data);
-// Throws kNotFound, kCorrupt (another format, a newer version, parts that do not fit together,
-// content that does not have the hash it names).
+// Throws kNotFound, kCorrupt (no digest, another format, a newer version, parts that do not fit
+// together, content that does not have the hash it names).
 Dataset read_dataset(const std::string& path);
 
 }  // namespace kairo

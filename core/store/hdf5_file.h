@@ -62,14 +62,18 @@ class Hdf5Writer {
   std::unique_ptr<Impl> impl_;
 };
 
+// Whether files of a kind may lack a digest. What is written by us alone (records, datasets) is
+// always sealed: a block of zeros there is damage, behind which a changed number would not show.
+enum class DigestRule { kMayLack, kRequired };
+
 // Reads a file whole. The digest, where there is one, is checked before HDF5 sees a byte; a file
-// without one is opened in a child process (core/store/hdf5_copy.h), so that a crash of HDF5 is
-// kCorrupt. (A digest tells damage, not malice: whoever can write files can write digests.) Every
-// size is checked against the file's size before anything is allocated. kNotFound, kCorrupt (with
-// file and path).
+// that may lack one and does is opened in a child process (core/store/hdf5_copy.h), so that a crash
+// of HDF5 is kCorrupt. (A digest tells damage, not malice: whoever can write files can write
+// digests.) Every size is checked against the file's size before anything is allocated. kNotFound,
+// kCorrupt (with file and path).
 class Hdf5Reader {
  public:
-  explicit Hdf5Reader(const std::string& path);
+  explicit Hdf5Reader(const std::string& path, DigestRule rule = DigestRule::kMayLack);
   ~Hdf5Reader();
   Hdf5Reader(const Hdf5Reader&) = delete;
   Hdf5Reader& operator=(const Hdf5Reader&) = delete;

@@ -76,10 +76,15 @@ struct Hdf5Reader::Impl {
   }
 };
 
-Hdf5Reader::Hdf5Reader(const std::string& path) : impl_(std::make_unique<Impl>()) {
+Hdf5Reader::Hdf5Reader(const std::string& path, DigestRule rule) : impl_(std::make_unique<Impl>()) {
   impl_->path = path;
   impl_->bytes = read_file(path);
   impl_->digest = check_seal(path, impl_->bytes);
+  if (!impl_->digest && rule == DigestRule::kRequired) {
+    throw Error(ErrorKind::kCorrupt,
+                {path, "a digest in its first 512 bytes, as every record and dataset has", "none",
+                 "it is damaged, or another program wrote it: copy it again, or delete it"});
+  }
   if (!impl_->digest) impl_->bytes = copy_of_foreign_image(path, impl_->bytes);
   guarded(ErrorKind::kCorrupt, path, [&] { impl_->file = open_image(impl_->bytes); });
 }

@@ -108,7 +108,8 @@ Record merge(const RecordKey& key, const std::vector<StepRecord>& steps);
 void write_record(const std::string& path, const Record& record);  // HDF5, with digest
 void write_record_csv(const std::string& path,
                       const Record& record);  // step,quantity,axes…,mean,standard_error,n
-// kNotFound; kCorrupt, also for a file that stands in another probe's or label's place.
+// kNotFound; kCorrupt, also for a file without a digest and for one that stands in another probe's
+// or label's place.
 Record read_record(const std::string& path);
 
 }  // namespace kairo

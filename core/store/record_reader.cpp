@@ -155,7 +155,7 @@ StepRecord only_step(Record&& record) {
 }  // namespace
 
 Record read_record(const std::string& path) {
-  const Hdf5Reader reader(path);
+  const Hdf5Reader reader(path, DigestRule::kRequired);
   Record record = read_head(reader);
   check_place(path, record.key);
   record.quantities = read_quantities(reader, static_cast<int64_t>(record.steps.size()));
@@ -164,7 +164,7 @@ Record read_record(const std::string& path) {
 }
 
 Record read_record_means(const std::string& path, const std::vector<std::string>& quantities) {
-  const Hdf5Reader reader(path);
+  const Hdf5Reader reader(path, DigestRule::kRequired);
   Record record = read_head(reader);
   check_place(path, record.key);
   for (const std::string& name : quantities) {

@@ -1,6 +1,6 @@
 // HDF5 files made from bytes, for readers of files that carry a digest: the layout of a valid file,
-// then changed by commands of a few bytes each. HDF5's own parser is met through raw bytes, which
-// have no digest and are opened in a child process.
+// then changed by commands of a few bytes each. HDF5's own parser is met through the raw bytes of
+// checkpoints, which may lack a digest and are then opened in a child process.
 #pragma once
 
 #include <stdlib.h>

@@ -152,6 +152,22 @@ TEST_F(DatasetFile, DamageIsFoundAtEveryFifthOfTheFile) {
   }
 }
 
+// Its summary has no content hash to be held against: only the digest tells a changed floor.
+TEST_F(DatasetFile, WithoutItsDigestItIsRefused) {
+  write_dataset(path(), make_dataset(small_request()));
+  {
+    std::fstream file(path(), std::ios::in | std::ios::out | std::ios::binary);
+    file << std::string(512, '\0');
+  }
+  for (const bool summary : {false, true}) {
+    const std::string text = error_text(ErrorKind::kCorrupt, [&] {
+      summary ? static_cast<void>(read_dataset_summary(path()))
+              : static_cast<void>(read_dataset(path()));
+    });
+    EXPECT_TRUE(contains(text, "dataset.h5") && contains(text, "digest")) << text;
+  }
+}
+
 TEST_F(DatasetFile, MissingCutAndForeignFilesAreToldApart) {
   error_text(ErrorKind::kNotFound, [&] { read_dataset(path("none.h5")); });
   write_dataset(path(), make_dataset(small_request()));
