@@ -44,8 +44,8 @@ bool write_beside_and_rename(const std::string& path, const std::vector<BytePiec
 bool read_all(int file, std::string& bytes) {
   std::size_t filled = 0;
   while (filled < bytes.size()) {
-    const ssize_t came = ::read(file, &bytes[filled], bytes.size() - filled);
-    if (came < 0 && errno == EINTR) continue;
+    const ssize_t came =
+        uninterrupted([&] { return ::read(file, &bytes[filled], bytes.size() - filled); });
     if (came < 0) return false;
     if (came == 0) break;
     filled += static_cast<std::size_t>(came);
@@ -91,7 +91,8 @@ void move_file(const std::string& from, const std::string& to) {
 
 std::string read_file(const std::string& path) {
   // A pipe of that name would keep open() waiting for its writer.
-  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  FileDescriptor file(
+      uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); }));
   if (file.number() < 0) {
     const bool missing = errno == ENOENT || errno == ENOTDIR;
     throw Error(missing ? ErrorKind::kNotFound : ErrorKind::kIo,

@@ -14,7 +14,7 @@
 namespace kairo {
 namespace {
 
-enum class Action { kNone, kDieBefore, kDieWithin, kDieAfter, kFail };
+enum class Action { kNone, kDieBefore, kDieWithin, kDieAfter, kTakeNothing, kFail };
 
 struct Plan {
   Action action = Action::kNone;
@@ -35,6 +35,7 @@ const std::map<std::string, Plan>& words() {
       {"die-before", {Action::kDieBefore, 0, 0, false}},
       {"die-within", {Action::kDieWithin, 0, 0, false}},
       {"die-after", {Action::kDieAfter, 0, 0, false}},
+      {"takes-nothing", {Action::kTakeNothing, 0, 0, false}},
       {"ENOSPC", {Action::kFail, ENOSPC, 0, false}},
       {"EIO", {Action::kFail, EIO, 0, false}},
       {"EROFS", {Action::kFail, EROFS, 0, false}},
@@ -108,7 +109,9 @@ void after() {
 }
 
 std::size_t bytes_to_write(std::size_t size) {
-  return is_armed() && is_hit(Action::kDieWithin) ? size / 2 : size;
+  if (!is_armed()) return size;
+  if (is_hit(Action::kTakeNothing)) return 0;
+  return is_hit(Action::kDieWithin) ? size / 2 : size;
 }
 
 }  // namespace failpoint

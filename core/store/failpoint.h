@@ -4,6 +4,7 @@
 //   KAIRO_FAILPOINT=die-before:7    the process ends before its 7th call (as by SIGKILL)
 //   KAIRO_FAILPOINT=die-after:7     ... right behind it
 //   KAIRO_FAILPOINT=die-within:7    ... after half of its bytes, where it is a write
+//   KAIRO_FAILPOINT=takes-nothing:7 the 7th call, where it is a write, returns 0 and sets no errno
 //   KAIRO_FAILPOINT=ENOSPC:7        the 7th call is not made and fails: also EIO, EROFS, EDQUOT
 //   KAIRO_FAILPOINT=ENOSPC:7-       that and every later one
 //
@@ -12,7 +13,8 @@
 // variable a call costs two loads more. A variable that cannot be understood ends the program
 // (kUsage): a test of nothing must not pass.
 //
-// Thread rule: any thread may call any of these.
+// Thread rule: any thread may call any of these but set_failpoint, during which no other may be in
+// a call that changes a file: the plan is read without a lock.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +23,8 @@
 
 namespace kairo {
 
-// Sets what the environment variable would ("" for none) and counts from 1 again. kUsage.
+// Sets what the environment variable would ("" for none) and counts from 1 again; see the thread
+// rule. kUsage.
 void set_failpoint(const std::string& text);
 
 // Calls passed since the start or the last set_failpoint; counted only while one is set.

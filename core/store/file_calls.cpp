@@ -15,7 +15,7 @@ namespace kairo::file_calls {
 int open(const std::string& path, int flags) {
   int number = -1;
   between_failpoints([&] {
-    number = ::open(path.c_str(), flags | O_CLOEXEC, 0666);
+    number = uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0666); });
     return number >= 0;
   });
   return number;
@@ -26,10 +26,11 @@ bool write(int file, const char* bytes, std::size_t size) {
   while (size > 0) {
     ssize_t written = -1;
     const bool done = between_failpoints([&] {
-      written = ::write(file, bytes, failpoint::bytes_to_write(size));
+      const std::size_t part = failpoint::bytes_to_write(size);
+      written = uninterrupted([&] { return ::write(file, bytes, part); });
+      if (written == 0) errno = EIO;  // the system has set none, and a next one may do no better
       return written > 0;
     });
-    if (!done && errno == EINTR) continue;
     if (!done) return false;
     bytes += written;
     size -= static_cast<std::size_t>(written);
@@ -38,7 +39,7 @@ bool write(int file, const char* bytes, std::size_t size) {
 }
 
 bool sync(int file) {
-  return between_failpoints([&] { return ::fsync(file) == 0; });
+  return between_failpoints([&] { return uninterrupted([&] { return ::fsync(file); }) == 0; });
 }
 
 bool rename(const std::string& from, const std::string& to) {
@@ -50,7 +51,8 @@ bool unlink(const std::string& path) {
 }
 
 bool sync_folder(const std::string& folder) {
-  FileDescriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  FileDescriptor file(
+      uninterrupted([&] { return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
   if (file.number() < 0) return false;
   // Some file systems know no fsync on folders; there is nothing more to do on these.
   return sync(file.number()) || errno == EINVAL || errno == ENOTSUP;

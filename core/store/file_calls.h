@@ -1,5 +1,5 @@
 // The system calls that change files, each between its failpoints (core/store/failpoint.h). Every
-// one returns false, with errno set, where it fails.
+// one returns false, with errno set, where it fails; one that a signal interrupts is made again.
 #pragma once
 
 #include <cstddef>

@@ -34,6 +34,15 @@ class FileDescriptor {
   int number_;
 };
 
+// What `call` returns, one of the system's that says -1 and EINTR where a signal came in its midst:
+// it is then made again.
+template <typename Call>
+auto uninterrupted(Call call) {
+  auto came = call();
+  while (came < 0 && errno == EINTR) came = call();
+  return came;
+}
+
 // What the system says of its last failure.
 inline std::string system_cause() { return std::strerror(errno); }
 

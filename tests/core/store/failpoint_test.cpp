@@ -123,7 +123,9 @@ TEST(Failpoint, AProcessThatDiesAtAnyCallLeavesTheOldFileOrTheNewOne) {
 
 TEST(Failpoint, ACallThatFailsIsAnErrorWithFileAndCauseAndLeavesNothing) {
   const std::map<std::string, std::string> causes = {{"ENOSPC", "No space left on device"},
-                                                     {"EIO", "Input/output error"}};
+                                                     {"EIO", "Input/output error"},
+                                                     {"EROFS", "Read-only file system"},
+                                                     {"EDQUOT", "Disk quota exceeded"}};
   for (const auto& [name, writer] : writers()) {
     const Place place(writer);
     for (const auto& [word, cause] : causes) {
