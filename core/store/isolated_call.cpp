@@ -3,12 +3,13 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <exception>
 
@@ -20,6 +21,7 @@ namespace {
 constexpr char kReturned = 'r';
 constexpr char kThrew = 't';
 constexpr int kUnanswered = 75;  // an end that is neither ours nor a sanitizer's otherwise
+constexpr unsigned kFirstFile = STDERR_FILENO + 1;
 
 [[noreturn]] void fail(const std::string& what) {
   throw Error(ErrorKind::kIo, {what, "", system_cause(), ""});
@@ -52,9 +54,20 @@ void restrict_this_process(const CallLimits& limits, rlim_t used) {
   dup2(nowhere, STDERR_FILENO);
 }
 
+// A caller that is killed takes the child with it, and meanwhile the child has none of the caller's
+// locks (flock(2) is held by every copy of an open file) and files: `answer` is the only one that
+// it keeps. A kernel before 5.9 has no close_range; there the child's end alone lets go of them.
+void belong_to(pid_t caller, int answer) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != caller) _exit(kUnanswered);  // it was killed before that
+  const auto file = static_cast<unsigned>(answer);
+  if (file > kFirstFile) close_range(kFirstFile, file - 1, 0);
+  close_range(file + 1, UINT_MAX, 0);
+}
+
 bool write_all(int file, const char* bytes, std::size_t size) {
   while (size > 0) {
-    const ssize_t written = write(file, bytes, size);
+    const ssize_t written = uninterrupted([&] { return write(file, bytes, size); });
     if (written <= 0) return false;
     bytes += written;
     size -= static_cast<std::size_t>(written);
@@ -82,8 +95,9 @@ std::string contents(int file) {
   if (fstat(file, &about) != 0) fail("a child's answer");
   std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
   for (std::size_t filled = 0; filled < bytes.size();) {
-    const ssize_t came =
-        pread(file, &bytes[filled], bytes.size() - filled, static_cast<off_t>(filled));
+    const ssize_t came = uninterrupted([&] {
+      return pread(file, &bytes[filled], bytes.size() - filled, static_cast<off_t>(filled));
+    });
     if (came <= 0) fail("a child's answer");
     filled += static_cast<std::size_t>(came);
   }
@@ -92,9 +106,7 @@ std::string contents(int file) {
 
 int status_at_end(pid_t child) {
   int status = 0;
-  while (waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) fail("a child process");
-  }
+  if (uninterrupted([&] { return waitpid(child, &status, 0); }) < 0) fail("a child process");
   return status;
 }
 
@@ -112,9 +124,11 @@ IsolatedCall::IsolatedCall(const std::function<std::string()>& function, const C
     : answer_(memfd_create("answer", MFD_CLOEXEC)) {
   if (answer_.number() < 0) fail("memory for a child's answer");
   const rlim_t used = address_space();
+  const pid_t caller = getpid();
   child_ = fork();
   if (child_ < 0) fail("a child process");
   if (child_ > 0) return;
+  belong_to(caller, answer_.number());
   restrict_this_process(limits, used);
   run_in_child(function, answer_.number());
 }
@@ -122,7 +136,7 @@ IsolatedCall::IsolatedCall(const std::function<std::string()>& function, const C
 IsolatedCall::~IsolatedCall() {
   if (child_ <= 0) return;
   kill(child_, SIGKILL);
-  waitpid(child_, nullptr, 0);
+  uninterrupted([&] { return waitpid(child_, nullptr, 0); });
 }
 
 bool IsolatedCall::finish(std::string& result) {

@@ -5,9 +5,11 @@
 // So the function may take no lock that another thread could hold at the fork, but for malloc's
 // (which the C library releases in a child): it calls neither LibTorch nor a logger. A lock that it
 // needs is held by the caller while the object is made. In the child nothing is printed, no core is
-// kept, no handler of the program runs.
+// kept, no handler of the program runs, no file or lock of the caller is open. It ends with its
+// caller, however that ends.
 //
-// Thread rule: each object belongs to one thread; any number may be at work.
+// Thread rule: each object belongs to one thread, and is gone when the thread ends (the child would
+// end with it); any number may be at work.
 #pragma once
 
 #include <sys/types.h>

@@ -1,11 +1,17 @@
 #include "core/store/isolated_call.h"
 
 #include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 
 #include <atomic>
+#include <chrono>
+#include <new>
 #include <thread>
 #include <vector>
 
+#include "core/store/work_lock.h"
+#include "tests/core/store/child.h"
 #include "tests/core/store/temporary_folder.h"
 
 namespace kairo {
@@ -69,6 +75,38 @@ TEST(IsolatedCall, AskingForAllMemoryEnds) {
   const Answer answer = call([] { return std::string(std::size_t{1} << 40, 'x'); }, limits);
   EXPECT_FALSE(answer.returned);
   EXPECT_TRUE(call([] { return std::string(1 << 20, 'x'); }, limits).returned);
+}
+
+// The child of a killed `train` kept its train.lock: the next one was refused until the child
+// ended.
+TEST(IsolatedCall, OfAKilledCallerEndsWithItAndHoldsNoneOfItsLocks) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);  // so that this process can wait for the child
+  void* shared = mmap(nullptr, sizeof(std::atomic<pid_t>), PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(shared, MAP_FAILED);
+  auto* child = new (shared) std::atomic<pid_t>(0);
+  const ChildEnd caller = end_of_child([&] {
+    WorkLock lock(folder.file("train.lock"));
+    lock.take("training");
+    const IsolatedCall call(
+        [&]() -> std::string {
+          *child = getpid();
+          alarm(20);  // an end of its own, where no other comes
+          pause();
+          return "";
+        },
+        {});
+    while (*child == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    kill(getpid(), SIGKILL);
+  });
+  EXPECT_EQ(caller, ChildEnd::kKilled);
+  EXPECT_NO_THROW(WorkLock(folder.file("train.lock")).take("training"));
+  int status = 0;
+  EXPECT_EQ(waitpid(*child, &status, 0), *child);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << status;
+  prctl(PR_SET_CHILD_SUBREAPER, 0);
+  munmap(shared, sizeof(std::atomic<pid_t>));
 }
 
 // The child is a copy of a process in which other threads hold malloc's locks at any time.
