@@ -18,7 +18,9 @@ static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may not 
 // within this time are the same one.
 constexpr int64_t kSameInterruptionMs = 1000;
 
-std::atomic<int64_t> first_at_ms{0};
+constexpr int64_t kNone = INT64_MIN;
+// Of two threads that get a signal at once the one that sets it was first.
+std::atomic<int64_t> first_at_ms{kNone};
 static_assert(std::atomic<int64_t>::is_always_lock_free, "as above");
 
 int64_t now_ms() {
@@ -28,9 +30,11 @@ int64_t now_ms() {
 }
 
 extern "C" void on_signal(int) {
-  if (!interrupted.exchange(true)) {
-    first_at_ms = now_ms();
-  } else if (now_ms() - first_at_ms > kSameInterruptionMs) {
+  const int64_t now = now_ms();
+  int64_t first = kNone;
+  if (first_at_ms.compare_exchange_strong(first, now)) {
+    interrupted = true;
+  } else if (now - first > kSameInterruptionMs) {
     _exit(static_cast<int>(ExitCode::kInterrupted));
   }
 }
