@@ -5,16 +5,17 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <limits>
 #include <map>
 
 #include "core/data/dataset_file.h"
-#include "core/store/metrics.h"
 #include "core/store/record.h"
 #include "core/store/run_directory.h"
 #include "core/store/safe_name.h"
 #include "core/store/trajectory_check.h"
 #include "hooks/error.h"
 #include "programs/command_line.h"
+#include "programs/run_check.h"
 #include "programs/run_setup.h"
 
 namespace kairo {
@@ -34,7 +35,8 @@ VerifyFlags parse_flags(CommandLine& line) {
   CLI::App& app = line.app();
   app.description(
       "Checks that a run's files are whole, and its checkpoints the steps that their names say: "
-      "digests, steps, duplicates, steps off the path of their neighbours. Ends with 3 where "
+      "digests, steps, duplicates, steps off the path of their neighbours; config.yaml, run.json, "
+      "dataset, metrics and records too, and whether they fit the checkpoints. Ends with 3 where "
       "something is wrong.");
   app.add_option("--experiment", flags.experiment, "The run, a folder under --output-dir.")
       ->type_name("NAME");
@@ -63,17 +65,18 @@ class Findings {
     std::cout << "       " << text << "\n";
   }
 
-  // Looks at one file; what it throws as damaged or missing is a finding.
+  // Looks at one file. That it cannot be read, whyever, is a finding: the others are looked at.
   template <typename Function>
-  void look_at(const std::string& what, Function function) {
+  bool look_at(const std::string& what, Function function) {
     try {
       function();
-      add_line(true, what);
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::kCorrupt && error.kind() != ErrorKind::kNotFound) throw;
       add_line(false, what);
       add(error.what());
+      return false;
     }
+    add_line(true, what);
+    return true;
   }
 
   int64_t count() const { return count_; }
@@ -83,13 +86,18 @@ class Findings {
   int64_t count_ = 0;
 };
 
-// Content hashes of the checkpoints by step.
-using Hashes = std::map<int64_t, std::string>;
+// What is known of the checkpoints.
+struct Seen {
+  bool any = false;
+  int64_t last_step = 0;
+  std::map<int64_t, std::string> hashes;  // content hash by step, of the readable ones
+};
 
-Hashes look_at_checkpoints(const std::string& folder, Findings& findings) {
-  const std::vector<TrajectoryPoint> points = find_checkpoints(folder);
+Seen look_at_checkpoints(const std::string& folder, Findings& findings) {
+  std::vector<TrajectoryPoint> points;
+  if (!findings.look_at(folder, [&] { points = find_checkpoints(folder); })) return {};
   const TrajectoryReport report = check_trajectory(points, CheckDepth::kEverything, {});
-  findings.add_line(true, fmt::format("{}: {} checkpoints, steps {} to {}", folder, points.size(),
+  findings.add_line(true, fmt::format("{} checkpoints, steps {} to {}", points.size(),
                                       points.front().step, points.back().step));
   for (const TrajectoryCheck& check : report.checks) {
     findings.add_line(
@@ -98,23 +106,30 @@ Hashes look_at_checkpoints(const std::string& folder, Findings& findings) {
                     check.n_found == 0 ? "" : fmt::format(", {} wrong", check.n_found)));
     for (const TrajectoryFinding& finding : report.of(check.name)) findings.add(finding.text);
   }
-  return report.content_hashes;
+  return {true, points.back().step, report.content_hashes};
 }
 
-std::vector<std::string> records_of(const RunDirectory& run) {
+// Those that can be found: a folder that cannot be listed is a finding.
+std::vector<std::string> records_of(const RunDirectory& run, Findings& findings) {
+  const std::string folder = run.root() + "/probes";
   std::vector<std::string> paths;
   std::error_code error;
-  for (fs::recursive_directory_iterator entry(run.root() + "/probes", error), end;
-       !error && entry != end; entry.increment(error)) {
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
     const std::string name = entry->path().filename().string();
     if (entry->path().extension() == ".h5" && name.front() != '.') paths.push_back(entry->path());
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    findings.add_line(false, folder);
+    findings.add(folder + ": its records cannot all be found: " + error.message());
   }
   std::sort(paths.begin(), paths.end());
   return paths;
 }
 
 // A record of another run's checkpoints, or of these before they were made anew.
-void check_measured(const std::string& path, const Record& record, const Hashes& hashes) {
+void check_measured(const std::string& path, const Record& record,
+                    const std::map<int64_t, std::string>& hashes) {
   for (std::size_t row = 0; row < record.steps.size(); ++row) {
     const auto now = hashes.find(record.steps[row]);
     if (now == hashes.end() || now->second == record.checkpoint_hashes[row]) continue;
@@ -127,11 +142,25 @@ void check_measured(const std::string& path, const Record& record, const Hashes&
   }
 }
 
-void look_at_run(const RunDirectory& run, const Hashes& hashes, Findings& findings) {
+// run.json before the checkpoints: what it says of them has then been true, also where training
+// goes on meanwhile.
+void look_at_run(const RunDirectory& run, Findings& findings) {
+  int64_t eval_every = std::numeric_limits<int64_t>::max();  // where no config says it
+  findings.look_at(run.config_file(),
+                   [&] { eval_every = read_training_options(run.config_file()).eval_every; });
+  RunState state;
+  const bool has_state =
+      findings.look_at(run.run_file(), [&] { state = read_run_state(run.run_file()); });
+  const Seen seen = look_at_checkpoints(run.checkpoints(), findings);
+  if (has_state && seen.any) {
+    findings.look_at(run.run_file() + ", steps",
+                     [&] { check_last_step(run.run_file(), state, seen.last_step); });
+  }
   findings.look_at(run.dataset_file(), [&] { read_dataset(run.dataset_file()); });
-  findings.look_at(run.metrics_file(), [&] { read_metrics(run.metrics_file()); });
-  for (const std::string& path : records_of(run)) {
-    findings.look_at(path, [&] { check_measured(path, read_record(path), hashes); });
+  findings.look_at(run.metrics_file(),
+                   [&] { check_metrics(run.metrics_file(), eval_every, seen.last_step); });
+  for (const std::string& path : records_of(run, findings)) {
+    findings.look_at(path, [&] { check_measured(path, read_record(path), seen.hashes); });
   }
 }
 
@@ -147,8 +176,7 @@ ExitCode verify(CommandLine& line) {
   } else {
     const RunDirectory run(settings.output.base_dir, flags.experiment);
     run.require();
-    const Hashes hashes = look_at_checkpoints(run.checkpoints(), findings);
-    look_at_run(run, hashes, findings);
+    look_at_run(run, findings);
   }
   if (findings.count() == 0) return ExitCode::kDone;
   std::cout << findings.count() << (findings.count() == 1 ? " fault" : " faults") << " found\n";

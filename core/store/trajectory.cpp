@@ -99,14 +99,14 @@ std::optional<int64_t> step_in_name(const std::string& path) {
 std::vector<TrajectoryPoint> find_checkpoints(const std::string& folder) {
   std::error_code error;
   std::vector<TrajectoryPoint> found;
-  std::filesystem::directory_iterator entries(folder, error);
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::optional<int64_t> step = step_in_name(entry->path().string());
+    if (step) found.push_back({*step, entry->path().string()});
+  }
   if (error) {
     throw Error(ErrorKind::kNotFound, {folder, "a folder of checkpoints", error.message(),
                                        "train the experiment first, or check --output-dir"});
-  }
-  for (const auto& entry : entries) {
-    const std::optional<int64_t> step = step_in_name(entry.path().string());
-    if (step) found.push_back({*step, entry.path().string()});
   }
   if (found.empty()) {
     throw Error(ErrorKind::kNotFound, {folder, "checkpoints named step_00000000.h5", "none",

@@ -3,6 +3,7 @@
 
 #include "core/store/checkpoint.h"
 #include "core/store/run_directory.h"
+#include "tests/core/store/damage.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {
@@ -21,6 +22,9 @@ class Verify : public testing::Test {
     return runner_.run(program, arguments + " --output-dir '" + runner_.folder() + "/runs'");
   }
   ProgramEnd verify() const { return run("verify", "--experiment quick"); }
+  ProgramEnd analyze(const std::string& flags) const {
+    return run("analyze", "--experiment quick --quiet " + flags);
+  }
   RunDirectory directory() const { return {runner_.folder() + "/runs", "quick"}; }
 
   // One step's weights under another step's name, in a file that is whole.
@@ -70,6 +74,70 @@ TEST_F(Verify, DamageInAnyFileIsFoundAndTheOthersAreLookedAt) {
     fs::resize_file(path, fs::file_size(path) - 100);
   }
   expect(verify(), 3, {"step_00000004.h5", "6 looked at", "WRONG  " + directory().dataset_file()});
+}
+
+// A folder in a file's place cannot be read by anybody; a right that lacks does not stop root.
+void make_unreadable(const std::string& path) {
+  fs::remove(path);
+  fs::create_directory(path);
+}
+
+// The first of them ended the program, with exit code 1 and the rest unseen.
+TEST_F(Verify, AFileThatCannotBeReadIsAFindingAndTheOthersAreLookedAt) {
+  ASSERT_EQ(analyze("--probes performance,logit_lens").code, 0);
+  const std::vector<std::string> unreadable = {
+      directory().config_file(), directory().run_file(), directory().dataset_file(),
+      directory().metrics_file(), directory().record("logit_lens", "default")};
+  for (const std::string& path : unreadable) make_unreadable(path);
+  const ProgramEnd end = verify();
+  for (const std::string& path : unreadable) expect(end, 3, {"WRONG  " + path});
+  expect(end, 3, {"ok     " + directory().record("performance", "default"), "5 faults found"});
+}
+
+TEST_F(Verify, RecordsThatCannotBeListedAreAFinding) {
+  put_bytes(directory().root() + "/probes", "a file");
+  expect(verify(), 3, {"WRONG  " + directory().root() + "/probes"});
+}
+
+TEST_F(Verify, ARunWithoutCheckpointsIsAFindingAndTheRestIsLookedAt) {
+  fs::remove_all(directory().checkpoints());
+  expect(verify(), 3, {"WRONG  " + directory().checkpoints(), "ok     " + directory().run_file()});
+}
+
+// Neither was looked at.
+TEST_F(Verify, ConfigAndRunFileAreHeldAgainstWhatTheyHaveToSay) {
+  const std::string config = directory().config_file(), run = directory().run_file();
+  const std::string whole_config = read_file(config), whole_run = read_file(run);
+  put_bytes(config, whole_config.substr(0, whole_config.size() / 2));
+  expect(verify(), 3, {"WRONG  " + config, "1 fault found"});
+  put_bytes(config, whole_config + "model:\n  n_layer: 3\n");
+  expect(verify(), 3, {"WRONG  " + config});
+  put_bytes(config, whole_config);
+  for (const std::string text : {whole_run.substr(0, whole_run.size() / 2), std::string("[]"),
+                                 std::string(R"({"status": "asleep", "steps": 12})"),
+                                 std::string(R"({"status": "finished"})")}) {
+    put_bytes(run, text);
+    expect(verify(), 3, {"WRONG  " + run, "1 fault found"});
+  }
+  for (const char* status : {"finished", "interrupted"}) {
+    put_bytes(run, R"({"status": ")" + std::string(status) + R"(", "steps": 14})");
+    expect(verify(), 3, {"checkpoints up to step 14", "up to step 12", "1 fault found"});
+  }
+  put_bytes(run, R"({"status": "failed", "steps": 14})");
+  expect(verify(), 0, {});
+  put_bytes(run, R"({"status": "running", "steps": 0})");
+  expect(verify(), 0, {});
+}
+
+TEST_F(Verify, MetricsReachTheLastCheckpoint) {
+  const std::string path = directory().metrics_file(), whole = read_file(path);
+  const std::size_t last_line = whole.rfind('\n', whole.size() - 2) + 1;
+  put_bytes(path, whole.substr(0, last_line));
+  expect(verify(), 3, {"WRONG  " + path, "up to step 12", "up to step 9"});
+  put_bytes(path, "");
+  expect(verify(), 3, {"WRONG  " + path});
+  put_bytes(path, whole.substr(whole.find('\n') + 1));
+  expect(verify(), 3, {"WRONG  " + path, "from step 0 on"});
 }
 
 TEST_F(Verify, AFolderOfCheckpointsWithTheModelAloneNeedsNoRun) {
