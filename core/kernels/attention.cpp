@@ -15,9 +15,6 @@
 namespace kairo {
 namespace {
 
-using torch::autograd::AutogradContext;
-using torch::autograd::variable_list;
-
 // q, k and v of one call, or the gradients of them; all [batch, rows, head, d_head] with unit
 // stride along d_head.
 struct Parts {
@@ -32,10 +29,10 @@ HeadRows rows_of(const at::Tensor& tensor, int64_t example, int64_t head) {
 
 // Room for the patterns of all heads, where they are worth keeping for backward: past so many keys
 // making them again costs less than the memory. [batch, head, rows, pattern_width]
-at::Tensor room_for_patterns(const Parts& parts, bool has_backward) {
+at::Tensor room_for_patterns(const Parts& parts, Backward backward) {
   constexpr int64_t kMostKeys = 64;
   const int64_t keys = parts.k.size(1);
-  if (!has_backward || keys > kMostKeys) return {};
+  if (backward == Backward::kNone || keys > kMostKeys) return {};
   return at::empty({parts.q.size(0), parts.q.size(2), parts.q.size(1), pattern_width(keys)},
                    parts.q.options());
 }
@@ -121,8 +118,8 @@ at::Tensor with_unit_stride(const at::Tensor& x) { return x.stride(3) == 1 ? x :
 
 struct PackedAttention : torch::autograd::Function<PackedAttention> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& packed,
-                            const at::Tensor& visible) {
-    const at::Tensor patterns = room_for_patterns(split(packed), packed.requires_grad());
+                            const at::Tensor& visible, Backward backward) {
+    const at::Tensor patterns = room_for_patterns(split(packed), backward);
     context->save_for_backward({packed, visible, patterns});
     return forward_heads(split(packed), visible, patterns);
   }
@@ -132,15 +129,14 @@ struct PackedAttention : torch::autograd::Function<PackedAttention> {
     const at::Tensor gradient = at::empty(saved[0].sizes(), saved[0].options());
     backward_heads(split(saved[0]), saved[1], saved[2], with_unit_stride(gradients[0]),
                    split(gradient));
-    return {gradient, at::Tensor()};
+    return {gradient, at::Tensor(), at::Tensor()};
   }
 };
 
 struct RowAttention : torch::autograd::Function<RowAttention> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& packed,
-                            const at::Tensor& visible) {
-    const at::Tensor patterns =
-        room_for_patterns(split(q, packed), q.requires_grad() || packed.requires_grad());
+                            const at::Tensor& visible, Backward backward) {
+    const at::Tensor patterns = room_for_patterns(split(q, packed), backward);
     context->save_for_backward({q, packed, visible, patterns});
     return forward_heads(split(q, packed), visible, patterns);
   }
@@ -151,7 +147,7 @@ struct RowAttention : torch::autograd::Function<RowAttention> {
     const at::Tensor packed_gradient = at::empty(saved[1].sizes(), saved[1].options());
     backward_heads(split(saved[0], saved[1]), saved[2], saved[3], with_unit_stride(gradients[0]),
                    split(q_gradient, packed_gradient));
-    return {q_gradient, packed_gradient, at::Tensor()};
+    return {q_gradient, packed_gradient, at::Tensor(), at::Tensor()};
   }
 };
 
@@ -303,7 +299,8 @@ at::Tensor packed_attention(const at::Tensor& packed, const at::Tensor& visible)
             is_row_count(visible, packed.size(1), packed.size(1)),
         packed, visible);
   if (!has_kernels(packed)) return by_plain_operations(split(packed), visible);
-  return PackedAttention::apply(with_unit_stride(packed), visible.contiguous());
+  return PackedAttention::apply(with_unit_stride(packed), visible.contiguous(),
+                                backward_of({packed}));
 }
 
 at::Tensor row_attention(const at::Tensor& q, const at::Tensor& packed, const at::Tensor& visible) {
@@ -312,7 +309,8 @@ at::Tensor row_attention(const at::Tensor& q, const at::Tensor& packed, const at
             is_row_count(visible, q.size(1), packed.size(1)),
         q, visible);
   if (!has_kernels(q)) return by_plain_operations(split(q, packed), visible);
-  return RowAttention::apply(with_unit_stride(q), with_unit_stride(packed), visible.contiguous());
+  return RowAttention::apply(with_unit_stride(q), with_unit_stride(packed), visible.contiguous(),
+                             backward_of({q, packed}));
 }
 
 at::Tensor continued_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,

@@ -4,6 +4,8 @@
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <algorithm>
+#include <initializer_list>
 #include <string>
 
 #include "core/kernels/gemm.h"
@@ -26,8 +28,18 @@ inline OptionalTensor if_defined(const at::Tensor& tensor) {
   return tensor.defined() ? OptionalTensor(tensor) : OptionalTensor();
 }
 
-inline const float* data_or_null(const at::Tensor& tensor) {
+inline float* data_or_null(const at::Tensor& tensor) {
   return tensor.defined() ? tensor.data_ptr<float>() : nullptr;
+}
+
+// Whether a backward pass can follow, for which forward has to keep something.
+enum class Backward { kNone, kCanFollow };
+
+// Asked before apply(): inside forward grad mode is off and tells nothing.
+inline Backward backward_of(std::initializer_list<at::Tensor> inputs) {
+  const bool wanted = std::any_of(inputs.begin(), inputs.end(),
+                                  [](const at::Tensor& input) { return input.requires_grad(); });
+  return wanted && at::GradMode::is_enabled() ? Backward::kCanFollow : Backward::kNone;
 }
 
 inline void refuse_second_derivative(const char* operation) {
@@ -54,6 +66,24 @@ inline at::Tensor gradient_buffer(AutogradContext* context, const char* name,
 inline at::Tensor for_autograd(AutogradContext* context, const char* name,
                                const at::Tensor& gradient) {
   return context->saved_data.count(name) > 0 ? at::Tensor() : gradient;
+}
+
+// Adds x^T · gradient to the weight's gradient; returns what autograd is to get.
+inline at::Tensor weight_gradient(AutogradContext* context, const char* name,
+                                  const at::Tensor& weight, const at::Tensor& x,
+                                  const at::Tensor& gradient) {
+  at::Tensor buffer = gradient_buffer(context, name, weight);
+  gemm(x.t(), gradient, 1.0F, buffer);
+  return for_autograd(context, name, buffer);
+}
+
+// Adds the sum of gradient [rows, width] over its rows to the bias's gradient.
+inline at::Tensor bias_gradient(AutogradContext* context, const char* name,
+                                const at::Tensor& gradient) {
+  const at::Tensor buffer = gradient_buffer(context, name, gradient[0]);
+  add_column_sums(gradient.data_ptr<float>(), gradient.size(0), gradient.size(1),
+                  buffer.data_ptr<float>());
+  return for_autograd(context, name, buffer);
 }
 
 inline at::Tensor product(const at::Tensor& a, const at::Tensor& b) {

@@ -48,13 +48,10 @@ struct UnembedLoss : torch::autograd::Function<UnembedLoss> {
       shape.push_back(rows.size(1));
       results[0] = product(logits, weight.t()).view(shape);
     }
-    if (!context->needs_input_grad(1)) return results;
-    at::Tensor to_weight = gradient_buffer(context, "weight", weight);
-    const at::Tensor to_bias = gradient_buffer(context, "bias", weight[0]);
-    gemm(rows.t(), logits, 1.0F, to_weight);
-    add_column_sums(logits.data_ptr<float>(), n, width, to_bias.data_ptr<float>());
-    results[1] = for_autograd(context, "weight", to_weight);
-    results[2] = for_autograd(context, "bias", to_bias);
+    if (context->needs_input_grad(1)) {
+      results[1] = weight_gradient(context, "weight", weight, rows, logits);
+    }
+    if (context->needs_input_grad(2)) results[2] = bias_gradient(context, "bias", logits);
     return results;
   }
 };

@@ -33,12 +33,14 @@ struct Embed : torch::autograd::Function<Embed> {
     const at::Tensor &tokens = saved[0], gradient = outputs[0].contiguous();
     const int64_t width = gradient.size(2), pos = tokens.size(1);
     const float* from = gradient.data_ptr<float>();
-    const at::Tensor to_tokens = gradient_buffer(context, "tokens", saved[1]);
-    add_rows_at(from, tokens.data_ptr<int64_t>(), tokens.numel(), width,
-                to_tokens.data_ptr<float>());
     variable_list results(4);
-    results[0] = for_autograd(context, "tokens", to_tokens);
-    if (!saved[2].defined()) return results;
+    if (context->needs_input_grad(0)) {
+      const at::Tensor to_tokens = gradient_buffer(context, "tokens", saved[1]);
+      add_rows_at(from, tokens.data_ptr<int64_t>(), tokens.numel(), width,
+                  to_tokens.data_ptr<float>());
+      results[0] = for_autograd(context, "tokens", to_tokens);
+    }
+    if (!saved[2].defined() || !context->needs_input_grad(1)) return results;
     const at::Tensor to_positions = gradient_buffer(context, "positions", saved[2]);
     add_column_sums(from, tokens.size(0), pos * width, to_positions.data_ptr<float>());
     results[1] = for_autograd(context, "positions", to_positions);

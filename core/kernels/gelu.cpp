@@ -6,19 +6,18 @@ namespace kairo {
 namespace {
 
 struct Gelu : torch::autograd::Function<Gelu> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& x) {
-    const bool has_backward = x.requires_grad();
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, Backward backward) {
     const at::Tensor y = at::empty_like(x);
-    const at::Tensor slope = has_backward ? at::empty_like(x) : at::Tensor();
+    const at::Tensor slope = backward == Backward::kCanFollow ? at::empty_like(x) : at::Tensor();
     const int64_t width = x.dim() == 0 ? 1 : x.size(-1);
     gelu_rows(x.data_ptr<float>(), nullptr, x.numel() / width, width, y.data_ptr<float>(),
-              has_backward ? slope.data_ptr<float>() : nullptr);
-    if (has_backward) context->save_for_backward({slope});
+              data_or_null(slope));
+    context->save_for_backward({slope});
     return y;
   }
   static variable_list backward(AutogradContext* context, variable_list outputs) {
     refuse_second_derivative("gelu");
-    return {outputs[0] * context->get_saved_variables()[0]};
+    return {outputs[0] * context->get_saved_variables()[0], at::Tensor()};
   }
 };
 
@@ -26,7 +25,7 @@ struct Gelu : torch::autograd::Function<Gelu> {
 
 at::Tensor gelu(const at::Tensor& x) {
   if (!has_kernels(x)) return at::gelu(x);
-  return Gelu::apply(x.contiguous());
+  return Gelu::apply(x.contiguous(), backward_of({x}));
 }
 
 }  // namespace kairo

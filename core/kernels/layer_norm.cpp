@@ -32,18 +32,16 @@ struct LayerNorm : torch::autograd::Function<LayerNorm> {
         x.data_ptr<float>(), data_or_null(gain), nullptr, 0, x.numel() / width, width};
     const at::Tensor y_gradient = outputs[0].contiguous(), x_gradient = at::empty_like(x);
     variable_list results(5);
-    results[0] = x_gradient;
-    float *gain_sums = nullptr, *bias_sums = nullptr;
-    if (gain.defined() && context->needs_input_grad(1)) {
-      const at::Tensor to_gain = gradient_buffer(context, "gain", gain),
-                       to_bias = gradient_buffer(context, "bias", gain);
-      gain_sums = to_gain.data_ptr<float>();
-      bias_sums = to_bias.data_ptr<float>();
-      results[1] = for_autograd(context, "gain", to_gain);
-      results[2] = for_autograd(context, "bias", to_bias);
+    at::Tensor to_gain, to_bias;
+    if (gain.defined()) {
+      if (context->needs_input_grad(1)) to_gain = gradient_buffer(context, "gain", gain);
+      if (context->needs_input_grad(2)) to_bias = gradient_buffer(context, "bias", gain);
     }
     norm_rows_backward(norm, saved[1].data_ptr<float>(), y_gradient.data_ptr<float>(),
-                       x_gradient.data_ptr<float>(), gain_sums, bias_sums);
+                       x_gradient.data_ptr<float>(), data_or_null(to_gain), data_or_null(to_bias));
+    results[0] = x_gradient;
+    results[1] = for_autograd(context, "gain", to_gain);
+    results[2] = for_autograd(context, "bias", to_bias);
     return results;
   }
 };

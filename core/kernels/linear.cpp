@@ -43,21 +43,6 @@ at::Tensor affine(const at::Tensor& rows, const at::Tensor& weight, const at::Te
   return y;
 }
 
-// Adds x^T · gradient to the weight's gradient; returns what autograd is to get.
-at::Tensor weight_gradient(AutogradContext* context, const char* name, const at::Tensor& weight,
-                           const at::Tensor& x, const at::Tensor& gradient) {
-  at::Tensor buffer = gradient_buffer(context, name, weight);
-  gemm(x.t(), gradient, 1.0F, buffer);
-  return for_autograd(context, name, buffer);
-}
-
-at::Tensor bias_gradient(AutogradContext* context, const char* name, const at::Tensor& gradient) {
-  const at::Tensor buffer = gradient_buffer(context, name, gradient[0]);
-  add_column_sums(gradient.data_ptr<float>(), gradient.size(0), gradient.size(1),
-                  buffer.data_ptr<float>());
-  return for_autograd(context, name, buffer);
-}
-
 struct Gradients {
   at::Tensor weight, bias;
 };
@@ -101,17 +86,19 @@ struct MlpGradients {
 };
 
 struct GeluMlp : torch::autograd::Function<GeluMlp> {
+  // `backward`: of any input but the residual, whose gradient is the output's own.
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x,
                             const at::Tensor& residual, const at::Tensor& w_in,
                             const at::Tensor& b_in, const at::Tensor& w_out,
-                            const at::Tensor& b_out, const MlpGradients& gradients) {
+                            const at::Tensor& b_out, const MlpGradients& gradients,
+                            Backward backward) {
     const at::Tensor pre = product(rows_of(x), w_in);
     float* data = pre.data_ptr<float>();
-    const bool has_backward = x.requires_grad() || w_in.requires_grad() || w_out.requires_grad();
-    const at::Tensor post = has_backward ? at::empty_like(pre) : pre;
+    const bool keeps = backward == Backward::kCanFollow;
+    const at::Tensor post = keeps ? at::empty_like(pre) : pre;
     gelu_rows(data, b_in.data_ptr<float>(), pre.size(0), pre.size(1), post.data_ptr<float>(),
-              has_backward ? data : nullptr);
-    if (has_backward) context->save_for_backward({x, post, pre, w_in, w_out});
+              keeps ? data : nullptr);
+    if (keeps) context->save_for_backward({x, post, pre, w_in, w_out});
     keep_gradient(context, "w_in", gradients.w_in);
     keep_gradient(context, "b_in", gradients.b_in);
     keep_gradient(context, "w_out", gradients.w_out);
@@ -120,26 +107,23 @@ struct GeluMlp : torch::autograd::Function<GeluMlp> {
   }
   static variable_list backward(AutogradContext* context, variable_list outputs) {
     refuse_second_derivative("gelu_mlp");
+    variable_list results(8);
+    results[1] = outputs[0];
     const variable_list saved = context->get_saved_variables();
+    if (saved.empty()) return results;
     const at::Tensor &x = saved[0], &post = saved[1], &slope = saved[2], &w_in = saved[3],
                      &w_out = saved[4];
     const at::Tensor gradient = outputs[0].reshape({-1, w_out.size(1)}).contiguous();
-    const bool trains = context->needs_input_grad(2);
-    variable_list results(7);
-    if (trains) {
-      results[4] = weight_gradient(context, "w_out", w_out, post, gradient);
-      results[5] = bias_gradient(context, "b_out", gradient);
-    }
+    const auto needs = [&](std::size_t input) { return context->needs_input_grad(input); };
+    if (needs(4)) results[4] = weight_gradient(context, "w_out", w_out, post, gradient);
+    if (needs(5)) results[5] = bias_gradient(context, "b_out", gradient);
     const at::Tensor inner = product(gradient, w_out.t());
-    const at::Tensor sums = gradient_buffer(context, "b_in", w_in[0]);
+    const at::Tensor sums = needs(3) ? gradient_buffer(context, "b_in", w_in[0]) : at::Tensor();
     multiply_rows(slope.data_ptr<float>(), inner.size(0), inner.size(1), inner.data_ptr<float>(),
-                  sums.data_ptr<float>());
-    if (trains) {
-      results[2] = weight_gradient(context, "w_in", w_in, rows_of(x), inner);
-      results[3] = for_autograd(context, "b_in", sums);
-    }
-    if (context->needs_input_grad(0)) results[0] = product(inner, w_in.t()).view_as(x);
-    results[1] = outputs[0];
+                  data_or_null(sums));
+    results[3] = for_autograd(context, "b_in", sums);
+    if (needs(2)) results[2] = weight_gradient(context, "w_in", w_in, rows_of(x), inner);
+    if (needs(0)) results[0] = product(inner, w_in.t()).view_as(x);
     return results;
   }
 };
@@ -164,10 +148,10 @@ at::Tensor gelu_mlp(const at::Tensor& x, const MlpWeights& weights, const at::Te
     return linear(kairo::gelu(linear(x, weights.w_in, weights.b_in)), weights.w_out, weights.b_out,
                   residual);
   }
-  return GeluMlp::apply(x, residual, weights.w_in.value, weights.b_in.value, weights.w_out.value,
-                        weights.b_out.value,
-                        MlpGradients{weights.w_in.gradient, weights.b_in.gradient,
-                                     weights.w_out.gradient, weights.b_out.gradient});
+  const auto& [w_in, b_in, w_out, b_out] = weights;
+  return GeluMlp::apply(x, residual, w_in.value, b_in.value, w_out.value, b_out.value,
+                        MlpGradients{w_in.gradient, b_in.gradient, w_out.gradient, b_out.gradient},
+                        backward_of({x, w_in.value, b_in.value, w_out.value, b_out.value}));
 }
 
 }  // namespace kairo

@@ -25,7 +25,7 @@ void add_rows_at(const float* x, const int64_t* index, int64_t rows, int64_t wid
 void gelu_rows(const float* pre, const float* bias, int64_t rows, int64_t width, float* post,
                float* slope);
 
-// gradient *= slope, and sums [width] += the result's sums over rows.
+// gradient *= slope, and sums [width], null or not, += the result's sums over rows.
 void multiply_rows(const float* slope, int64_t rows, int64_t width, float* gradient, float* sums);
 
 struct NormRows {

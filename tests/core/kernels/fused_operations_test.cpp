@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "core/kernels/attention.h"
 #include "core/kernels/cross_entropy.h"
 #include "core/kernels/embedding.h"
+#include "core/kernels/gelu.h"
 #include "core/kernels/layer_norm.h"
 #include "core/kernels/linear.h"
 #include "hooks/error.h"
+#include "tests/core/kernels/counted_memory.h"
 
 namespace kairo {
 namespace {
@@ -21,6 +24,7 @@ struct Operation {
   Tensors inputs;  // float64
   std::size_t n_plain;
   std::function<at::Tensor(const std::vector<Weight>&)> run;
+  bool has_product = true;  // whose sums several threads may share
 };
 
 struct Outcome {
@@ -71,7 +75,9 @@ std::vector<Operation> operations(const Shape& s) {
   const at::Tensor x = drawn({s.batch, s.pos, s.in}), onto = drawn({s.batch, s.pos, s.out}),
                    same = drawn({s.batch, s.pos, s.in}), w = drawn({s.in, s.out}),
                    b = drawn({s.out}), back = drawn({s.out, s.in}), gain = drawn({s.in}),
-                   offset = drawn({s.in});
+                   offset = drawn({s.in}), heads = drawn({s.batch, s.pos, 6, 5}),
+                   queries = drawn({s.batch, s.pos, 3, 5});
+  const at::Tensor visible = at::arange(1, s.pos + 1, at::kLong);
   const at::Tensor ids = at::randint(s.out, {s.batch, s.pos}, at::kLong);
   return {
       {"linear", {x, w, b}, 1, [](const auto& t) { return linear(t[0].value, t[1], t[2]); }},
@@ -92,11 +98,13 @@ std::vector<Operation> operations(const Shape& s) {
       {"layer_norm",
        {x, gain, offset},
        1,
-       [](const auto& t) { return layer_norm(t[0].value, t[1], t[2], 1e-5); }},
+       [](const auto& t) { return layer_norm(t[0].value, t[1], t[2], 1e-5); },
+       false},
       {"layer_norm without gain",
        {x},
        1,
-       [](const auto& t) { return layer_norm(t[0].value, {}, {}, 1e-5); }},
+       [](const auto& t) { return layer_norm(t[0].value, {}, {}, 1e-5); },
+       false},
       {"unembed_loss",
        {x, w, b},
        1,
@@ -104,8 +112,24 @@ std::vector<Operation> operations(const Shape& s) {
       {"embed",
        {back, drawn({s.pos + 2, s.in})},
        0,
-       [ids](const auto& t) { return embed(ids, t[0], t[1]); }},
-      {"embed without positions", {back}, 0, [ids](const auto& t) { return embed(ids, t[0], {}); }},
+       [ids](const auto& t) { return embed(ids, t[0], t[1]); },
+       false},
+      {"embed without positions",
+       {back},
+       0,
+       [ids](const auto& t) { return embed(ids, t[0], {}); },
+       false},
+      {"gelu", {x}, 1, [](const auto& t) { return kairo::gelu(t[0].value); }, false},
+      {"packed_attention",
+       {heads},
+       1,
+       [visible](const auto& t) { return packed_attention(t[0].value, visible); },
+       false},
+      {"row_attention",
+       {queries, heads},
+       2,
+       [visible](const auto& t) { return row_attention(t[0].value, t[1].value, visible); },
+       false},
   };
 }
 
@@ -144,14 +168,14 @@ INSTANTIATE_TEST_SUITE_P(Shapes, FusedOperations,
                                   std::to_string(s.in) + "x" + std::to_string(s.out);
                          });
 
-TEST(FusedOperations, AreEqualToTheBitForAnyNumberOfThreads) {
+TEST(FusedOperations, WithoutAProductAreEqualToTheBitForAnyNumberOfThreads) {
   const int before = at::get_num_threads();
   for (const Operation& operation : operations({4, 150, 33, 130})) {
+    if (operation.has_product) continue;
     at::set_num_threads(1);
     const Outcome one = outcome_of(operation, at::kFloat, true);
     at::set_num_threads(3);
     const Outcome three = outcome_of(operation, at::kFloat, true);
-    if (operation.name.find("norm") == std::string::npos) continue;  // a product may share its sums
     EXPECT_TRUE(at::equal(one.value, three.value)) << operation.name;
     for (std::size_t i = 0; i < one.gradients.size(); ++i) {
       EXPECT_TRUE(at::equal(one.gradients[i], three.gradients[i])) << operation.name << i;
@@ -160,18 +184,61 @@ TEST(FusedOperations, AreEqualToTheBitForAnyNumberOfThreads) {
   at::set_num_threads(before);
 }
 
-TEST(FusedOperations, FrozenWeightsGetNoGradientAndTheInputDoes) {
+std::vector<Weight> constants(const Operation& operation) {
+  std::vector<Weight> weights;
+  for (const at::Tensor& input : operation.inputs) weights.push_back({input.to(at::kFloat)});
+  return weights;
+}
+
+// Was: the MLP read saved tensors that it had not saved where the residual alone had a gradient.
+TEST(FusedOperations, AnyInputAloneGetsItsGradientAndTheOthersNone) {
   for (const Operation& operation : operations({2, 3, 5, 7})) {
-    if (operation.n_plain == 0) continue;
-    std::vector<Weight> weights;
-    for (const at::Tensor& input : operation.inputs) weights.push_back({input.to(at::kFloat)});
-    weights[0].value.requires_grad_();
-    scalar_of(operation.run(weights)).backward();
     const Outcome expected = outcome_of(operation, at::kDouble, false);
-    EXPECT_LT(error_of(weights[0].value.grad(), expected.gradients[0]), 5e-6) << operation.name;
-    for (std::size_t i = operation.n_plain; i < weights.size(); ++i) {
-      EXPECT_FALSE(weights[i].value.grad().defined()) << operation.name;
+    for (std::size_t wanted = 0; wanted < operation.inputs.size(); ++wanted) {
+      const std::vector<Weight> weights = constants(operation);
+      weights[wanted].value.requires_grad_();
+      scalar_of(operation.run(weights)).backward();
+      EXPECT_LT(error_of(weights[wanted].value.grad(), expected.gradients[wanted]), 5e-6)
+          << operation.name << ", input " << wanted;
+      for (std::size_t i = 0; i < weights.size(); ++i) {
+        EXPECT_EQ(weights[i].value.grad().defined(), i == wanted) << operation.name << i;
+      }
     }
+  }
+}
+
+// Was: a bias asked for without its weight had no gradient.
+TEST(FusedOperations, AnyOneGradientCanBeAskedForWhereAllInputsHaveOne) {
+  for (const Operation& operation : operations({2, 3, 5, 7})) {
+    const Outcome expected = outcome_of(operation, at::kDouble, false);
+    for (std::size_t asked = 0; asked < operation.inputs.size(); ++asked) {
+      const std::vector<Weight> weights = constants(operation);
+      for (const Weight& weight : weights) weight.value.requires_grad_();
+      const at::Tensor gradient =
+          torch::autograd::grad({scalar_of(operation.run(weights))}, {weights[asked].value})[0];
+      EXPECT_LT(error_of(gradient, expected.gradients[asked]), 5e-6)
+          << operation.name << ", input " << asked;
+    }
+  }
+}
+
+// Was: weights that could be learned made a pass keep what no backward would read.
+TEST(FusedOperations, WithGradientsSwitchedOffNothingIsKeptForBackward) {
+  const auto bytes_of = [](const Operation& operation, bool inputs_want_gradients, bool graph) {
+    const std::vector<Weight> weights = constants(operation);
+    for (const Weight& weight : weights) weight.value.requires_grad_(inputs_want_gradients);
+    const torch::AutoGradMode mode(graph);
+    const CountedMemory memory;
+    operation.run(weights);
+    return memory.bytes();
+  };
+  for (const Operation& operation : operations({4, 16, 32, 64})) {
+    EXPECT_EQ(bytes_of(operation, true, false), bytes_of(operation, false, false))
+        << operation.name;
+    const bool keeps_more = operation.name.find("gelu") != std::string::npos ||
+                            operation.name.find("attention") != std::string::npos;
+    EXPECT_EQ(bytes_of(operation, true, true) > bytes_of(operation, true, false), keeps_more)
+        << operation.name;
   }
 }
 

@@ -153,6 +153,38 @@ TEST_P(HookContract, FrozenWeightsStillGiveGradients) {
   EXPECT_EQ(fired, 1);
 }
 
+// The gradient at the embedding of a frozen model one point of which is a constant; undefined where
+// nothing of the loss depends on the embedding.
+at::Tensor gradient_past_constant(Transformer model, const at::Tensor& tokens,
+                                  const HookPoint& constant) {
+  model.parameters().freeze();
+  at::Tensor seen;
+  Hooks hooks;
+  hooks.observe_gradient("hook_embed",
+                         [&](const at::Tensor& value, const HookPoint&) { seen = value; });
+  hooks.edit(constant.name, [](const at::Tensor& value, const HookPoint&) {
+    const at::Tensor numbers = at::arange(value.numel(), value.options().requires_grad(false));
+    return std::optional<at::Tensor>(numbers.view(value.sizes()).sin() + 2);
+  });
+  const at::Tensor loss = next_token_loss(model.forward(tokens, hooks), tokens).mean();
+  if (loss.requires_grad()) loss.backward();
+  return seen;
+}
+
+// Was: the fused MLP behind a constant read saved tensors that it had not saved.
+TEST_P(HookContract, AConstantAtAnyPointOfAFrozenModelLeavesTheOtherPathsTheirGradients) {
+  int n_gradients = 0;
+  for (const HookPoint& point : model.hook_table().points()) {
+    const at::Tensor fast = gradient_past_constant(model.shard(), tokens, point);
+    const at::Tensor slow = gradient_past_constant(in_double(model), tokens, point);
+    ASSERT_EQ(fast.defined(), slow.defined()) << point.name;
+    if (!fast.defined()) continue;
+    EXPECT_LT(relative_error(fast, slow), 1e-4) << point.name;
+    ++n_gradients;
+  }
+  EXPECT_GT(n_gradients, 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Models, HookContract, testing::ValuesIn(made_models()),
                          [](const auto& info) { return info.param.name; });
 
