@@ -20,8 +20,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/kernels/worker_pool.h"
 #include "core/model/matrix_products.h"
-#include "training/worker_pool.h"
 
 namespace kairo {
 

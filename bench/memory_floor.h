@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "training/worker_pool.h"
+#include "core/kernels/worker_pool.h"
 
 namespace kairo {
 

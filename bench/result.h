@@ -9,7 +9,7 @@
 
 #include "bench/floor.h"
 #include "bench/timing.h"
-#include "training/worker_pool.h"
+#include "core/kernels/worker_pool.h"
 
 namespace kairo {
 

@@ -10,11 +10,10 @@
 #include <mutex>
 #include <optional>
 #include <set>
-#include <thread>
 
 #include "core/data/dataset_file.h"
 #include "core/kernels/cpu_path.h"
-#include "core/kernels/process_setup.h"
+#include "core/kernels/worker_pool.h"
 #include "core/model/algebra/processing.h"
 #include "core/model/checkpoint_io.h"
 #include "core/store/atomic_file.h"
@@ -100,9 +99,8 @@ class Replay {
 
   void run() {
     const int n = std::min<int>(std::max(1, options_.jobs), static_cast<int>(jobs_.size()));
-    std::vector<std::thread> workers;
-    for (int i = 0; i < n; ++i) workers.emplace_back([this] { work(); });
-    for (std::thread& worker : workers) worker.join();
+    WorkerPool pool(n);
+    pool.run(static_cast<int64_t>(jobs_.size()), [this](int64_t job) { work_on(jobs_[job]); });
     if (first_error_ && !options_.keep_going) std::rethrow_exception(first_error_);
     std::sort(failures_.begin(), failures_.end(), [](const auto& a, const auto& b) {
       return std::tie(a.step, a.probe) < std::tie(b.step, b.probe);
@@ -113,43 +111,47 @@ class Replay {
   bool was_stopped() const { return was_stopped_; }
 
  private:
-  void work() {
-    use_single_threaded_operations();
+  void work_on(const Job& job) {
+    if (is_ending()) return;
     const torch::NoGradGuard no_grad;
-    while (const Job* job = next()) {
-      const int64_t step = job->point.step;
-      try {
-        do_checkpoint(*job);
-      } catch (const std::exception& error) {
-        fail({"", step, error.what()}, std::current_exception());
-      }
-      const std::lock_guard<std::mutex> lock(mutex_);
-      ++n_done_;
-      if (options_.progress) options_.progress(n_done_, static_cast<int64_t>(jobs_.size()));
+    try {
+      do_checkpoint(job);
+    } catch (const std::exception& error) {
+      fail({"", job.point.step, error.what()}, std::current_exception());
+    }
+    say_progress();
+  }
+
+  // What the caller's function throws is no checkpoint's failure: it ends the replay, with
+  // keep_going too.
+  void say_progress() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ++n_done_;
+    if (!options_.progress || caller_failed_) return;
+    try {
+      options_.progress(n_done_, static_cast<int64_t>(jobs_.size()));
+    } catch (...) {
+      caller_failed_ = true;
+      throw;
     }
   }
 
-  // The next checkpoint, or null where there is none or the replay is to end.
-  const Job* next() {
+  bool is_ending() {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (next_ == jobs_.size() || must_end()) return nullptr;
-    return &jobs_[next_++];
+    return must_end();
   }
 
   // With the mutex held.
   bool must_end() {
     if (options_.stop != nullptr && options_.stop->load()) was_stopped_ = true;
-    return was_stopped_ || (first_error_ && !options_.keep_going);
+    return was_stopped_ || caller_failed_ || (first_error_ && !options_.keep_going);
   }
 
   void do_checkpoint(const Job& job) {
     const Checkpoint checkpoint = read_point(job.point, options_);
     std::optional<Transformer> model;
     for (ProbeWork* work : job.probes) {
-      {
-        const std::lock_guard<std::mutex> lock(mutex_);
-        if (must_end()) return;
-      }
+      if (is_ending()) return;
       if (work->record.holds(job.point.step, checkpoint.content_hash)) {
         finish(*work, job.point.step, checkpoint.content_hash, &ProbeWork::n_reused);
         continue;
@@ -202,9 +204,9 @@ class Replay {
   const ReplayOptions& options_;
   const std::vector<Job> jobs_;
   std::mutex mutex_;
-  std::size_t next_ = 0;
   int64_t n_done_ = 0;
   bool was_stopped_ = false;
+  bool caller_failed_ = false;
   std::exception_ptr first_error_;
   std::vector<ReplayFailure> failures_;
 };

@@ -63,7 +63,8 @@ struct ReplayResult {
 // Reads the run's dataset.h5. `points`: checkpoints to measure, of select_steps. Throws what
 // reading the dataset throws, kUsage for an unsafe label, and without keep_going the first failing
 // step's error (its text names the file, or the step and the probe), after the workers have
-// stopped. A checkpoint of another step than its name says fails.
+// stopped; kIo where the workers cannot be started; what `progress` throws. A checkpoint of another
+// step than its name says fails.
 ReplayResult replay(const RunDirectory& run, const std::vector<Probe*>& probes,
                     const ProbesOptions& options, const std::vector<TrajectoryPoint>& points,
                     const ReplayOptions& replay_options);

@@ -19,9 +19,9 @@
 #include <vector>
 
 #include "core/data/dataset.h"
+#include "core/kernels/worker_pool.h"
 #include "core/model/target_measures.h"
 #include "core/model/transformer.h"
-#include "training/worker_pool.h"
 
 namespace kairo {
 

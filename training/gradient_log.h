@@ -17,8 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/kernels/worker_pool.h"
 #include "core/model/algebra/gradient_flow.h"
-#include "training/worker_pool.h"
 
 namespace kairo {
 

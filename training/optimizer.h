@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "core/config/options.h"
+#include "core/kernels/worker_pool.h"
 #include "core/model/flat_parameters.h"
 #include "core/store/checkpoint.h"
 #include "training/snapshot.h"
-#include "training/worker_pool.h"
 
 namespace kairo {
 

@@ -20,8 +20,8 @@
 #include <vector>
 
 #include "core/data/dataset.h"
+#include "core/kernels/worker_pool.h"
 #include "core/model/transformer.h"
-#include "training/worker_pool.h"
 
 namespace kairo {
 

@@ -93,6 +93,23 @@ TEST(Replay, AStoppedOneGoesOnAndEndsInTheSameBytes) {
   }
 }
 
+// Was: it ended the process from a worker thread.
+TEST(Replay, WhatItsProgressThrowsReachesTheCallerAndEndsItWithKeepGoingToo) {
+  const tiny::Run run({}, kSteps);
+  Setting failing;
+  failing.replay.jobs = 2;
+  failing.replay.keep_going = true;
+  std::atomic<int64_t> n{0};
+  failing.replay.progress = [&](int64_t, int64_t) {
+    ++n;
+    throw std::runtime_error("no terminal");
+  };
+  EXPECT_THROW(failing.run(run), std::runtime_error);
+  EXPECT_EQ(n, 1);
+  Setting().run(run);
+  EXPECT_EQ(read_record(run.directory().record("performance", "default")).steps, kSteps);
+}
+
 TEST(Replay, MeasuresNothingTwiceAndAddsStepsToWhatIsThere) {
   const tiny::Run run({}, kSteps), whole({}, kSteps);
   Setting some;

@@ -92,38 +92,5 @@ TEST(ShardWorkers, WhatAWorkerThrowsReachesTheCaller) {
   EXPECT_THROW(workers.forward_backward(first_examples(7)), Error);
 }
 
-TEST(WorkerPool, DoesEveryTaskOnceAndCanBeUsedAgainAfterAnError) {
-  WorkerPool pool(3);
-  std::vector<int> done(100, 0);
-  pool.run(100, [&](int64_t task) { ++done[task]; });
-  EXPECT_EQ(done, std::vector<int>(100, 1));
-  EXPECT_THROW(pool.run(5,
-                        [](int64_t task) {
-                          if (task == 2) throw std::runtime_error("two");
-                        }),
-               std::runtime_error);
-  pool.run(100, [&](int64_t task) { ++done[task]; });
-  EXPECT_EQ(done, std::vector<int>(100, 2));
-}
-
-TEST(WorkerPool, ThrowsTheErrorOfTheLowestTask) {
-  WorkerPool pool(3);
-  for (int i = 0; i < 20; ++i) {
-    try {
-      pool.run(9, [](int64_t task) {
-        if (task > 3) throw std::runtime_error(std::to_string(task));
-      });
-      FAIL();
-    } catch (const std::runtime_error& error) {
-      EXPECT_STREQ(error.what(), "4");
-    }
-  }
-}
-
-TEST(WorkerPool, NoTasksReturnAtOnce) {
-  WorkerPool pool(2);
-  pool.run(0, [](int64_t) { FAIL(); });
-}
-
 }  // namespace
 }  // namespace kairo

@@ -1,16 +1,30 @@
-#include "training/worker_pool.h"
+#include "core/kernels/worker_pool.h"
 
 #include <algorithm>
+#include <string>
 
 #include "core/kernels/process_setup.h"
+#include "hooks/error.h"
 
 namespace kairo {
 
 WorkerPool::WorkerPool(int threads) {
-  for (int i = 0; i < std::max(1, threads); ++i) threads_.emplace_back([this] { work(); });
+  const int wanted = std::max(1, threads);
+  try {
+    for (int i = 0; i < wanted; ++i) threads_.emplace_back([this] { work(); });
+  } catch (const std::exception& error) {
+    // Not destroyed while they run: that would end the process.
+    end();
+    throw Error(ErrorKind::kIo,
+                {"worker threads", std::to_string(wanted),
+                 std::to_string(threads_.size()) + ", then " + error.what(),
+                 "fewer --threads, or a higher limit on processes and memory (ulimit -u, -v)"});
+  }
 }
 
-WorkerPool::~WorkerPool() {
+WorkerPool::~WorkerPool() { end(); }
+
+void WorkerPool::end() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     ending_ = true;

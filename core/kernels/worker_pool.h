@@ -18,7 +18,8 @@ namespace kairo {
 
 class WorkerPool {
  public:
-  explicit WorkerPool(int threads);  // at least 1
+  // At least 1 thread. kIo, with the cause, where so many cannot be started.
+  explicit WorkerPool(int threads);
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
@@ -31,6 +32,7 @@ class WorkerPool {
 
  private:
   void work();
+  void end();
 
   std::mutex mutex_;
   std::condition_variable wake_;
