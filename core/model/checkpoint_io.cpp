@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "hooks/error.h"
@@ -17,14 +18,57 @@ std::string shape_text(const std::vector<int64_t>& shape) {
   return text.str();
 }
 
-void refuse_unknown(const std::map<std::string, const NamedArray*>& given,
-                    const FlatParameters& layout, const std::string& where) {
+using ArraysByName = std::map<std::string, const NamedArray*>;
+
+ArraysByName by_name(const std::vector<NamedArray>& arrays) {
+  ArraysByName given;
+  for (const NamedArray& array : arrays) given[array.name] = &array;
+  return given;
+}
+
+void refuse_unknown(const ArraysByName& given, const ParameterLayout& layout,
+                    const std::string& where) {
   std::vector<std::string> names;
   for (const ParameterView& view : layout.views()) names.push_back(view.name);
+  const std::set<std::string> known(names.begin(), names.end());
   for (const auto& [name, array] : given) {
-    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    if (known.count(name) > 0) continue;
     throw Error(ErrorKind::kCorrupt, {where + ": " + name, "a parameter of this model",
                                       "an unknown name", did_you_mean(name, names)});
+  }
+}
+
+// kCorrupt for a missing, unknown or wrongly shaped array.
+void check_arrays(const ArraysByName& given, const ParameterLayout& layout,
+                  const std::string& where) {
+  for (const ParameterView& view : layout.views()) {
+    const auto found = given.find(view.name);
+    if (found == given.end()) {
+      throw Error(ErrorKind::kCorrupt, {where, "parameter " + view.name, "none", ""});
+    }
+    if (found->second->shape != view.shape) {
+      throw Error(ErrorKind::kCorrupt, {where + ": " + view.name, "shape " + shape_text(view.shape),
+                                        shape_text(found->second->shape), ""});
+    }
+  }
+  refuse_unknown(given, layout, where);
+}
+
+void copy_arrays(const ArraysByName& given, const ParameterLayout& layout, const at::Tensor& flat) {
+  for (const ParameterView& view : layout.views()) {
+    const NamedArray& array = *given.at(view.name);
+    view.of(flat).copy_(
+        at::from_blob(const_cast<float*>(array.values.data()), array.shape, at::kFloat));
+  }
+}
+
+// Of a checkpoint's model words: what they contradict or claim is the file's fault.
+ParameterLayout layout_of(const ModelOptions& words, const std::string& where) {
+  try {
+    check(words);
+    return ParameterLayout(words);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::kCorrupt, {where + ": model words", "", error.what(), ""});
   }
 }
 
@@ -42,33 +86,22 @@ std::vector<NamedArray> to_arrays(const FlatParameters& layout, const at::Tensor
 
 void from_arrays(const std::vector<NamedArray>& arrays, const FlatParameters& layout,
                  at::Tensor flat, const std::string& where) {
-  std::map<std::string, const NamedArray*> given;
-  for (const NamedArray& array : arrays) given[array.name] = &array;
-  for (const ParameterView& view : layout.views()) {
-    const auto found = given.find(view.name);
-    if (found == given.end()) {
-      throw Error(ErrorKind::kCorrupt, {where, "parameter " + view.name, "none", ""});
-    }
-    const NamedArray& array = *found->second;
-    if (array.shape != view.shape) {
-      throw Error(ErrorKind::kCorrupt, {where + ": " + view.name, "shape " + shape_text(view.shape),
-                                        shape_text(array.shape), ""});
-    }
-    const at::Tensor values =
-        at::from_blob(const_cast<float*>(array.values.data()), array.shape, at::kFloat);
-    view.of(flat).copy_(values);
-  }
-  refuse_unknown(given, layout, where);
+  const ArraysByName given = by_name(arrays);
+  check_arrays(given, layout.layout(), where);
+  copy_arrays(given, layout.layout(), flat);
 }
 
 Transformer load_model(const std::string& path, at::Device device) {
   return model_of(read_checkpoint(path, CheckpointPart::kModelOnly), path, device);
 }
 
+// The words are held against the arrays before anything of the size they claim is allocated.
 Transformer model_of(const Checkpoint& checkpoint, const std::string& where, at::Device device) {
-  Transformer model(model_options_from_json(checkpoint.model_json, where), device);
-  model.parameters().freeze();
-  from_arrays(checkpoint.parameters, model.parameters(), model.parameters().values(), where);
+  const ModelOptions words = model_options_from_json(checkpoint.model_json, where);
+  const ArraysByName given = by_name(checkpoint.parameters);
+  check_arrays(given, layout_of(words, where), where);
+  Transformer model(words, device, WeightGradients::kNone);
+  copy_arrays(given, model.parameters().layout(), model.parameters().values());
   return model;
 }
 

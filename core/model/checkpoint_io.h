@@ -18,8 +18,9 @@ std::vector<NamedArray> to_arrays(const FlatParameters& layout, const at::Tensor
 void from_arrays(const std::vector<NamedArray>& arrays, const FlatParameters& layout,
                  at::Tensor flat, const std::string& where);
 
-// The model of a checkpoint file on `device`, frozen (no gradients for weights). kNotFound,
-// kCorrupt.
+// The model of a checkpoint file on `device`, frozen (no gradients for weights). kNotFound;
+// kCorrupt, naming the file, also for words that contradict each other or do not fit the arrays:
+// these are compared before memory for a model is asked for.
 Transformer load_model(const std::string& path, at::Device device = at::kCPU);
 Transformer model_of(const Checkpoint& checkpoint, const std::string& where,
                      at::Device device = at::kCPU);

@@ -1,12 +1,10 @@
 // All parameters of a model in one contiguous buffer, their gradients in another: clipping, the
 // optimiser step, hashing, checkpointing are one pass over memory.
 //
-// Inside, parameters are packed for speed (q, k and v as one [d_model, 3·head·d_head]); outside,
-// names and shapes are TransformerLens's (blocks.0.attn.W_Q [head, d_model, d_head]), as strided
-// views of a buffer.
+// Where each lies: core/model/parameter_layout.h.
 //
 // Invariants:
-//  - Every slice begins at a multiple of 64 bytes; the padding between is zero and stays zero.
+//  - The padding between slices is zero and stays zero.
 //  - Each leaf is its own autograd leaf over its slice and its .grad a view of the flat gradient,
 //  only ever
 //    zeroed in place: slicing one big leaf would make a full-size gradient per slice.
@@ -22,24 +20,19 @@
 
 #include "core/config/model_options.h"
 #include "core/kernels/weight.h"
+#include "core/model/parameter_layout.h"
 
 namespace kairo {
 
-// A TransformerLens parameter as a view of any buffer that is laid out like the parameters.
-struct ParameterView {
-  std::string name;  // "blocks.0.attn.W_Q"
-  std::vector<int64_t> shape;
-  std::vector<int64_t> strides;  // elements
-  int64_t offset = 0;            // elements
-
-  // [shape…], sharing `flat`'s memory.
-  at::Tensor of(const at::Tensor& flat) const;
-};
+// Whether weights are to be learned, for which each needs a gradient beside it.
+enum class WeightGradients { kKept, kNone };
 
 class FlatParameters {
  public:
-  // Zeros, on the CPU unless `device` says otherwise.
-  explicit FlatParameters(const ModelOptions& options, at::Device device = at::kCPU);
+  // Zeros, on the CPU unless `device` says otherwise; without gradients frozen from the start.
+  // kConfig as ParameterLayout.
+  explicit FlatParameters(const ModelOptions& options, at::Device device = at::kCPU,
+                          WeightGradients gradients = WeightGradients::kKept);
 
   // The same values (shared), a gradient buffer of its own, to which fused operations add in place
   // (core/kernels/weight.h): zero it before a backward pass. torch::autograd::grad with respect to
@@ -47,9 +40,9 @@ class FlatParameters {
   FlatParameters shard() const;
 
   const at::Tensor& values() const { return values_; }        // [n]
-  const at::Tensor& gradients() const { return gradients_; }  // [n]
-  void zero_gradients();
-  // Parameters become constants: no leaf requires a gradient.
+  const at::Tensor& gradients() const { return gradients_; }  // [n]; undefined where frozen
+  void zero_gradients();                                      // of parameters that are not frozen
+  // Parameters become constants: no leaf requires a gradient, and the buffer for them is given up.
   void freeze();
 
   // Packed leaf by its name inside: "blocks.0.attn.W_QKV", "embed.W_E".
@@ -58,30 +51,16 @@ class FlatParameters {
   // The leaf as fused operations take it.
   Weight weight(const std::string& name) const;
 
-  // By TransformerLens name, in the order of a forward pass.
-  const std::vector<ParameterView>& views() const { return views_; }
-  // kNotFound naming the nearest.
-  const ParameterView& view(const std::string& name) const;
-
-  // Numbers in parameters, padding left out.
-  int64_t count() const;
+  const ParameterLayout& layout() const { return layout_; }
+  // As ParameterLayout's.
+  const std::vector<ParameterView>& views() const { return layout_.views(); }
+  const ParameterView& view(const std::string& name) const { return layout_.view(name); }
+  int64_t count() const { return layout_.count(); }
 
  private:
-  struct Slice {
-    std::string name;
-    std::vector<int64_t> shape;
-    int64_t offset;
-  };
+  void make_leaves();
 
-  void add(const std::string& name, const std::vector<int64_t>& shape);
-  void add_block(const ModelOptions& options, int64_t layer);
-  void add_norm(const ModelOptions& options, const std::string& name);
-  void add_head_views(const ModelOptions& options, const std::string& prefix);
-  void make_leaves(bool requires_grad);
-
-  std::vector<Slice> slices_;
-  std::vector<ParameterView> views_;
-  int64_t total_ = 0;
+  ParameterLayout layout_;
   bool adds_in_place_ = false;
   at::Tensor values_;
   at::Tensor gradients_;

@@ -61,10 +61,10 @@ at::Tensor Transformer::pick(const Residual& end) {
   return end.rows.defined() ? end.values.index_select(1, end.rows) : end.values;
 }
 
-Transformer::Transformer(const ModelOptions& options, at::Device device)
+Transformer::Transformer(const ModelOptions& options, at::Device device, WeightGradients gradients)
     : options_((check(options), options)),
       table_(table_shape(options)),
-      parameters_(options, device) {}
+      parameters_(options, device, gradients) {}
 
 Transformer::Transformer(const Transformer& other, FlatParameters parameters)
     : options_(other.options_), table_(other.table_), parameters_(std::move(parameters)) {}

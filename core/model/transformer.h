@@ -38,7 +38,8 @@ class Transformer {
  public:
   // Parameters are zero until initialised or loaded. Throws kConfig where the words contradict each
   // other.
-  explicit Transformer(const ModelOptions& options, at::Device device = at::kCPU);
+  explicit Transformer(const ModelOptions& options, at::Device device = at::kCPU,
+                       WeightGradients gradients = WeightGradients::kKept);
 
   const ModelOptions& options() const { return options_; }
   const HookTable& hook_table() const { return table_; }

@@ -87,7 +87,7 @@ GradientFlow gradient_flow(const Transformer& model, const LabelledTokens& token
     parts[i] = part_of(model, all, i * n / kGradientParts, (i + 1) * n / kGradientParts);
   });
   GradientFlow flow;
-  flow.gradient = at::zeros_like(model.parameters().gradients());
+  flow.gradient = at::zeros_like(model.parameters().values());
   flow.by_token = at::zeros_like(parts.front().by_token);
   std::vector<at::Tensor> losses, squares;
   for (const Part& part : parts) {

@@ -14,9 +14,8 @@ at::Tensor parameter(const FlatParameters& parameters, const std::string& name) 
 
 // A copy without the norms' gains and biases where `words` has none.
 Transformer copy_of(const Transformer& model, const ModelOptions& words) {
-  Transformer copy(words, model.parameters().values().device());
-  FlatParameters& parameters = copy.parameters();
-  parameters.freeze();
+  Transformer copy(words, model.parameters().values().device(), WeightGradients::kNone);
+  const FlatParameters& parameters = copy.parameters();
   for (const ParameterView& view : parameters.views()) {
     view.of(parameters.values()).copy_(parameter(model.parameters(), view.name));
   }
