@@ -7,7 +7,8 @@
 //  - newest_full() names a file only after it is whole on the disk.
 // The thread sleeps between checkpoints, is single-threaded in its operations and has a lower
 // priority than the workers, who would wait for each other at the end of a step.
-// Thread rule: all members are called by one thread, the training's; `gather` runs on the writer's.
+// Thread rule: all members are called by one thread, the training's; `gather` runs on the writer's
+// and may ask for newest_full().
 #pragma once
 
 #include <condition_variable>

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace kairo {
@@ -9,6 +11,10 @@ namespace {
 
 int64_t count_not_finite(const at::Tensor& values) {
   return values.isfinite().logical_not().sum().item<int64_t>();
+}
+
+std::string share_text(int64_t n, int64_t all) {
+  return " (" + std::to_string(n) + " of " + std::to_string(all) + " numbers)";
 }
 
 bool is_bad(const at::Tensor& value, const HookPoint& point) {
@@ -19,6 +25,16 @@ bool is_bad(const at::Tensor& value, const HookPoint& point) {
   return wrong.any().item<bool>();
 }
 
+std::string first_bad(const std::vector<NamedArray>& arrays, const std::string& state) {
+  for (const NamedArray& array : arrays) {
+    const auto n = std::count_if(array.values.begin(), array.values.end(),
+                                 [](float value) { return !std::isfinite(value); });
+    if (n == 0) continue;
+    return array.name + state + share_text(n, static_cast<int64_t>(array.values.size()));
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string first_bad_gradient(const FlatParameters& parameters) {
@@ -26,10 +42,17 @@ std::string first_bad_gradient(const FlatParameters& parameters) {
     const at::Tensor gradient = view.of(parameters.gradients());
     const int64_t n = count_not_finite(gradient);
     if (n == 0) continue;
-    return "the gradient of " + view.name + " (" + std::to_string(n) + " of " +
-           std::to_string(gradient.numel()) + " numbers)";
+    return "the gradient of " + view.name + share_text(n, gradient.numel());
   }
   return "";
+}
+
+std::string first_bad_array(const Checkpoint& checkpoint) {
+  std::string bad = first_bad(checkpoint.parameters, "");
+  for (const auto& [state, arrays] : checkpoint.optimizer.states) {
+    if (bad.empty()) bad = first_bad(arrays, " of " + state);
+  }
+  return bad;
 }
 
 NotFiniteWatch::NotFiniteWatch() {

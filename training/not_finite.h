@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/model/flat_parameters.h"
+#include "core/store/checkpoint.h"
 #include "hooks/hooks.h"
 
 namespace kairo {
@@ -14,6 +15,10 @@ namespace kairo {
 // "the gradient of blocks.0.attn.W_Q (3 of 512 numbers)" of the first parameter, in the order of a
 // forward pass, whose gradient is not finite; "" where all are.
 std::string first_bad_gradient(const FlatParameters& parameters);
+
+// "blocks.0.mlp.W_in of exp_avg_sq (3 of 512 numbers)" of the first parameter, or else the first of
+// an optimiser's state, that no reader would accept; "" where all are finite.
+std::string first_bad_array(const Checkpoint& checkpoint);
 
 // Looks at every hook point of one forward and backward pass.
 class NotFiniteWatch {

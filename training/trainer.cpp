@@ -8,6 +8,7 @@
 #include "core/store/metrics.h"
 #include "core/version.h"
 #include "hooks/error.h"
+#include "training/not_finite.h"
 #include "training/saved_values.h"
 
 namespace kairo {
@@ -34,6 +35,17 @@ double seconds_so_far(const std::string& metrics_file) {
                     : "the step was not applied; last full checkpoint " + checkpoint + "; ") +
                    (anomaly.empty() ? "--resume auto --detect-anomaly names the operation; " : "") +
                    "try a smaller training.learning_rate or more training.warmup_steps"});
+}
+
+[[noreturn]] void throw_not_storable(const std::string& path, int64_t step, const std::string& bad,
+                                     const std::string& last_checkpoint) {
+  throw Error(ErrorKind::kNumeric,
+              {fmt::format("checkpoint of training step {} ({})", step, path), "finite numbers",
+               "others in " + bad,
+               "it was not written; " +
+                   (last_checkpoint.empty() ? "no full checkpoint of this session; "
+                                            : "last full checkpoint " + last_checkpoint + "; ") +
+                   "set training.clip_norm or try a smaller training.learning_rate"});
 }
 
 }  // namespace
@@ -165,12 +177,18 @@ void Trainer::save(bool with_optimizer) {
                  [this] { return checkpoint_of_snapshot(); }});
 }
 
-// On the writer's thread.
+// On the writer's thread. What a reader would refuse is not written: it would pass for the last
+// full checkpoint.
 Checkpoint Trainer::checkpoint_of_snapshot() const {
   Checkpoint checkpoint = learner_.to_checkpoint(snapshot_);
   checkpoint.experiment = around_.directory.experiment();
   checkpoint.version = version();
   checkpoint.config_yaml = setup_.config_yaml;
+  const std::string bad = first_bad_array(checkpoint);
+  if (!bad.empty()) {
+    throw_not_storable(around_.directory.checkpoint(checkpoint.step), checkpoint.step, bad,
+                       last_full_checkpoint());
+  }
   return checkpoint;
 }
 

@@ -62,8 +62,10 @@ class Trainer {
   void resume(const Checkpoint& checkpoint, const std::string& where);
 
   // To the end. kNumeric where loss or gradient is not finite: names the step, which is not
-  // applied, the first parameter whose gradient it is, and the last full checkpoint. kIo, naming
-  // the file, where a checkpoint cannot be written.
+  // applied, the first parameter whose gradient it is, and the last full checkpoint; also where a
+  // checkpoint would hold a number that is not (an optimiser's state may overflow while loss and
+  // gradient are finite): names step and array, and the file is not written. kIo, naming the file,
+  // where a checkpoint cannot be written.
   TrainingEnd run();
 
   int64_t step() const { return learner_.step(); }

@@ -50,6 +50,20 @@ TEST(NotFinite, TheFirstGradientInTheOrderOfAForwardPassIsNamedWithItsCount) {
   EXPECT_EQ(first_bad_gradient(parameters), "the gradient of blocks.0.attn.W_K (8 of 256 numbers)");
 }
 
+TEST(NotFinite, TheFirstArrayOfACheckpointIsNamedParametersBeforeStates) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  Checkpoint checkpoint;
+  checkpoint.parameters = {{"W", {2}, {1, 2}}, {"b", {3}, {1, 2, 3}}};
+  checkpoint.optimizer.states["exp_avg"] = checkpoint.parameters;
+  checkpoint.optimizer.states["exp_avg_sq"] = checkpoint.parameters;
+  checkpoint.optimizer.states["exp_avg_sq"][0].values[1] = 3.4e38F;  // large, and a number
+  EXPECT_EQ(first_bad_array(checkpoint), "");
+  checkpoint.optimizer.states["exp_avg_sq"][1].values = {kInfinity, 0, std::nanf("")};
+  EXPECT_EQ(first_bad_array(checkpoint), "b of exp_avg_sq (2 of 3 numbers)");
+  checkpoint.parameters[0].values[0] = -kInfinity;
+  EXPECT_EQ(first_bad_array(checkpoint), "W (1 of 2 numbers)");
+}
+
 TEST(NotFinite, TheOperationIsTheFirstHookPointInFiringOrder) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"embed.W_E", "hook_embed"},

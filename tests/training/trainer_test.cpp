@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <optional>
@@ -185,6 +186,34 @@ TEST(Trainer, ADivergedRunNamesStepAndLastFullCheckpoint) {
     EXPECT_NE(text.find(run.directory().checkpoint(last)), std::string::npos) << text;
     EXPECT_NO_THROW(run.checkpoint(last));
   }
+}
+
+// Was: an optimiser's state overflowed while loss and gradient were finite, and was written to what
+// then passed for the last full checkpoint, though no reader takes it.
+TEST(Trainer, ACheckpointWithAnInfiniteOptimizerStateIsNotWrittenAndStopsTheRun) {
+  RunOptions options = tiny_options();
+  options.training.clip_norm = 0;
+  TinyRun run(options);
+  run.train(1, {}, 8);
+  // Logits and gradients of about 1e22: these have a norm in double, and no square in float.
+  Checkpoint checkpoint = run.checkpoint(8);
+  for (NamedArray& array : checkpoint.parameters) {
+    if (array.name == "ln_final.w") std::fill(array.values.begin(), array.values.end(), 1e23F);
+  }
+  write_checkpoint(run.directory().checkpoint(8), checkpoint);
+  try {
+    run.train(1, 8);
+    FAIL() << "wrote an infinite exp_avg_sq";
+  } catch (const Error& error) {
+    const std::string text = error.what();
+    EXPECT_EQ(error.kind(), ErrorKind::kNumeric) << text;
+    EXPECT_NE(text.find("checkpoint of training step 16"), std::string::npos) << text;
+    EXPECT_NE(text.find(" of exp_avg_sq ("), std::string::npos) << text;
+    EXPECT_NE(text.find("last full checkpoint " + run.directory().checkpoint(8)), std::string::npos)
+        << text;
+  }
+  EXPECT_EQ(run.steps(), (std::vector<int64_t>{0, 8}));
+  EXPECT_NO_THROW(run.checkpoint(8));
 }
 
 // From its first step on, a folder stands where the checkpoint of `step` is to be: no user, not
