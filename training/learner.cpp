@@ -28,11 +28,11 @@ Learner::Learner(const RunOptions& options, const Dataset& data, WorkerPool& poo
       optimizer_(make_optimizer("adamw", options.training, model_.parameters())),
       workers_(model_, data, pool, options.training.shards) {}
 
-UpdateReport Learner::update() {
+UpdateReport Learner::update(const ShardHooks& hooks) {
   UpdateReport report;
   report.step = step() + 1;
   batch_ = batches_.next();
-  const BatchGradient gradient = workers_.forward_backward(batch_);
+  const BatchGradient gradient = workers_.forward_backward(batch_, hooks);
   report.loss = gradient.loss;
   report.grad_norm = gradient.norm;
   report.learning_rate = learning_rate_at(report.step, options_);

@@ -37,7 +37,8 @@ class Learner {
   Learner(const RunOptions& options, const Dataset& data, WorkerPool& pool,
           at::Device device = at::kCPU);
 
-  UpdateReport update();
+  // `hooks` of the pass over the batch: training/shard_workers.h.
+  UpdateReport update(const ShardHooks& hooks = ShardWorkers::no_hooks);
   // After an update that was not applied: the first hook point of a pass over its batch that is not
   // finite (ShardWorkers::first_not_finite).
   std::string find_anomaly() { return workers_.first_not_finite(batch_); }

@@ -69,12 +69,15 @@ int64_t ShardWorkers::loss_tokens(const at::Tensor& examples) const {
   return examples.numel() * static_cast<int64_t>(forward_.positions.size());
 }
 
-BatchGradient ShardWorkers::forward_backward(const std::vector<int64_t>& examples) {
+BatchGradient ShardWorkers::forward_backward(const std::vector<int64_t>& examples,
+                                             const ShardHooks& hooks) {
   const at::Tensor rows = index_of(examples);
   const int64_t n_shards = static_cast<int64_t>(shards_.size());
   const int64_t n_tokens = loss_tokens(rows);
+  std::vector<Hooks> of_shard;
+  for (int64_t shard = 0; shard < n_shards; ++shard) of_shard.push_back(hooks(shard));
   pool_.run(n_shards, [&](int64_t shard) {
-    losses_[shard] = run_shard(shard, rows_of(shard, rows), n_tokens, {});
+    losses_[shard] = run_shard(shard, rows_of(shard, rows), n_tokens, of_shard[shard]);
   });
   BatchGradient result;
   result.loss =

@@ -16,6 +16,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,12 @@
 #include "core/model/transformer.h"
 
 namespace kairo {
+
+// What to look at or change in a shard's pass. Asked for on the calling thread, in shard order,
+// before the first shard begins. The hooks are then called on a worker thread: those of one shard
+// one after another, those of different shards at once, so that what they write must be the
+// shard's own or locked.
+using ShardHooks = std::function<Hooks(int64_t shard)>;
 
 struct BatchGradient {
   double loss = 0;  // nats a token
@@ -35,9 +42,11 @@ class ShardWorkers {
   // All three must outlive this. kShape where the examples differ in where they have labels.
   ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& pool, int64_t shards);
 
-  // Replaces the model's gradients by those of the batch's loss. `examples`: at least one. What a
-  // worker throws is thrown here.
-  BatchGradient forward_backward(const std::vector<int64_t>& examples);
+  // Replaces the model's gradients by those of the batch's loss. `examples`: at least one; of a
+  // shard without any no hook is called. What a worker or a hook throws is thrown here.
+  BatchGradient forward_backward(const std::vector<int64_t>& examples,
+                                 const ShardHooks& hooks = no_hooks);
+  static Hooks no_hooks(int64_t) { return {}; }
 
   // The same pass once more, looking at every hook point: where its first number that is not finite
   // stands (training/not_finite.h), of the first shard that has one; "" where all are finite.

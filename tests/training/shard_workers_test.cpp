@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <atomic>
+#include <cmath>
+#include <cstring>
 #include <numeric>
 
 #include "core/model/batch.h"
@@ -50,18 +53,112 @@ TEST(ShardWorkers, LossAndGradientAreThoseOfTheWholeBatch) {
   EXPECT_GT(whole.parameters().gradients().abs().sum().item<double>(), 0);
 }
 
-TEST(ShardWorkers, TwoHundredUpdatesAreEqualToTheByteForOneTwoAndThreeThreads) {
-  RunOptions options = tiny_options();
-  const Dataset data = tiny_dataset(options);
-  std::vector<at::Tensor> results;
-  for (const int threads : {1, 2, 3}) {
+// What a caller may do at every point of the model. Step by step an update takes five times as long
+// as fused: fewer of them where somebody looks.
+struct Looking {
+  std::string name;
+  int64_t updates;
+  std::function<void(Hooks&, const std::string& point, std::atomic<int64_t>& n)> add;
+};
+
+std::vector<Looking> all_lookings() {
+  const auto count = [](std::atomic<int64_t>& n) {
+    return [&n](const at::Tensor&, const HookPoint&) { ++n; };
+  };
+  return {
+      {"none_200_updates", 200, [](Hooks&, const std::string&, std::atomic<int64_t>&) {}},
+      {"observe_40_updates", 40,
+       [=](Hooks& hooks, const std::string& point, std::atomic<int64_t>& n) {
+         hooks.observe(point, count(n));
+       }},
+      {"observe_gradient_40_updates", 40,
+       [=](Hooks& hooks, const std::string& point, std::atomic<int64_t>& n) {
+         hooks.observe_gradient(point, count(n));
+       }},
+      {"identity_edit_40_updates", 40,
+       [](Hooks& hooks, const std::string& point, std::atomic<int64_t>& n) {
+         hooks.edit(point, [&n](const at::Tensor& value, const HookPoint&) {
+           ++n;
+           return std::optional<at::Tensor>(value);
+         });
+       }},
+  };
+}
+
+class HookedShards : public testing::TestWithParam<Looking> {
+ protected:
+  // The flat parameters after all updates.
+  at::Tensor trained(int threads) const {
+    RunOptions options = tiny_options();
+    const Dataset data = tiny_dataset(options);
     WorkerPool pool(threads);
     Learner learner(options, data, pool);
-    for (int i = 0; i < 200; ++i) ASSERT_TRUE(learner.update().applied);
-    results.push_back(learner.model().parameters().values().clone());
+    const std::vector<HookPoint>& points = learner.model().hook_table().points();
+    std::atomic<int64_t> n{0};
+    const ShardHooks hooks = [&](int64_t) {
+      Hooks of_shard;
+      for (const HookPoint& point : points) GetParam().add(of_shard, point.name, n);
+      return of_shard;
+    };
+    for (int64_t i = 0; i < GetParam().updates; ++i) EXPECT_TRUE(learner.update(hooks).applied);
+    if (n > 0) {
+      EXPECT_EQ(n.load(), passes(options) * static_cast<int64_t>(points.size()));
+    }
+    EXPECT_EQ(n > 0, GetParam().name != "none_200_updates");
+    return learner.model().parameters().values().clone();
   }
-  EXPECT_TRUE(torch::equal(results[0], results[1]));
-  EXPECT_TRUE(torch::equal(results[0], results[2]));
+
+  // Of shards; every fourth batch, an epoch's last, has 3 examples for 4 of them.
+  static int64_t passes(const RunOptions& options) {
+    const int64_t updates = GetParam().updates, shards = options.training.shards;
+    return updates * shards - updates / 4 * (shards - 3);
+  }
+};
+
+TEST_P(HookedShards, ParametersAreEqualToTheByteForOneTwoAndThreeThreads) {
+  const at::Tensor one = trained(1);
+  for (const int threads : {2, 3}) {
+    EXPECT_EQ(std::memcmp(one.data_ptr(), trained(threads).data_ptr(), one.nbytes()), 0) << threads;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Hooks, HookedShards, testing::ValuesIn(all_lookings()),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(ShardWorkers, HooksOfAShardSeeItsExamplesAloneAndMayChangeItsGradient) {
+  ByShards made;
+  WorkerPool pool(2);
+  ShardWorkers workers(made.model, made.data, pool, 4);
+  std::vector<int64_t> seen(4, 0);  // each shard's own
+  const double all = workers.forward_backward(first_examples(7)).norm;
+  const ShardHooks stop_the_last = [&](int64_t shard) {
+    Hooks hooks;
+    hooks.observe("hook_embed", [&seen, shard](const at::Tensor& value, const HookPoint&) {
+      seen[shard] += value.size(0);
+    });
+    hooks.edit_gradient("unembed.hook_out", [shard](const at::Tensor& gradient, const HookPoint&) {
+      return std::optional<at::Tensor>(gradient * (shard == 3 ? 0 : 1));
+    });
+    return hooks;
+  };
+  const double others = workers.forward_backward(first_examples(7), stop_the_last).norm;
+  EXPECT_EQ(seen, (std::vector<int64_t>{1, 2, 2, 2}));
+  EXPECT_GT(std::abs(all - others), 1e-3 * all);
+}
+
+TEST(ShardWorkers, WhatAHookThrowsReachesTheCaller) {
+  ByShards made;
+  WorkerPool pool(2);
+  ShardWorkers workers(made.model, made.data, pool, 4);
+  const ShardHooks failing = [](int64_t shard) {
+    Hooks hooks;
+    hooks.observe_gradient("hook_embed", [shard](const at::Tensor&, const HookPoint&) {
+      if (shard == 2) throw Error(ErrorKind::kUsage, {"made", "", "", ""});
+    });
+    return hooks;
+  };
+  EXPECT_THROW(workers.forward_backward(first_examples(7), failing), Error);
+  EXPECT_GT(workers.forward_backward(first_examples(7)).norm, 0);
 }
 
 TEST(ShardWorkers, ABatchSmallerThanTheShardsWorks) {
