@@ -23,7 +23,7 @@ Command analyze_command(const Sweep& sweep, const Cell& cell, const CellPrograms
                         int threads) {
   Command command = {programs.analyze, "--experiment",  cell.name,   "--output-dir",
                      sweep.folder(),   "--no-progress", "--threads", std::to_string(threads)};
-  add_overrides(analysis_overrides(cell), command);
+  add_overrides(analysis_overrides(sweep, cell), command);
   return command;
 }
 

@@ -1,6 +1,10 @@
 #include "programs/sweep/cell_config.h"
 
+#include <algorithm>
+#include <map>
+
 #include "core/config/field_printer.h"
+#include "core/config/yaml_source.h"
 #include "core/store/atomic_file.h"
 #include "programs/run_setup.h"
 
@@ -9,6 +13,43 @@ namespace {
 
 bool enters_key(const std::string& path) {
   return path != "experiment.name" && path != "training.log_every";
+}
+
+using Values = std::map<std::string, std::string>;  // by path
+
+void add_values(const std::string& path, const YAML::Node& node, Values& values) {
+  if (!node.IsMap()) {
+    YAML::Emitter text;
+    text << YAML::Flow << node;
+    values[path] = node.IsScalar() ? node.Scalar() : text.c_str();
+    return;
+  }
+  for (const auto& entry : node)
+    add_values(path + "." + entry.first.Scalar(), entry.second, values);
+}
+
+// As written: what a single probe's keys mean is for the probe to say.
+Values probe_values(const std::string& base, const std::vector<std::string>& overrides) {
+  std::vector<Setting> settings = read_config(base, {"probes"});
+  for (const std::string& each : overrides) settings.push_back(parse_override(each));
+  Values values;
+  for (const Setting& each : settings) {
+    if (each.path.rfind("probes.", 0) == 0) add_values(each.path, each.value, values);
+  }
+  return values;
+}
+
+void add_analysis(RunSettings& settings, Values values, CellConfig& cell) {
+  for (const auto& [path, value] :
+       values_by_path({{"probes", &settings.probes},
+                       {"probes.processing", &settings.probes.processing},
+                       {"transitions", &settings.transitions}})) {
+    values[path] = value;
+  }
+  cell.analysis.assign(values.begin(), values.end());
+  Sha256 key;
+  for (const auto& [path, value] : cell.analysis) key.add(path + "=" + value);
+  cell.analysis_key = key.hex();
 }
 
 }  // namespace
@@ -36,6 +77,7 @@ CellConfig resolve(const std::string& base, const Overrides& overrides) {
     key.add(path + "=" + value);
   }
   cell.key = key.hex();
+  add_analysis(settings, probe_values(base, texts), cell);
   cell.base_dir = settings.output.base_dir;
   cell.yaml = binder.to_yaml(/*with_provenance=*/true);
   return cell;
@@ -51,6 +93,17 @@ std::string difference(const CellConfig& cell, const std::string& config_file) {
     return path + " is " + there.values[i].second + " there and " + value + " here";
   }
   return "";
+}
+
+Overrides analysis_difference(const CellConfig& cell, const std::string& config_file) {
+  const CellConfig there = resolve(config_file, {});
+  const Values values(there.analysis.begin(), there.analysis.end());
+  Overrides different;
+  for (const auto& [path, value] : cell.analysis) {
+    const auto same = values.find(path);
+    if (same == values.end() || same->second != value) different.push_back({path, value});
+  }
+  return different;
 }
 
 }  // namespace kairo

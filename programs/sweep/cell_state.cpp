@@ -36,6 +36,13 @@ bool is_up_to_date(const std::string& file, const RunDirectory& run) {
   return error || written >= run_ended;
 }
 
+// Whether the report was made with the cell's settings.
+bool has_settings(const RunDirectory& run, const Cell& cell, const CellRecord& before) {
+  if (!before.analysis.empty()) return before.analysis == cell.config.analysis_key;
+  return fs::exists(run.config_file()) &&
+         analysis_difference(cell.config, run.config_file()).empty();
+}
+
 bool is_probed(const Sweep& sweep, const Cell& cell, const CellRecord& before) {
   if (before.status != CellStatus::kDone || before.key != cell.key) return false;
   const RunDirectory run = sweep.run(cell);
@@ -57,18 +64,14 @@ std::vector<std::string> last_lines(const std::string& log) {
 
 }  // namespace
 
-Overrides analysis_overrides(const Cell& cell) {
+Overrides analysis_overrides(const Sweep& sweep, const Cell& cell) {
   Overrides overrides;
-  std::copy_if(cell.overrides.begin(), cell.overrides.end(), std::back_inserter(overrides),
-               is_for_analyze);
+  const std::string config_file = sweep.run(cell).config_file();
+  if (fs::exists(config_file)) overrides = analysis_difference(cell.config, config_file);
+  for (const Override& each : cell.overrides) {
+    if (is_for_analyze(each)) set_override(overrides, each.key, each.value);
+  }
   return overrides;
-}
-
-std::string analysis_settings(const Cell& cell) {
-  std::string line;
-  for (const Override& each : analysis_overrides(cell))
-    line += (line.empty() ? "" : " ") + each.text();
-  return line;
 }
 
 CellStatus status_on_disk(const Sweep& sweep, const Cell& cell, const CellRecord& before) {
@@ -78,7 +81,7 @@ CellStatus status_on_disk(const Sweep& sweep, const Cell& cell, const CellRecord
   const RunDirectory run = sweep.run(cell);
   if (!is_trained(run)) return CellStatus::kWaiting;
   const bool is_analyzed =
-      is_up_to_date(run.report("json"), run) && before.settings == analysis_settings(cell);
+      is_up_to_date(run.report("json"), run) && has_settings(run, cell, before);
   return is_analyzed ? CellStatus::kDone : CellStatus::kTrained;
 }
 

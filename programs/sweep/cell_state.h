@@ -8,15 +8,15 @@
 
 namespace kairo {
 
-// The overrides of a training cell that analyze takes too (probes.*, transitions.*), in one line:
-// the cell is analyzed again where they have changed.
-Overrides analysis_overrides(const Cell& cell);
-std::string analysis_settings(const Cell& cell);
+// What analyze must be told of a training cell's probes.* and transitions.*: the cell's own
+// overrides, and what the run's config.yaml, where it is there, has otherwise.
+Overrides analysis_overrides(const Sweep& sweep, const Cell& cell);
 
 // kWaiting, kTrained or kDone.
 //  - trained: run.json says that the run finished;
 //  - done (training): also report.json is there, no older than run.json, and was made with the
-//    cell's settings, as `before` (the cell's entry in sweep.json; empty for none) says;
+//    cell's settings, as `before` (the cell's entry in sweep.json; empty for none) says by their
+//    key. Where it has none, the report is taken for one made with the run's config.yaml;
 //  - done (probe): `before` says so for the same key, and its record, unless the probe was left
 //    out, is there and no older than the run.
 CellStatus status_on_disk(const Sweep& sweep, const Cell& cell, const CellRecord& before);

@@ -83,7 +83,7 @@ void Ledger::forget_task(std::size_t cell) { manifest_.cells[cell].slurm_task.cl
 void Ledger::refresh(std::size_t cell, bool analyzed_now) {
   CellRecord& record = manifest_.cells[cell];
   const Cell& about = sweep_.cells[cell];
-  if (analyzed_now) record.settings = analysis_settings(about);
+  if (analyzed_now) record.analysis = about.config.analysis_key;
   if (!sweep_.file.is_of_probes()) {
     record.status = status_on_disk(sweep_, about, record);
     return;

@@ -53,7 +53,7 @@ Json cell_json(const CellRecord& cell) {
                {"seconds", cell.seconds}};
   if (!cell.record.empty()) json["record"] = cell.record;
   if (!cell.error.empty()) json["error"] = cell.error;
-  if (!cell.settings.empty()) json["settings"] = cell.settings;
+  if (!cell.analysis.empty()) json["analysis"] = cell.analysis;
   if (!cell.slurm_task.empty()) json["slurm_task"] = cell.slurm_task;
   return json;
 }
@@ -69,7 +69,7 @@ CellRecord cell_of(const std::string& path, const Json& json) {
   cell.status = status_of(path, json.at("status"));
   cell.seconds = json.at("seconds");
   cell.error = json.value("error", "");
-  cell.settings = json.value("settings", "");
+  cell.analysis = json.value("analysis", "");
   cell.slurm_task = json.value("slurm_task", "");
   return cell;
 }

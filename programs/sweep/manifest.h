@@ -24,7 +24,7 @@ struct CellRecord {
   CellStatus status = CellStatus::kWaiting;
   double seconds = 0;      // of the last attempt
   std::string error;       // of a failure, one line
-  std::string settings;    // that the cell was analyzed with, "probes.n_examples=64 ..."
+  std::string analysis;    // CellConfig::analysis_key that the cell was analyzed with
   std::string slurm_task;  // "123_0" while queued or running there
 };
 

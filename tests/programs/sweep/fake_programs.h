@@ -59,7 +59,8 @@ sleep 0.05; done
 fi
 )sh";
 inline const char* const kFakeTrain = R"sh(
-{ echo "defaults: $config"; for each in "${overrides[@]}"; do echo "${each%%=*}: ${each#*=}"; done
+cp "$config" "$run/base_then.yaml"  # a run keeps what its base said when it was trained
+{ echo "defaults: base_then.yaml"; for each in "${overrides[@]}"; do echo "${each%%=*}: ${each#*=}"; done
 } >"$run/config.yaml"
 echo '{"status": "finished"}' >"$run/run.json"
 )sh";

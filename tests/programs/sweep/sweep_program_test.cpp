@@ -77,6 +77,44 @@ TEST_F(SweepProgram, ChangedProbeSettingsAreAnalyzedAgainNotTrained) {
   EXPECT_EQ(calls(), Texts{});
 }
 
+// Only overrides were compared: a base edited after training left every cell "done".
+TEST_F(SweepProgram, ProbeSettingsEditedInTheBaseAreAnalyzedAgainNotTrained) {
+  sweep("--config s.yaml");
+  calls();
+  write("base.yaml",
+        "experiment: {name: base}\ndata: {n_unique_b: 6}\n"
+        "probes: {n_examples: 64, lens: {positions: [1, 2]}}\ntransitions: {accuracy: 0.8}\n");
+  EXPECT_EQ(sweep("--config s.yaml").code, 0);
+  const Texts called = calls(/*whole=*/true);
+  ASSERT_EQ(called.size(), 3u);
+  EXPECT_EQ(called[0].rfind("analyze k1", 0), 0u) << called[0];
+  for (const char* told :
+       {" probes.n_examples=64", " probes.lens.positions=[1, 2]", " transitions.accuracy=0.8"}) {
+    EXPECT_TRUE(contains(called[0], told)) << called[0];
+  }
+  EXPECT_FALSE(contains(called[0], "probes.seed")) << "what the run has already: " << called[0];
+  sweep("--config s.yaml");
+  EXPECT_EQ(calls(), Texts{});
+}
+
+// As versions left it that kept overrides and no key of all settings.
+TEST_F(SweepProgram, AManifestWithoutAnalysisKeysNeverTrainsAnew) {
+  sweep("--config s.yaml probes.n_examples=64");
+  sweep("--config s.yaml probes.n_examples=32");
+  calls();
+  auto json = nlohmann::json::parse(read_file(folder_.file("outputs/s/sweep.json")));
+  for (auto& cell : json.at("cells")) {
+    EXPECT_EQ(cell.at("analysis").get<std::string>().size(), 64u);
+    cell.erase("analysis");
+    cell["settings"] = "probes.n_examples=32";
+  }
+  write("outputs/s/sweep.json", json.dump());
+  EXPECT_EQ(sweep("--config s.yaml probes.n_examples=32").code, 0);
+  EXPECT_EQ(calls(), (Texts{"analyze k1", "analyze k2", "analyze k3"}));
+  sweep("--config s.yaml probes.n_examples=32");
+  EXPECT_EQ(calls(), Texts{});
+}
+
 TEST_F(SweepProgram, KeepsGoingAndNamesTheFailuresLogAndError) {
   write("fail_k1", "");
   const End end = sweep("--config s.yaml");
