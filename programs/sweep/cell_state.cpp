@@ -99,11 +99,17 @@ void refuse_changed(const Sweep& sweep, const Cell& cell, const CellRecord& befo
              cell.key.substr(0, 12) + " (see overrides in sweep.json)";
     }
   }
+  if (came.empty() && !before.slurm_task.empty() && before.key != cell.key) {
+    place = "Slurm's task " + before.slurm_task;
+    came = "submitted with settings that have changed since";
+  }
   if (came.empty()) return;
   throw Error(
       ErrorKind::kConfig,
       {place, "cell " + cell.name + " of " + sweep.file.file, "another under this name: " + came,
-       "copy the sweep's file under another name, or remove what is there"});
+       before.slurm_task.empty()
+           ? "copy the sweep's file under another name, or remove what is there"
+           : "the same settings gather it; then copy the sweep's file under another name"});
 }
 
 std::string headline(const RunDirectory& run) {

@@ -46,7 +46,8 @@ std::string duration_text(double seconds) {
   return seconds < 60 ? fmt::format("{:.0f} s", seconds) : fmt::format("{:.1f} min", seconds / 60);
 }
 
-Ledger::Ledger(const Sweep& sweep, LedgerLines lines) : sweep_(sweep), lines_(std::move(lines)) {
+Ledger::Ledger(const Sweep& sweep, LedgerLines lines, LedgerFile file)
+    : sweep_(sweep), lines_(std::move(lines)), file_(file) {
   const Manifest before = read_manifest(path());
   manifest_.sweep = sweep.file.name;
   manifest_.config = sweep.file.file;
@@ -59,9 +60,17 @@ Ledger::Ledger(const Sweep& sweep, LedgerLines lines) : sweep_(sweep), lines_(st
   }
 }
 
-void Ledger::save() const { write_manifest(path(), manifest_); }
+void Ledger::save() const {
+  if (file_ == LedgerFile::kWritten) write_manifest(path(), manifest_);
+}
 
-void Ledger::set_queued(std::size_t cell, const std::string& slurm_task) {
+void Ledger::set_queued(std::size_t cell, const std::string& slurm_task, bool analyzes) {
+  const std::string& key = sweep_.cells[cell].config.analysis_key;
+  manifest_.cells[cell].slurm_analysis = analyzes ? key : "";
+  set_task(cell, slurm_task);
+}
+
+void Ledger::set_task(std::size_t cell, const std::string& slurm_task) {
   manifest_.cells[cell].status = CellStatus::kQueued;
   manifest_.cells[cell].slurm_task = slurm_task;
 }
@@ -73,17 +82,20 @@ void Ledger::set_running(std::size_t cell) {
 
 void Ledger::set_interrupted(std::size_t cell) {
   manifest_.cells[cell].status = CellStatus::kInterrupted;
-  manifest_.cells[cell].slurm_task.clear();
+  forget_task(cell);
   save();
 }
 
-void Ledger::forget_task(std::size_t cell) { manifest_.cells[cell].slurm_task.clear(); }
+void Ledger::forget_task(std::size_t cell) {
+  manifest_.cells[cell].slurm_task.clear();
+  manifest_.cells[cell].slurm_analysis.clear();
+}
 
-// After commands that ended well: what was analyzed now was analyzed with the cell's settings.
-void Ledger::refresh(std::size_t cell, bool analyzed_now) {
+// After commands that ended well. `analyzed_now`: with the settings of this key; "" for not.
+void Ledger::refresh(std::size_t cell, const std::string& analyzed_now) {
   CellRecord& record = manifest_.cells[cell];
   const Cell& about = sweep_.cells[cell];
-  if (analyzed_now) record.analysis = about.config.analysis_key;
+  if (!analyzed_now.empty()) record.analysis = analyzed_now;
   if (!sweep_.file.is_of_probes()) {
     record.status = status_on_disk(sweep_, about, record);
     return;
@@ -112,24 +124,44 @@ std::string Ledger::news_of(std::size_t cell) const {
 
 bool Ledger::end(std::size_t cell, int code, double seconds, CellStatus wanted,
                  const std::string& failure) {
+  const std::string& key = sweep_.cells[cell].config.analysis_key;
+  return close(cell, {code, seconds, wanted, wanted == CellStatus::kDone ? key : "", failure});
+}
+
+// What was submitted to train alone, or with settings that have changed since, leaves a cell that
+// is to be analyzed.
+bool Ledger::end_task(std::size_t cell, int code, double seconds, const std::string& failure) {
+  const std::string analysis = manifest_.cells[cell].slurm_analysis;
+  const bool is_done_by_it =
+      sweep_.file.is_of_probes() || analysis == sweep_.cells[cell].config.analysis_key;
+  const CellStatus wanted = is_done_by_it ? CellStatus::kDone : CellStatus::kTrained;
+  return close(cell, {code, seconds, wanted, analysis, failure});
+}
+
+bool Ledger::close(std::size_t cell, const CellEnd& end) {
   CellRecord& record = manifest_.cells[cell];
-  record.seconds = seconds;
-  record.slurm_task.clear();
-  record.error = failure;
-  if (failure.empty() && code != 0) record.error = failure_text(cell, code);
+  record.seconds = end.seconds;
+  forget_task(cell);
+  record.error = end.failure;
+  if (end.failure.empty() && end.code != 0) record.error = failure_text(cell, end.code);
   if (record.error.empty()) {
-    refresh(cell, wanted == CellStatus::kDone);
-    const bool is_reached = record.status == CellStatus::kDone || record.status == wanted;
+    refresh(cell, end.analyzed_now);
+    const bool is_reached = record.status == CellStatus::kDone || record.status == end.wanted;
     if (!is_reached) record.error = "its programs ended well, but its results are not there";
   }
   if (!record.error.empty()) record.status = CellStatus::kFailed;
   save();
+  say_end(cell);
+  return record.error.empty();
+}
+
+void Ledger::say_end(std::size_t cell) const {
+  const CellRecord& record = manifest_.cells[cell];
   const std::string news = news_of(cell);
-  const std::string line = fmt::format("{:<8} {}  {}{}{}", name_of(record.status), record.name,
-                                       duration_text(seconds), news.empty() ? "" : "  ", news);
-  const bool is_good = record.error.empty();
-  (is_good ? lines_.good : lines_.failure)(line);
-  return is_good;
+  const std::string line =
+      fmt::format("{:<8} {}  {}{}{}", name_of(record.status), record.name,
+                  duration_text(record.seconds), news.empty() ? "" : "  ", news);
+  (record.error.empty() ? lines_.good : lines_.failure)(line);
 }
 
 std::size_t Ledger::count(CellStatus status) const {

@@ -26,7 +26,10 @@ struct Worker {
 class LocalEngine {
  public:
   LocalEngine(const std::vector<CellJob>& jobs, Ledger& ledger, const EngineOptions& options)
-      : jobs_(jobs), ledger_(ledger), options_(options) {}
+      : jobs_(jobs),
+        ledger_(ledger),
+        options_(options),
+        failed_(ledger.count(CellStatus::kFailed) > 0) {}
   // After an error too, no child is left behind.
   ~LocalEngine() {
     ask_all_to_stop();
@@ -98,7 +101,7 @@ class LocalEngine {
   const EngineOptions& options_;
   std::vector<Worker> workers_;
   std::size_t started_ = 0;
-  bool failed_ = false;
+  bool failed_;  // also one that was gathered before this began
   bool was_asked_ = false;
 };
 

@@ -55,6 +55,7 @@ Json cell_json(const CellRecord& cell) {
   if (!cell.error.empty()) json["error"] = cell.error;
   if (!cell.analysis.empty()) json["analysis"] = cell.analysis;
   if (!cell.slurm_task.empty()) json["slurm_task"] = cell.slurm_task;
+  if (!cell.slurm_analysis.empty()) json["slurm_analysis"] = cell.slurm_analysis;
   return json;
 }
 
@@ -71,6 +72,7 @@ CellRecord cell_of(const std::string& path, const Json& json) {
   cell.error = json.value("error", "");
   cell.analysis = json.value("analysis", "");
   cell.slurm_task = json.value("slurm_task", "");
+  cell.slurm_analysis = json.value("slurm_analysis", "");
   return cell;
 }
 

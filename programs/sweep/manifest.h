@@ -22,10 +22,14 @@ struct CellRecord {
   std::string run;     // folder of the run, relative to sweep.json's: "k10_seed0", "../k10_n1000"
   std::string record;  // probe sweeps: the record, likewise; "" in a training sweep
   CellStatus status = CellStatus::kWaiting;
-  double seconds = 0;      // of the last attempt
-  std::string error;       // of a failure, one line
-  std::string analysis;    // CellConfig::analysis_key that the cell was analyzed with
-  std::string slurm_task;  // "123_0" while queued or running there
+  double seconds = 0;    // of the last attempt
+  std::string error;     // of a failure, one line
+  std::string analysis;  // CellConfig::analysis_key that the cell was analyzed with
+  // While its task at Slurm has not been gathered: "123_0", or "<name of the array>_0" where it is
+  // not known whether it was submitted.
+  std::string slurm_task;
+  std::string
+      slurm_analysis;  // CellConfig::analysis_key that the task analyzes with; "": it does not
 };
 
 struct Manifest {

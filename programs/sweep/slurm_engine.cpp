@@ -1,11 +1,15 @@
 #include "programs/sweep/slurm_engine.h"
 
-#include <algorithm>
+#include <unistd.h>
+
 #include <chrono>
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <sstream>
 #include <thread>
 
+#include "core/config/field_values.h"
 #include "core/store/atomic_file.h"
 #include "hooks/error.h"
 #include "programs/sweep/cell_state.h"
@@ -21,6 +25,42 @@ constexpr std::chrono::milliseconds kPause(50);
 // A network file system may show a task's last file a little after the queue has let the task go.
 constexpr int kLooksUntilLost = 2;
 constexpr int kMostQueueFailures = 30;
+constexpr std::size_t kNameDigits = 8;
+
+std::string end_file(const Ledger& ledger, std::size_t cell) {
+  const Sweep& sweep = ledger.sweep();
+  return sweep.cell_folder(sweep.cells[cell]) + "/" + kTaskEndFile;
+}
+
+// Nothing where the task has left no exit code yet.
+std::optional<bool> gathered(Ledger& ledger, std::size_t cell) {
+  const std::string file = end_file(ledger, cell);
+  if (!fs::exists(file)) return std::nullopt;
+  int code = 1;
+  double seconds = 0;
+  std::istringstream(read_file(file)) >> code >> seconds;
+  return ledger.end_task(cell, code, seconds);
+}
+
+// "NAME_0" -> "NAME"
+std::string array_of(const std::string& task) { return task.substr(0, task.rfind('_')); }
+
+// Of an array that sweep.json names by its number or its name; nothing where Slurm has none.
+std::optional<std::string> number_of(const std::string& array) {
+  return integer_in(array) ? array : job_named(array);
+}
+
+std::string task_of(const std::string& array, std::size_t i) {
+  return array + "_" + std::to_string(i);
+}
+
+// No two arrays of a sweep have one name.
+std::string new_array_name(const Sweep& sweep) {
+  Sha256 unique;
+  unique.add(static_cast<int64_t>(getpid()));
+  unique.add(static_cast<int64_t>(std::chrono::system_clock::now().time_since_epoch().count()));
+  return sweep.file.name + "." + unique.hex().substr(0, kNameDigits);
+}
 
 struct Watched {
   std::size_t cell;
@@ -31,7 +71,10 @@ struct Watched {
 class SlurmEngine {
  public:
   SlurmEngine(Ledger& ledger, const EngineOptions& options, const SlurmOptions& slurm)
-      : ledger_(ledger), options_(options), slurm_(slurm) {}
+      : ledger_(ledger),
+        options_(options),
+        slurm_(slurm),
+        failed_(ledger.count(CellStatus::kFailed) > 0) {}
 
   void submit_all(const std::vector<CellJob>& jobs);
   void watch(std::size_t cell) { watched_.push_back({cell}); }
@@ -39,11 +82,10 @@ class SlurmEngine {
 
  private:
   const Cell& cell(std::size_t i) const { return ledger_.sweep().cells[i]; }
-  std::string end_file(std::size_t i) const {
-    return ledger_.sweep().cell_folder(cell(i)) + "/" + kTaskEndFile;
-  }
   std::string slurm_folder() const { return ledger_.sweep().folder() + "/sweep.slurm"; }
 
+  Submission submission_of(const std::vector<CellJob>& jobs) const;
+  bool is_stopped() const { return failed_ && options_.fail_fast; }
   void look();
   bool has_ended(Watched& watched, const TaskStates* states);
   std::string loss_text(const std::string& task) const;
@@ -55,27 +97,40 @@ class SlurmEngine {
   const SlurmOptions& slurm_;
   std::vector<Watched> watched_;
   int queue_failures_ = 0;
-  bool failed_ = false;
+  bool failed_;  // also one that was gathered before this began
 };
 
-void SlurmEngine::submit_all(const std::vector<CellJob>& jobs) {
-  if (jobs.empty()) return;
-  for (const CellJob& job : jobs) {
-    create_folder(ledger_.sweep().cell_folder(cell(job.cell)));
-    fs::remove(end_file(job.cell));
-  }
-  create_folder(slurm_folder());
+Submission SlurmEngine::submission_of(const std::vector<CellJob>& jobs) const {
   Submission submission;
   submission.script = ledger_.sweep().folder() + "/sweep.sbatch";
-  submission.name = ledger_.sweep().file.name;
+  submission.name = new_array_name(ledger_.sweep());
   submission.n_tasks = jobs.size();
   submission.at_once = options_.jobs;
   submission.output = slurm_folder() + "/%A_%a.log";
   submission.options = slurm_.sbatch;
+  return submission;
+}
+
+// Killed at any point of this, the sweep is found again: an exit code that is there belongs to the
+// task that sweep.json names, and a task that is at Slurm is named there.
+void SlurmEngine::submit_all(const std::vector<CellJob>& jobs) {
+  if (jobs.empty() || is_stopped()) return;
+  const std::string sbatch = find_program("sbatch");  // before anything is said of tasks
+  for (const CellJob& job : jobs) {
+    create_folder(ledger_.sweep().cell_folder(cell(job.cell)));
+    fs::remove(end_file(ledger_, job.cell));
+  }
+  create_folder(slurm_folder());
+  const Submission submission = submission_of(jobs);
   write_file_atomically(submission.script, slurm_script(ledger_.sweep(), jobs));
-  const std::string number = submit(submission);
+  const bool analyzes = options_.wanted == CellStatus::kDone;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    ledger_.set_queued(jobs[i].cell, number + "_" + std::to_string(i));
+    ledger_.set_queued(jobs[i].cell, task_of(submission.name, i), analyzes);
+  }
+  ledger_.save();
+  const std::string number = submit(sbatch, submission);
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    ledger_.set_task(jobs[i].cell, task_of(number, i));
     watch(jobs[i].cell);
   }
   ledger_.save();
@@ -91,11 +146,8 @@ std::string SlurmEngine::loss_text(const std::string& task) const {
 
 bool SlurmEngine::has_ended(Watched& watched, const TaskStates* states) {
   const std::size_t i = watched.cell;
-  if (fs::exists(end_file(i))) {
-    int code = 1;
-    double seconds = 0;
-    std::istringstream(read_file(end_file(i))) >> code >> seconds;
-    if (!ledger_.end(i, code, seconds, options_.wanted)) failed_ = true;
+  if (const std::optional<bool> is_good = gathered(ledger_, i)) {
+    failed_ = failed_ || !*is_good;
     return true;
   }
   if (states == nullptr) return false;
@@ -104,7 +156,7 @@ bool SlurmEngine::has_ended(Watched& watched, const TaskStates* states) {
   if (state == states->end()) {
     if (++watched.times_absent < kLooksUntilLost) return false;
     failed_ = true;
-    ledger_.end(i, 0, 0, options_.wanted, loss_text(task));
+    ledger_.end_task(i, 0, 0, loss_text(task));
     return true;
   }
   watched.times_absent = 0;
@@ -143,50 +195,41 @@ void SlurmEngine::cancel_all() {
 }
 
 SweepEnd SlurmEngine::run() {
-  while (!watched_.empty()) {
+  while (!watched_.empty() && !is_stopped()) {
     look();
     if (*options_.stop) return SweepEnd::kInterrupted;
-    if (failed_ && options_.fail_fast) {
-      cancel_all();
-      return SweepEnd::kStopped;
-    }
-    if (!watched_.empty()) pause();
+    if (!watched_.empty() && !is_stopped()) pause();
   }
-  return SweepEnd::kFinished;
+  if (!is_stopped()) return SweepEnd::kFinished;
+  cancel_all();
+  return SweepEnd::kStopped;
 }
 
 }  // namespace
 
-std::vector<std::size_t> cells_in_queue(Ledger& ledger) {
-  std::vector<std::size_t> cells;
-  for (std::size_t i = 0; i < ledger.sweep().cells.size(); ++i) {
-    if (!ledger.record(i).slurm_task.empty()) cells.push_back(i);
+std::vector<std::size_t> gather_tasks(Ledger& ledger) {
+  const std::size_t n_cells = ledger.sweep().cells.size();
+  std::vector<std::size_t> at_work;
+  std::map<std::string, std::optional<std::string>> numbers;  // of arrays by what sweep.json says
+  for (std::size_t i = 0; i < n_cells; ++i) {
+    const std::string task = ledger.record(i).slurm_task;
+    if (task.empty() || gathered(ledger, i)) continue;
+    const std::string array = array_of(task);
+    if (numbers.count(array) == 0) numbers[array] = number_of(array);
+    if (numbers[array]) {
+      ledger.set_task(i, *numbers[array] + task.substr(array.size()));
+      at_work.push_back(i);
+    } else {
+      ledger.forget_task(i);
+    }
   }
-  if (cells.empty()) return cells;
-  std::string problem;
-  const std::optional<TaskStates> states = queued_tasks(problem);
-  if (!states) {
-    throw Error(ErrorKind::kIo, {"squeue", "the queue", problem,
-                                 "some cells may still be in Slurm's queue: try again"});
-  }
-  const auto is_gone = [&](std::size_t i) {
-    return states->count(ledger.record(i).slurm_task) == 0;
-  };
-  for (const std::size_t i : cells) {
-    if (is_gone(i)) ledger.forget_task(i);
-  }
-  const auto is_forgotten = [&](std::size_t i) { return ledger.record(i).slurm_task.empty(); };
-  cells.erase(std::remove_if(cells.begin(), cells.end(), is_forgotten), cells.end());
-  return cells;
+  return at_work;
 }
 
-SweepEnd run_on_slurm(const std::vector<CellJob>& jobs, const std::vector<std::size_t>& in_queue,
+SweepEnd run_on_slurm(const std::vector<CellJob>& jobs, const std::vector<std::size_t>& at_work,
                       Ledger& ledger, const EngineOptions& options, const SlurmOptions& slurm) {
   SlurmEngine engine(ledger, options, slurm);
-  for (const std::size_t cell : in_queue) {
-    ledger.set_queued(cell, std::string(ledger.record(cell).slurm_task));
-    engine.watch(cell);
-  }
+  for (const std::size_t cell : at_work) engine.watch(cell);
   engine.submit_all(jobs);
   return engine.run();
 }

@@ -39,6 +39,17 @@ std::optional<TaskStates> queued_tasks(std::string& problem) {
   return std::nullopt;
 }
 
+std::optional<std::string> job_named(const std::string& name) {
+  const CommandOutput queue =
+      output_of({find_program("squeue"), "--me", "--noheader", "--format=%F", "--name=" + name});
+  const std::string number = first_line(queue.out);
+  if (queue.code == 0 && number.empty()) return std::nullopt;
+  if (queue.code == 0 && integer_in(number)) return number;
+  throw Error(ErrorKind::kIo,
+              {"squeue", "the number of the job array " + name, first_line(queue.err + queue.out),
+               "some cells may still be in Slurm's queue: try again"});
+}
+
 Command sbatch_command(const std::string& sbatch, const Submission& submission) {
   const std::string last = std::to_string(submission.n_tasks - 1);
   const std::string limit =
@@ -54,8 +65,8 @@ Command sbatch_command(const std::string& sbatch, const Submission& submission) 
   return command;
 }
 
-std::string submit(const Submission& submission) {
-  const CommandOutput answer = output_of(sbatch_command(find_program("sbatch"), submission));
+std::string submit(const std::string& sbatch, const Submission& submission) {
+  const CommandOutput answer = output_of(sbatch_command(sbatch, submission));
   // "123" or "123;cluster"
   const std::string job = first_line(answer.out).substr(0, first_line(answer.out).find(';'));
   if (answer.code == 0 && integer_in(job)) return job;

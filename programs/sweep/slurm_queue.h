@@ -24,20 +24,25 @@ TaskStates task_states(const std::string& squeue_output);
 // for a while. kNotFound where there is no squeue.
 std::optional<TaskStates> queued_tasks(std::string& problem);
 
+// The number of this user's job array of that name; nothing where the queue has none. kIo where
+// squeue fails.
+std::optional<std::string> job_named(const std::string& name);
+
 struct Submission {
   std::string script;  // file
-  std::string name;
+  std::string name;    // by which job_named finds it
   std::size_t n_tasks = 0;
   std::size_t at_once = 0;           // 0: no limit
   std::string output;                // Slurm's own messages: "folder/%A_%a.log"
   std::vector<std::string> options;  // further ones for sbatch
 };
 
-// The arguments of sbatch.
+// The arguments of `sbatch`, a file.
 Command sbatch_command(const std::string& sbatch, const Submission& submission);
 
-// Submits and returns the job's number. kNotFound without sbatch; kIo with what sbatch said.
-std::string submit(const Submission& submission);
+// Submits and returns the job's number. kIo with what sbatch said: it may have submitted all the
+// same, where the controller's answer was lost.
+std::string submit(const std::string& sbatch, const Submission& submission);
 
 // Ends tasks ("123_0"); what Slurm says is passed over, since they may just have ended.
 void cancel(const std::vector<std::string>& tasks);

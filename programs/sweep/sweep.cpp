@@ -10,89 +10,15 @@
 #include "core/store/atomic_file.h"
 #include "core/store/work_lock.h"
 #include "hooks/error.h"
-#include "programs/command_line.h"
 #include "programs/interruption.h"
 #include "programs/run_setup.h"
 #include "programs/sweep/cell_commands.h"
+#include "programs/sweep/flags.h"
 #include "programs/sweep/ledger.h"
 #include "programs/sweep/local_engine.h"
-#include "programs/sweep/slurm_engine.h"
 
 namespace kairo {
 namespace {
-
-struct SweepFlags {
-  std::string config;
-  std::string engine = "local";
-  std::size_t jobs = 0;
-  bool fail_fast = false;
-  bool keep_going = false;
-  bool print_commands = false;
-  bool train_only = false;
-  bool analyze_only = false;
-  std::string time;
-  std::string memory;
-  int cpus = 1;
-  std::vector<std::string> slurm_options;
-  int poll_seconds = 10;
-
-  bool is_slurm() const { return engine == "slurm"; }
-};
-
-void add_slurm_options(CLI::App& app, SweepFlags& flags) {
-  const auto slurm = [](CLI::Option* option) { return option->group("With --engine slurm"); };
-  slurm(app.add_option("--time", flags.time, "Time limit of a cell, as sbatch takes it."))
-      ->type_name("TIME");
-  slurm(app.add_option("--mem", flags.memory, "Memory of a cell, as sbatch takes it."))
-      ->type_name("SIZE");
-  slurm(app.add_option("--cpus", flags.cpus, "Cores of a cell; 1 by default."))
-      ->type_name("N")
-      ->check(CLI::Range(1, 4096).description(""));
-  slurm(app.add_option("--slurm-option", flags.slurm_options,
-                       "A further option of sbatch, e.g. partition=gpu; may be repeated."))
-      ->type_name("OPTION")
-      ->allow_extra_args(false);
-  slurm(app.add_option("--poll", flags.poll_seconds, "Seconds between looks; 10 by default."))
-      ->type_name("N")
-      ->check(CLI::Range(1, 3600).description(""));
-}
-
-void add_options(CLI::App& app, SweepFlags& flags) {
-  app.description(
-      "Trains and analyzes every cell of a sweep, or replays a probe over runs that are there. "
-      "Running it again does only what is missing.");
-  app.add_option("--config", flags.config, "Sweep: a name in configs/sweeps/ or a file.")
-      ->type_name("NAME");
-  app.add_option("--engine", flags.engine, "Where cells run: local (default) or slurm.")
-      ->type_name("NAME")
-      ->check(CLI::IsMember({"local", "slurm"}).description(""));
-  app.add_option("--jobs", flags.jobs,
-                 "Cells at once; they share the threads. Local: 1 by default; Slurm: no limit.")
-      ->type_name("N")
-      ->check(CLI::Range(1, 4096).description(""));
-  CLI::Option* keep_going =
-      app.add_flag("--keep-going", flags.keep_going,
-                   "Go on with the other cells after a failure, and end with 4 (the default).");
-  app.add_flag("--fail-fast", flags.fail_fast, "Stop all cells at the first failure.")
-      ->excludes(keep_going);
-  CLI::Option* train_only = app.add_flag("--train-only", flags.train_only, "Analyze nothing.");
-  app.add_flag("--analyze-only", flags.analyze_only, "Train nothing; leave out untrained cells.")
-      ->excludes(train_only);
-  app.add_flag("--print-commands", flags.print_commands,
-               "Print what would be run, for a shell, and stop.");
-  add_slurm_options(app, flags);
-}
-
-SweepFlags parse_flags(CommandLine& line) {
-  SweepFlags flags;
-  add_options(line.app(), flags);
-  line.parse();
-  if (flags.config.empty() && !line.flags().help_config) {
-    throw Error(ErrorKind::kUsage,
-                {"sweep", "--config NAME", "none", "for example: sweep --config quick_sweep"});
-  }
-  return flags;
-}
 
 // Of one cell.
 int threads_of(const SweepFlags& flags, const CommonFlags& common) {
@@ -111,16 +37,15 @@ void check_folders(const Sweep& sweep) {
   for (const Cell& cell : sweep.cells) sweep.run(cell).require();
 }
 
-// Those with something to do; `busy` ones are at work already.
-std::vector<CellJob> jobs_to_do(const Ledger& ledger, const WorkRequest& request,
-                                const std::vector<std::size_t>& busy) {
+// Those with something to do: neither at work at Slurm nor failed just now.
+std::vector<CellJob> jobs_to_do(const Ledger& ledger, const WorkRequest& request) {
   const Sweep& sweep = ledger.sweep();
   const CellPrograms programs = find_programs(sweep.file);
   std::vector<CellJob> jobs;
   for (std::size_t i = 0; i < sweep.cells.size(); ++i) {
-    if (std::find(busy.begin(), busy.end(), i) != busy.end()) continue;
-    auto commands =
-        missing_commands(sweep, sweep.cells[i], ledger.record(i).status, programs, request);
+    const CellRecord& record = ledger.record(i);
+    if (!record.slurm_task.empty() || record.status == CellStatus::kFailed) continue;
+    auto commands = missing_commands(sweep, sweep.cells[i], record.status, programs, request);
     if (!commands.empty()) jobs.push_back({i, std::move(commands)});
   }
   return jobs;
@@ -161,18 +86,6 @@ void print_configs(const Sweep& sweep) {
   }
 }
 
-SlurmOptions slurm_options(const SweepFlags& flags) {
-  SlurmOptions slurm;
-  slurm.poll_seconds = flags.poll_seconds;
-  slurm.sbatch = {"--cpus-per-task=" + std::to_string(flags.cpus)};
-  if (!flags.time.empty()) slurm.sbatch.push_back("--time=" + flags.time);
-  if (!flags.memory.empty()) slurm.sbatch.push_back("--mem=" + flags.memory);
-  for (const std::string& each : flags.slurm_options) {
-    slurm.sbatch.push_back(each.rfind("--", 0) == 0 ? each : "--" + each);
-  }
-  return slurm;
-}
-
 ExitCode say_how_it_ended(SweepEnd end, const Ledger& ledger, const SweepFlags& flags, bool quiet) {
   const std::size_t failed = ledger.count(CellStatus::kFailed);
   const std::size_t reached =
@@ -192,42 +105,55 @@ ExitCode say_how_it_ended(SweepEnd end, const Ledger& ledger, const SweepFlags& 
   return failed > 0 ? ExitCode::kSomeCellsFailed : ExitCode::kDone;
 }
 
-SweepEnd run_engine(const std::vector<CellJob>& jobs, const std::vector<std::size_t>& in_queue,
+SweepEnd run_engine(const std::vector<CellJob>& jobs, const std::vector<std::size_t>& at_work,
                     Ledger& ledger, const SweepFlags& flags) {
   EngineOptions options;
   options.jobs = flags.jobs;
   options.fail_fast = flags.fail_fast;
   options.wanted = flags.train_only ? CellStatus::kTrained : CellStatus::kDone;
   options.stop = &catch_interruptions();
-  if (flags.is_slurm()) return run_on_slurm(jobs, in_queue, ledger, options, slurm_options(flags));
+  if (flags.is_slurm()) return run_on_slurm(jobs, at_work, ledger, options, slurm_options(flags));
   options.jobs = std::max<std::size_t>(1, flags.jobs);
   return run_locally(jobs, ledger, options);
 }
 
+// What was at work already may leave something: a task of --train-only, or of earlier settings.
+SweepEnd do_all(const WorkRequest& request, const std::vector<std::size_t>& at_work, Ledger& ledger,
+                const SweepFlags& flags) {
+  const SweepEnd end = run_engine(jobs_to_do(ledger, request), at_work, ledger, flags);
+  if (end != SweepEnd::kFinished || at_work.empty()) return end;
+  return run_engine(jobs_to_do(ledger, request), {}, ledger, flags);
+}
+
+ExitCode show_plan(const Sweep& sweep, const SweepFlags& flags, const WorkRequest& request) {
+  const auto silent = [](const std::string&) {};
+  Ledger ledger(sweep, {silent, silent}, LedgerFile::kLeftAlone);
+  gather_tasks(ledger);
+  const std::vector<CellJob> jobs = jobs_to_do(ledger, request);
+  flags.print_commands ? print_commands(jobs) : print_plan(ledger, jobs);
+  return ExitCode::kDone;
+}
+
 ExitCode run_sweep(const Sweep& sweep, const SweepFlags& flags, const CommonFlags& common) {
+  const WorkRequest request{!flags.analyze_only, !flags.train_only, threads_of(flags, common)};
+  if (flags.print_commands || common.dry_run) return show_plan(sweep, flags, request);
   const auto say = [&](const std::string& text) {
     if (!common.quiet) std::cout << text << std::endl;
   };
   const auto say_failure = [](const std::string& text) { std::cerr << text << std::endl; };
-  Ledger ledger(sweep, {say, say_failure});
-  const std::vector<std::size_t> in_queue = cells_in_queue(ledger);
-  const WorkRequest request{!flags.analyze_only, !flags.train_only, threads_of(flags, common)};
-  const std::vector<CellJob> jobs = jobs_to_do(ledger, request, in_queue);
-  if (flags.print_commands || common.dry_run) {
-    flags.print_commands ? print_commands(jobs) : print_plan(ledger, jobs);
-    return ExitCode::kDone;
-  }
-  if (!flags.is_slurm() && !in_queue.empty()) {
-    throw Error(ErrorKind::kUsage,
-                {sweep.folder(), "no cell in Slurm's queue", ledger.record(in_queue[0]).slurm_task,
-                 "watch it with --engine slurm, or end it with scancel"});
-  }
   create_folder(sweep.folder());
+  // Taken before anything is read: another sweep, or its sbatch, may still be changing it.
   WorkLock lock(sweep.folder() + "/sweep.lock", LockChildren::kHold);
   lock.take("this sweep");
+  Ledger ledger(sweep, {say, say_failure});
+  const std::vector<std::size_t> at_work = gather_tasks(ledger);
+  if (!flags.is_slurm() && !at_work.empty()) {
+    throw Error(ErrorKind::kUsage,
+                {sweep.folder(), "no cell at work at Slurm", ledger.record(at_work[0]).slurm_task,
+                 "gather it with --engine slurm, or end it with scancel first"});
+  }
   ledger.save();
-  const SweepEnd end = run_engine(jobs, in_queue, ledger, flags);
-  return say_how_it_ended(end, ledger, flags, common.quiet);
+  return say_how_it_ended(do_all(request, at_work, ledger, flags), ledger, flags, common.quiet);
 }
 
 ExitCode run(CommandLine& line) {

@@ -128,12 +128,17 @@ class FakePrograms : public testing::Test {
     return "none";
   }
 
+  // A script beside the sweep.
+  void script(const std::string& name, const std::string& text) const {
+    write("bin/" + name, text);
+    std::filesystem::permissions(folder_.file("bin/" + name), std::filesystem::perms::owner_all);
+  }
+
   TemporaryFolder folder_;
 
  private:
   void program(const std::string& name, const std::string& text) const {
-    write("bin/" + name, kFakeStart + text);
-    std::filesystem::permissions(folder_.file("bin/" + name), std::filesystem::perms::owner_all);
+    script(name, kFakeStart + text);
   }
 };
 

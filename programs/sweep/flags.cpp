@@ -1,0 +1,103 @@
+#include "programs/sweep/flags.h"
+
+#include <algorithm>
+
+#include "hooks/error.h"
+
+namespace kairo {
+namespace {
+
+// By these the sweep finds its tasks and their messages again.
+const std::vector<std::string> kOwnOptions = {"array", "chdir", "job-name", "output", "parsable"};
+
+void add_slurm_options(CLI::App& app, SweepFlags& flags) {
+  const auto slurm = [](CLI::Option* option) { return option->group("With --engine slurm"); };
+  slurm(app.add_option("--time", flags.time, "Time limit of a cell, as sbatch takes it."))
+      ->type_name("TIME");
+  slurm(app.add_option("--mem", flags.memory, "Memory of a cell, as sbatch takes it."))
+      ->type_name("SIZE");
+  slurm(app.add_option("--cpus", flags.cpus, "Cores of a cell; 1 by default."))
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096).description(""));
+  slurm(app.add_option("--slurm-option", flags.slurm_options,
+                       "A further option of sbatch, e.g. partition=gpu; may be repeated."))
+      ->type_name("OPTION")
+      ->allow_extra_args(false);
+  slurm(app.add_option("--poll", flags.poll_seconds, "Seconds between looks; 10 by default."))
+      ->type_name("N")
+      ->check(CLI::Range(1, 3600).description(""));
+}
+
+void add_failure_options(CLI::App& app, SweepFlags& flags) {
+  CLI::Option* keep_going =
+      app.add_flag("--keep-going", flags.keep_going,
+                   "Go on with the other cells after a failure, and end with 4 (the default).");
+  app.add_flag("--fail-fast", flags.fail_fast, "Stop all cells at the first failure.")
+      ->excludes(keep_going);
+}
+
+void add_work_options(CLI::App& app, SweepFlags& flags) {
+  CLI::Option* train_only = app.add_flag("--train-only", flags.train_only, "Analyze nothing.");
+  app.add_flag("--analyze-only", flags.analyze_only, "Train nothing; leave out untrained cells.")
+      ->excludes(train_only);
+  app.add_flag("--print-commands", flags.print_commands,
+               "Print what would be run, for a shell, and stop.");
+}
+
+void add_options(CLI::App& app, SweepFlags& flags) {
+  app.add_option("--config", flags.config, "Sweep: a name in configs/sweeps/ or a file.")
+      ->type_name("NAME");
+  app.add_option("--engine", flags.engine, "Where cells run: local (default) or slurm.")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"local", "slurm"}).description(""));
+  app.add_option("--jobs", flags.jobs,
+                 "Cells at once; they share the threads. Local: 1 by default; Slurm: no limit.")
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096).description(""));
+  add_failure_options(app, flags);
+  add_work_options(app, flags);
+  add_slurm_options(app, flags);
+}
+
+std::string with_dashes(const std::string& option) {
+  return option.rfind("--", 0) == 0 ? option : "--" + option;
+}
+
+void refuse_own_options(const std::vector<std::string>& slurm_options) {
+  for (const std::string& each : slurm_options) {
+    const std::string text = with_dashes(each);
+    const std::string name = text.substr(2, text.find('=') - 2);
+    if (std::find(kOwnOptions.begin(), kOwnOptions.end(), name) == kOwnOptions.end()) continue;
+    throw Error(ErrorKind::kUsage, {"--slurm-option " + each, "an option that sweep does not set",
+                                    name, "the array is named after the sweep"});
+  }
+}
+
+}  // namespace
+
+SweepFlags parse_flags(CommandLine& line) {
+  SweepFlags flags;
+  line.app().description(
+      "Trains and analyzes every cell of a sweep, or replays a probe over runs that are there. "
+      "Running it again does only what is missing.");
+  add_options(line.app(), flags);
+  line.parse();
+  if (flags.config.empty() && !line.flags().help_config) {
+    throw Error(ErrorKind::kUsage,
+                {"sweep", "--config NAME", "none", "for example: sweep --config quick_sweep"});
+  }
+  refuse_own_options(flags.slurm_options);
+  return flags;
+}
+
+SlurmOptions slurm_options(const SweepFlags& flags) {
+  SlurmOptions slurm;
+  slurm.poll_seconds = flags.poll_seconds;
+  slurm.sbatch = {"--cpus-per-task=" + std::to_string(flags.cpus)};
+  if (!flags.time.empty()) slurm.sbatch.push_back("--time=" + flags.time);
+  if (!flags.memory.empty()) slurm.sbatch.push_back("--mem=" + flags.memory);
+  for (const std::string& each : flags.slurm_options) slurm.sbatch.push_back(with_dashes(each));
+  return slurm;
+}
+
+}  // namespace kairo
