@@ -82,6 +82,14 @@ SweepAxis axis_of_key(const GridAxis& grid, const WordCounts& counts) {
   return axis;
 }
 
+SweepAxis axis_of_seeds(const SweepFile& file, const WordCounts& counts) {
+  SweepAxis axis = axis_of_key({"experiment.seed", file.seeds}, counts);
+  for (AxisPoint& point : axis) {
+    if (point.overrides.front().value == file.unnamed_seed) point.setting_names.clear();
+  }
+  return axis;
+}
+
 SweepAxis axis_of_runs(const std::vector<std::string>& runs) {
   SweepAxis axis;
   for (const std::string& run : runs) {
@@ -134,7 +142,7 @@ std::vector<SweepAxis> axes_of(const SweepFile& file) {
   if (!file.cells.empty()) axes.push_back(axis_of_cells(file, counts));
   for (const GridAxis& each : file.grid) axes.push_back(axis_of_key(each, counts));
   if (!file.steps.empty()) axes.push_back(axis_of_steps(file.steps));
-  if (!file.seeds.empty()) axes.push_back(axis_of_key({"experiment.seed", file.seeds}, counts));
+  if (!file.seeds.empty()) axes.push_back(axis_of_seeds(file, counts));
   return axes;
 }
 

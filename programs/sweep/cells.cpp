@@ -15,6 +15,7 @@ namespace kairo {
 namespace {
 
 constexpr char kBaseDirKey[] = "output.base_dir";
+constexpr char kSeedKey[] = "experiment.seed";
 
 [[noreturn]] void fail(const std::string& where, const std::string& came,
                        const std::string& hint = "") {
@@ -59,7 +60,8 @@ void check_keys(const SweepFile& file, const std::vector<std::string>& command_l
     const std::string key = parse_override(text).path;
     if (varied.count(key) == 0) continue;
     throw Error(ErrorKind::kUsage, {"override " + text, "a key that the sweep does not vary", key,
-                                    "copy " + file.file + " and change its values"});
+                                    key == kSeedKey ? "--seeds LIST gives other seeds"
+                                                    : "copy " + file.file + " and change it"});
   }
 }
 
@@ -77,6 +79,25 @@ std::string probe_key(const SweepFile& file, const Cell& cell) {
   for (const Override& each : cell.overrides) settings[each.key] = each.value;
   for (const auto& [name, value] : settings) key.add(name + "=" + value);
   return key.hex();
+}
+
+std::string seed_of(const CellConfig& config) {
+  for (const auto& [path, value] : config.values) {
+    if (path == kSeedKey) return value;
+  }
+  return "";
+}
+
+SweepFile with_seeds(const SweepFile& file, const Overrides& common,
+                     const std::vector<std::string>& seeds) {
+  if (seeds.empty()) return file;
+  if (file.is_of_probes()) {
+    throw Error(ErrorKind::kUsage, {"--seeds", "a sweep that trains runs", file.file, ""});
+  }
+  SweepFile sweep = file;
+  if (file.seeds.empty()) sweep.unnamed_seed = seed_of(resolve(file.base, common));
+  sweep.seeds = seeds;
+  return sweep;
 }
 
 Cell make_cell(const SweepFile& file, const Overrides& common, const AxisPoint& point) {
@@ -128,8 +149,10 @@ RunDirectory Sweep::run(const Cell& cell) const {
   return {RunDirectory(base_dir, cell.run.substr(0, slash)).root(), cell.run.substr(slash + 1)};
 }
 
-Sweep make_sweep(const SweepFile& file, const std::vector<std::string>& command_line) {
-  const CommonOverrides common = common_overrides(file, command_line);
+Sweep make_sweep(const SweepFile& from, const std::vector<std::string>& command_line,
+                 const std::vector<std::string>& seeds) {
+  const CommonOverrides common = common_overrides(from, command_line);
+  const SweepFile file = with_seeds(from, common.all, seeds);
   const std::vector<SweepAxis> axes = axes_of(file);
   check_keys(file, command_line, common.all, varied_keys(file.file, axes));
   if (number_of_points(axes) > kMostCells) {

@@ -43,9 +43,12 @@ struct Sweep {
   RunDirectory run(const Cell& cell) const;
 };
 
-// Expands and resolves. `command_line`: overrides for all cells ("training.max_steps=100"). kConfig
+// Expands and resolves. `command_line`: overrides for all cells ("training.max_steps=100").
+// `seeds`: values of experiment.seed instead of the file's; where the file has none, the cells of
+// the seed that they have anyway keep their names, so that runs that are there are found. kConfig
 // or kUsage for values that the options refuse, a key in two axes, a key that the sweep sets itself
 // (experiment.name, output.base_dir), cells of equal name or equal key, more than kMostCells.
-Sweep make_sweep(const SweepFile& file, const std::vector<std::string>& command_line);
+Sweep make_sweep(const SweepFile& file, const std::vector<std::string>& command_line,
+                 const std::vector<std::string>& seeds = {});
 
 }  // namespace kairo

@@ -47,6 +47,12 @@ void add_work_options(CLI::App& app, SweepFlags& flags) {
 void add_options(CLI::App& app, SweepFlags& flags) {
   app.add_option("--config", flags.config, "Sweep: a name in configs/sweeps/ or a file.")
       ->type_name("NAME");
+  app.add_option("--seeds", flags.seeds,
+                 "Values of experiment.seed, separated by commas, instead of the file's; a seed "
+                 "that is there is not done again.")
+      ->type_name("LIST")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--engine", flags.engine, "Where cells run: local (default) or slurm.")
       ->type_name("NAME")
       ->check(CLI::IsMember({"local", "slurm"}).description(""));

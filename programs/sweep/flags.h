@@ -12,6 +12,7 @@ namespace kairo {
 
 struct SweepFlags {
   std::string config;
+  std::vector<std::string> seeds;  // none: those of the file
   std::string engine = "local";
   std::size_t jobs = 0;
   bool fail_fast = false;

@@ -165,7 +165,8 @@ ExitCode run(CommandLine& line) {
     line.load_config(binder, "");
     return ExitCode::kDone;
   }
-  const Sweep sweep = make_sweep(read_sweep_file(flags.config), line.flags().overrides);
+  const Sweep sweep =
+      make_sweep(read_sweep_file(flags.config), line.flags().overrides, flags.seeds);
   if (line.flags().print_config) {
     print_configs(sweep);
     return ExitCode::kDone;

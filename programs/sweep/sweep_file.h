@@ -44,6 +44,7 @@ struct SweepFile {
   std::vector<GridAxis> grid;  // in the order of the file
   std::vector<ListedCell> cells;
   std::vector<std::string> seeds;  // values of experiment.seed
+  std::string unnamed_seed;        // the one of them that is no part of a cell's name; "" for none
   std::string probe;               // "": a sweep of training runs
   std::vector<std::string> runs;   // below the output folder
   std::vector<std::string> steps;  // selections of checkpoints, as --steps takes them

@@ -54,6 +54,23 @@ TEST_F(SweepCells, AreTheProductOfGridAndSeeds) {
   EXPECT_EQ(value_of(sweep.cells[3], "data.n_unique_b"), "6");
 }
 
+TEST_F(SweepCells, SeedsOfTheCommandLineTakeThePlaceOfTheFiles) {
+  write("s.yaml", "base: tiny\ngrid: {data.k: [5]}\nseeds: [0]\n");
+  const SweepFile file = read_sweep_file("s.yaml");
+  const Sweep sweep = make_sweep(file, {}, {"0", "3"});
+  EXPECT_EQ(names_of(sweep), (Texts{"k5_seed0", "k5_seed3"}));
+  EXPECT_EQ(sweep.cells[0].key, make_sweep(file, {}).cells.at(0).key) << "it is the same run";
+  EXPECT_EQ(value_of(sweep.cells[1], "experiment.seed"), "3");
+}
+
+TEST_F(SweepCells, TheSeedThatCellsHaveAnywayIsNoPartOfTheirNames) {
+  write("s.yaml", "base: tiny\nset: {experiment.seed: 2}\ncells: [{data.k: 5, name: five}]\n");
+  const SweepFile file = read_sweep_file("s.yaml");
+  const Sweep sweep = make_sweep(file, {}, {"1", "2"});
+  EXPECT_EQ(names_of(sweep), (Texts{"five_seed1", "five"}));
+  EXPECT_EQ(sweep.cells[1].key, make_sweep(file, {}).cells.at(0).key);
+}
+
 TEST_F(SweepCells, ListedCellsAreOneAxisThatMaySetSeveralKeys) {
   const Sweep sweep = sweep_of(
       "base: tiny\ncells:\n  - {data.k: 1}\n  - data: {k: 100, z_length: 3}\n    name: large\n"
@@ -171,6 +188,8 @@ TEST_F(SweepCells, AmbiguousSweepsAreRefused) {
   EXPECT_TRUE(holds(refusal("base: tiny\ngrid: {data.k: [5]}\ncells: [{data.k: 6}]\n"), "data.k"));
   EXPECT_TRUE(holds(refusal("base: tiny\ngrid: {data.k: [5]}\n", ErrorKind::kUsage, {"data.k=6"}),
                     "data.k=6"));
+  EXPECT_TRUE(holds(refusal("base: tiny\nseeds: [1]\n", ErrorKind::kUsage, {"experiment.seed=2"}),
+                    "--seeds"));
   EXPECT_TRUE(holds(refusal("base: tiny\nset: {experiment.name: x}\n"), "experiment.name"));
   EXPECT_TRUE(holds(refusal("base: tiny\nruns: [a]\n"), "probe"));
   EXPECT_TRUE(holds(refusal("probe: logit_lens\n"), "runs"));

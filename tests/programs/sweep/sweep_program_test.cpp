@@ -55,6 +55,19 @@ TEST_F(SweepProgram, NewCellsJoinAndOldOnesStay) {
   EXPECT_TRUE(exists("outputs/s/k1/report.json"));
 }
 
+TEST_F(SweepProgram, FurtherSeedsDoOnlyWhatIsMissing) {
+  write("s.yaml", "base: base.yaml\ngrid: {data.k: [1]}\n");
+  sweep("--config s.yaml");
+  calls();
+  EXPECT_EQ(sweep("--config s.yaml --seeds 0,1").code, 0);
+  EXPECT_EQ(calls(), (Texts{"train k1_seed1", "analyze k1_seed1"}));
+  const End plan = sweep("--config s.yaml --seeds 0,1,2 --dry-run");
+  EXPECT_TRUE(contains(plan.out, "1 of 3 cells to do")) << plan.out;
+  const End end = sweep("--config s.yaml --seeds 0,x");
+  EXPECT_EQ(end.code, 2);
+  EXPECT_TRUE(contains(end.err, "experiment.seed=x")) << end.err;
+}
+
 TEST_F(SweepProgram, ACellThatHasChangedUnderItsNameIsRefused) {
   sweep("--config s.yaml");
   calls();
