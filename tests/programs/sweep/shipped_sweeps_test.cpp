@@ -31,9 +31,8 @@ class ShippedSweeps : public testing::Test {
 };
 
 const std::map<std::string, std::size_t> kCounts = {
-    {"attention_direction", 2}, {"k_n1000", 4}, {"k_sweep", 6},
-    {"quick_sweep", 2},         {"scale", 3},   {"seeds", 5},
-    {"temperature", 6}};
+    {"attention_direction", 2}, {"k_n1000", 4}, {"k_sweep", 6}, {"lens_positions", 4},
+    {"quick_sweep", 2},         {"scale", 3},   {"seeds", 5},   {"temperature", 6}};
 
 TEST_F(ShippedSweeps, HaveTheCellsTheySay) {
   std::size_t n_files = 0;
@@ -51,6 +50,7 @@ TEST_F(ShippedSweeps, HaveTheCellsTheySay) {
 TEST_F(ShippedSweeps, EveryCellsDataCanBeMadeAndFitsTheModel) {
   for (const auto& [name, count] : kCounts) {
     const Sweep sweep = sweep_of(name);
+    if (sweep.file.is_of_probes()) continue;
     for (const Cell& cell : sweep.cells) {
       const RunSettings settings = settings_of(sweep, cell);
       const Dataset data =
@@ -64,14 +64,26 @@ TEST_F(ShippedSweeps, EveryCellsDataCanBeMadeAndFitsTheModel) {
 
 TEST_F(ShippedSweeps, StopOnceSolvedAndKeepFewOptimiserStates) {
   for (const auto& [name, count] : kCounts) {
-    if (name == "quick_sweep") continue;
     const Sweep sweep = sweep_of(name);
+    if (name == "quick_sweep" || sweep.file.is_of_probes()) continue;
     for (const Cell& cell : sweep.cells) {
       const TrainingOptions& training = settings_of(sweep, cell).run.training;
       EXPECT_EQ(training.stop_when_solved, 0.95) << name;
       EXPECT_EQ(training.optimizer_state_every, 1000) << name;
     }
   }
+}
+
+TEST_F(ShippedSweeps, TheSweepOfAProbeReplaysTheMainExperiment) {
+  const Sweep sweep = sweep_of("lens_positions");
+  std::vector<std::string> names;
+  for (const Cell& cell : sweep.cells) {
+    EXPECT_EQ(sweep.run(cell).root(), "outputs/k10_n1000");
+    names.push_back(cell.label);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{
+                       "lens_positions_query_steps0-2000-200", "lens_positions_query_stepslast",
+                       "lens_positions_all_steps0-2000-200", "lens_positions_all_stepslast"}));
 }
 
 TEST_F(ShippedSweeps, TheMainExperimentIsTheSameCellInAll) {
