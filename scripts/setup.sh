@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on Debian 12. Nothing else is fetched: Debian's packages are all it needs.
+# With --browser also Chromium (over 400 MB with its libraries), for the tests of report.html and for
+# screenshots of it; without it these are skipped.
 set -euo pipefail
 
 packages=(
@@ -11,6 +13,7 @@ packages=(
   python3 python3-h5py python3-jsonschema slurm-wlm munge
   clang-format clang-tidy clang libclang-rt-dev libomp-dev
 )
+[ "${1:-}" != --browser ] || packages+=(chromium)
 
 missing=()
 for package in "${packages[@]}"; do
