@@ -4,6 +4,7 @@
 #include "analysis/final_values.h"
 #include "analysis/report.h"
 #include "analysis/report/json_parts.h"
+#include "core/store/atomic_file.h"
 
 namespace kairo {
 namespace {
@@ -11,11 +12,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json step_or_null(int64_t step) { return step < 0 ? Json(nullptr) : Json(step); }
-
-Json steps_json(const std::vector<int64_t>& steps) {
-  if (steps.empty()) return {{"count", 0}, {"first", nullptr}, {"last", nullptr}};
-  return {{"count", steps.size()}, {"first", steps.front()}, {"last", steps.back()}};
-}
 
 Json dataset_json(const RunData& run) {
   Json floors = Json::array();
@@ -61,6 +57,19 @@ Json quantities_json(const Record& record) {
   return quantities;
 }
 
+// One for all checkpoints of a record: what it measured is told by it from any other.
+Json checkpoints_hash(const Record& record) {
+  if (record.checkpoint_hashes.empty()) return nullptr;
+  Sha256 hash;
+  for (const std::string& each : record.checkpoint_hashes) hash.add(each);
+  return hash.hex();
+}
+
+// The record that an event's series is of; null where the run lacks it.
+const Record* record_of(const RunData& run, const Event& event) {
+  return run.record(event.series.substr(0, event.series.find('/')));
+}
+
 Json records_json(const RunData& run) {
   Json records = Json::array();
   for (const auto& [probe, record] : run.records) {
@@ -73,7 +82,7 @@ Json records_json(const RunData& run) {
                        {"dataset_hash", record.key.dataset_hash},
                        {"kernels", record.kernels_used()},
                        {"steps", steps_json(record.steps)},
-                       {"checkpoints", record.checkpoint_hashes.size()},
+                       {"checkpoints_hash", checkpoints_hash(record)},
                        {"quantities", quantities_json(record)},
                        {"notes", record.notes}});
   }
@@ -106,9 +115,10 @@ Json interval_json(const Transition& t, int64_t seed) {
           {"seed", seed}};
 }
 
-Json transition_json(const Transition& t, int64_t seed) {
+Json transition_json(const RunData& run, const Transition& t) {
   const Event& event = t.event;
   const bool computed = t.left_out.empty();
+  const Record* record = computed ? record_of(run, event) : nullptr;
   const bool resampled = t.bootstrap_samples > 0;
   return {{"name", event.name},
           {"title", event.title},
@@ -122,13 +132,14 @@ Json transition_json(const Transition& t, int64_t seed) {
           {"status", status_name(t)},
           {"after", step_or_null(t.crossing.after)},
           {"step", step_or_null(t.crossing.step)},
-          {"interval", interval_json(t, seed)},
+          {"interval", interval_json(t, run.transitions.seed)},
           {"bootstrap_samples", t.bootstrap_samples},
           {"share_never", resampled ? Json(t.share_never) : Json(nullptr)},
           {"n_examples", t.n_examples},
           {"n_steps", t.n_steps},
           {"first_step", computed ? Json(t.first_step) : Json(nullptr)},
           {"last_step", computed ? Json(t.last_step) : Json(nullptr)},
+          {"steps", steps_json(record != nullptr ? record->steps : std::vector<int64_t>{})},
           {"spacing", t.spacing},
           {"hold_spacings", t.hold_spacings},
           {"left_out", computed ? Json(nullptr) : Json(t.left_out)}};
@@ -174,9 +185,9 @@ std::string report_json(const RunData& run, const Findings& findings,
   report["uncertainty"] = uncertainty_json(run.transitions);
   report["transitions"] = Json::array();
   for (const Transition& t : findings.transitions) {
-    report["transitions"].push_back(transition_json(t, run.transitions.seed));
+    report["transitions"].push_back(transition_json(run, t));
   }
-  report["series"] = series_json(findings);
+  report["series"] = series_json(findings, run.transitions.confidence);
   report["order"] = order_json(findings);
   report["final_values"] = final_values_json(run);
   report["records"] = records_json(run);

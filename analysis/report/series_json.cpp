@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "analysis/report/json_parts.h"
+#include "analysis/report/step_words.h"
 
 namespace kairo {
 namespace {
@@ -56,7 +57,7 @@ Json sharpness_json(const Sharpness& sharpness) {
           {"share_no_fit", sharpness.share_no_fit}};
 }
 
-Json change_point_json(const ChangePoint& point) {
+Json change_point_json(const ChangePoint& point, double confidence) {
   if (!point.left_out.empty()) return {{"status", "left_out"}, {"reason", point.left_out}};
   Json json = {{"status", point.is_found ? "found" : "no_transition"},
                {"bic_gain", point.gain},
@@ -69,6 +70,8 @@ Json change_point_json(const ChangePoint& point) {
   json["step"] = point.step;
   json["profile_set"] =
       bounds_json(static_cast<double>(point.low), static_cast<double>(point.high));
+  json["profile_set"]["confidence"] = confidence;
+  json["profile_set"]["kind"] = kProfileSetKind;
   return json;
 }
 
@@ -83,30 +86,43 @@ Json order_at_json(const OrderAtShare& at, double share) {
 
 Json finite_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
-Json series_json(const Findings& findings) {
+Json steps_json(const std::vector<int64_t>& steps) {
+  Json ranges = Json::array();
+  for (const StepStretch& each : step_stretches(steps)) {
+    ranges.push_back({{"first", each.first}, {"last", each.last}, {"every", each.every}});
+  }
+  const bool any = !steps.empty();
+  return {{"count", steps.size()},
+          {"first", any ? Json(steps.front()) : Json(nullptr)},
+          {"last", any ? Json(steps.back()) : Json(nullptr)},
+          {"ranges", ranges}};
+}
+
+Json series_json(const Findings& findings, double confidence) {
   Json all = Json::array();
   for (const SeriesFinding& finding : findings.series) {
     const TimedSeries& series = finding.series;
     const bool computed = series.left_out.empty();
     const bool searched = computed && !series.choice.searched.empty();
-    all.push_back(
-        {{"name", series.name},
-         {"title", series.title},
-         {"definition", series.definition},
-         {"source", series.source},
-         {"units", series.units},
-         {"bounded", series.bounded},
-         {"n_examples", finding.n_examples},
-         {"n_steps", computed ? series.steps().size() : 0},
-         {"first_step", computed ? Json(finding.first_step) : Json(nullptr)},
-         {"last_step", computed ? Json(finding.last_step) : Json(nullptr)},
-         {"n_searched", searched ? Json(series.choice.n_searched) : Json(nullptr)},
-         {"searched", searched ? Json(series.choice.searched) : Json(nullptr)},
-         {"chosen", searched ? Json(series.choice.chosen) : Json(nullptr)},
-         {"rise", rise_json(finding)},
-         {"sharpness", computed ? sharpness_json(finding.sharpness) : Json(nullptr)},
-         {"change_point", computed ? change_point_json(finding.change_point) : Json(nullptr)},
-         {"left_out", computed ? Json(nullptr) : Json(series.left_out)}});
+    all.push_back({{"name", series.name},
+                   {"title", series.title},
+                   {"definition", series.definition},
+                   {"source", series.source},
+                   {"units", series.units},
+                   {"bounded", series.bounded},
+                   {"n_examples", finding.n_examples},
+                   {"n_steps", computed ? series.steps().size() : 0},
+                   {"first_step", computed ? Json(finding.first_step) : Json(nullptr)},
+                   {"last_step", computed ? Json(finding.last_step) : Json(nullptr)},
+                   {"steps", steps_json(computed ? series.steps() : std::vector<int64_t>{})},
+                   {"n_searched", searched ? Json(series.choice.n_searched) : Json(nullptr)},
+                   {"searched", searched ? Json(series.choice.searched) : Json(nullptr)},
+                   {"chosen", searched ? Json(series.choice.chosen) : Json(nullptr)},
+                   {"rise", rise_json(finding)},
+                   {"sharpness", computed ? sharpness_json(finding.sharpness) : Json(nullptr)},
+                   {"change_point",
+                    computed ? change_point_json(finding.change_point, confidence) : Json(nullptr)},
+                   {"left_out", computed ? Json(nullptr) : Json(series.left_out)}});
   }
   return all;
 }

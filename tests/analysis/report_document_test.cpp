@@ -142,5 +142,29 @@ TEST(StepWords, TellEvenStretches) {
   EXPECT_EQ(step_words({0, 1, 3, 6, 10, 15, 21, 28, 36}), "9 unevenly from 0 to 36");
 }
 
+TEST(StepStretches, AreTogetherTheStepsThemselves) {
+  for (const std::vector<int64_t>& steps : {std::vector<int64_t>{},
+                                            {0},
+                                            {0, 50},
+                                            {0, 1, 3, 6, 10, 15},
+                                            {0, 200, 400, 404, 408, 600},
+                                            {0, 200, 400, 600, 604, 608, 612, 800, 1000, 1200}}) {
+    std::vector<int64_t> again;
+    for (const StepStretch& each : step_stretches(steps)) {
+      for (int64_t step = each.first; step <= each.last; step += each.every) again.push_back(step);
+    }
+    EXPECT_EQ(again, steps);
+  }
+}
+
+TEST(StepWords, TellWhatIsDenserThanTheSpacing) {
+  EXPECT_EQ(denser_words({0, 200, 400, 600}, 200), "");
+  EXPECT_EQ(denser_words({0, 200, 400, 404, 408, 412, 600, 800}, 200), "every 4 from 400 to 412");
+  EXPECT_EQ(denser_words({0, 200, 403, 404, 405, 600, 610, 620, 800}, 200),
+            "every 1 from 403 to 405, every 10 from 600 to 620");
+  EXPECT_EQ(denser_words({0, 1, 2, 3, 10, 12, 14, 20, 23, 26, 30, 35, 40, 100, 200}, 100),
+            "denser in 4 stretches");
+}
+
 }  // namespace
 }  // namespace kairo

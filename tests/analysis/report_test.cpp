@@ -78,6 +78,12 @@ TEST_F(ReportSchema, AcceptsEveryStateOfASeriesAndOfAnOrder) {
   EXPECT_EQ(rise["times"][2]["step"], nullptr);
   EXPECT_EQ(report["series"][1]["sharpness"]["status"], "unresolved");
   EXPECT_EQ(report["series"][1]["change_point"]["status"], "found");
+  const Json& set = report["series"][1]["change_point"]["profile_set"];
+  EXPECT_EQ(set["confidence"], run.transitions.confidence);
+  EXPECT_NE(set["kind"].get<std::string>().find("neither over examples nor over seeds"),
+            std::string::npos);
+  EXPECT_EQ(report["series"][0]["steps"]["ranges"],
+            (Json{{{"first", 0}, {"last", 300}, {"every", 100}}}));
   EXPECT_EQ(report["series"][2]["sharpness"]["status"], "no_fit");
   EXPECT_EQ(report["series"][2]["change_point"]["status"], "left_out");
   EXPECT_EQ(report["order"]["pairs"][0]["at"][2]["gap"], nullptr);
@@ -105,6 +111,9 @@ TEST_F(ReportSchema, RefusesAReportThatLacksOrContradicts) {
   Json without_n = good;
   without_n["series"][0].erase("n_examples");
   EXPECT_FALSE(is_valid(without_n.dump()));
+  Json without_steps = good;
+  without_steps["series"][0]["steps"].erase("ranges");
+  EXPECT_FALSE(is_valid(without_steps.dump()));
   Json contradicting = good;
   contradicting["transitions"][0]["status"] = "none";  // with a step
   EXPECT_FALSE(is_valid(contradicting.dump()));
@@ -133,12 +142,32 @@ TEST(ReportJson, HoldsWhatTheTransitionsSay) {
   EXPECT_EQ(report["report_version"], kReportVersion);
   EXPECT_EQ(report["uncertainty"]["confidence"], run.transitions.confidence);
   EXPECT_EQ(report["uncertainty"]["bootstrap_samples"], run.transitions.bootstrap_samples);
-  EXPECT_EQ(report["steps"], (Json{{"count", 60}, {"first", 0}, {"last", 2950}}));
+  const Json ranges = {{{"first", 0}, {"last", 2950}, {"every", 50}}};
+  EXPECT_EQ(report["steps"],
+            (Json{{"count", 60}, {"first", 0}, {"last", 2950}, {"ranges", ranges}}));
+  EXPECT_EQ(report["transitions"][0]["steps"], report["steps"]);
   EXPECT_EQ(report["dataset"]["spans"]["selector"], (Json{8, 10}));
   EXPECT_EQ(report["records"].size(), run.records.size());
   EXPECT_EQ(report["records"][0]["settings"]["n_examples"], 64);
   EXPECT_EQ(report["figures"][0]["file"], "figures/z_shuffle.png");
   EXPECT_EQ(report["figures"][1]["file"], nullptr);
+}
+
+// Count, first and last were all: of a refined run nobody could say which checkpoints.
+TEST(ReportJson, SaysWhichCheckpointsARefinedRunUsed) {
+  RunData run;
+  Record record = made::record_of("p", "x", {0, 200, 400, 404, 408, 412, 600},
+                                  std::vector<std::vector<float>>(7, {1, 3}));
+  record.checkpoint_hashes.assign(7, "a");
+  run.records["p"] = record;
+  const Json before = Json::parse(report_json(run, {}, {}))["records"][0];
+  EXPECT_EQ(before["steps"]["ranges"], (Json{{{"first", 0}, {"last", 400}, {"every", 200}},
+                                             {{"first", 404}, {"last", 412}, {"every", 4}},
+                                             {{"first", 600}, {"last", 600}, {"every", 1}}}));
+  EXPECT_EQ(before["checkpoints_hash"].get<std::string>().size(), 64U);
+  run.records["p"].checkpoint_hashes[3] = "b";
+  const Json after = Json::parse(report_json(run, {}, {}))["records"][0];
+  EXPECT_NE(after["checkpoints_hash"], before["checkpoints_hash"]);
 }
 
 TEST(ReportJson, AnInfiniteBoundIsNullWithItsStatus) {
