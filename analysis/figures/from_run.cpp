@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/final_values.h"
+#include "analysis/report/step_words.h"
+
 namespace kairo {
 namespace {
 
@@ -151,6 +154,8 @@ Page page_of(const FigureInputs& inputs, const std::string& title) {
   }
   if (run.checkpoint_spacing > 0) {
     page.subtitle += fmt::format(" · a checkpoint every {} steps", run.checkpoint_spacing);
+    const std::string denser = denser_words(recorded_steps(run), run.checkpoint_spacing);
+    if (!denser.empty()) page.subtitle += ", " + denser;
   }
   if (probes_held_out(run)) page.subtitle += " · probes on held-out examples";
   for (const Transition& each : inputs.transitions) page.events.push_back(event_line(each));

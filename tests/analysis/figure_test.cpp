@@ -222,6 +222,17 @@ TEST(Figures, ProbesOnHeldOutExamplesAreLabelledSo) {
   EXPECT_TRUE(contains(dashboard({run, {}}).page.subtitle, "probes on held-out examples"));
 }
 
+// "a checkpoint every 200 steps" was said of runs that were refined to every 4.
+TEST(Figures, ARefinedRunSaysWhereItIsDenser) {
+  RunData run = small_run();
+  EXPECT_TRUE(contains(dashboard({run, {}}).page.subtitle + "|", "every 100 steps|"));
+  run.records["refined"] = made::record_of("refined", "x", {1005, 1010, 1015, 1020, 1025},
+                                           std::vector<std::vector<float>>(5, {1, 3}));
+  EXPECT_TRUE(contains(dashboard({run, {}}).page.subtitle,
+                       "a checkpoint every 100 steps, every 5 from 1000 to 1025"))
+      << dashboard({run, {}}).page.subtitle;
+}
+
 TEST(Figures, AnUnknownNameNamesTheNearest) {
   const FigureFolder folder;
   try {
