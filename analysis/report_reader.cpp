@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/report.h"
+#include "analysis/report/step_words.h"
 #include "core/config/shown_json.h"
 #include "core/store/atomic_file.h"
 #include "hooks/error.h"
@@ -119,6 +120,21 @@ ReportedOrder order_of(const Json& pair) {
           sign_of(pair.at("robust").get<std::string>())};
 }
 
+// Of an entry of `transitions` or `series`.
+void add_basis(const Json& entry, ReportedRun& run) {
+  if (!entry.at("left_out").is_null()) return;
+  const Json& steps = entry.at("steps");
+  std::vector<StepStretch> ranges;
+  for (const Json& each : steps.at("ranges")) {
+    ranges.push_back({each.at("first").get<int64_t>(), each.at("last").get<int64_t>(),
+                      each.at("every").get<int64_t>()});
+  }
+  run.basis.push_back({entry.at("title").get<std::string>(),
+                       entry.at("definition").get<std::string>(),
+                       entry.at("n_examples").get<int64_t>(),
+                       step_words(ranges, steps.at("count").get<std::size_t>())});
+}
+
 void check_version(const Json& report, const std::string& where) {
   const Json& version = report.at("report_version");
   if (version == kReportVersion) return;
@@ -130,8 +146,13 @@ void check_version(const Json& report, const std::string& where) {
 ReportedRun run_of(const Json& report) {
   ReportedRun run;
   run.experiment = report.at("experiment").get<std::string>();
-  for (const Json& each : report.at("transitions")) add_named(each, run);
+  run.spacing = report.at("checkpoint_spacing").get<int64_t>();
+  for (const Json& each : report.at("transitions")) {
+    add_basis(each, run);
+    add_named(each, run);
+  }
   for (const Json& each : report.at("series")) {
+    add_basis(each, run);
     add_rises(each, run);
     add_change_point(each, run);
   }

@@ -47,10 +47,20 @@ struct ReportedOrder {
   OrderSign robust = OrderSign::kMissing;  // within the run
 };
 
+// What the numbers of a named event or of a series stand on.
+struct ReportedBasis {
+  std::string title;  // "z gap > 0.5 nats", "accuracy"
+  std::string definition;
+  int64_t n_examples = 0;
+  std::string checkpoints;  // "60: 0 to 2950 every 50"
+};
+
 struct ReportedRun {
   std::string experiment;
   std::vector<ReportedEvent> events;
   std::vector<ReportedOrder> orders;
+  int64_t spacing = 0;                    // D, steps
+  std::vector<ReportedBasis> basis = {};  // of what was not left out
 
   const ReportedEvent* event(const std::string& name) const;  // null where there is none
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/compare/basis_section.h"
 #include "analysis/compare/comparison_figures.h"
 
 namespace kairo {
@@ -146,6 +147,7 @@ ReportDocument comparison_document(const Comparison& comparison,
     if (!settled.items.empty()) blocks.insert(blocks.begin() + 1, settled);
   }
   document.sections.push_back(figures_section("Figures", figures, false));
+  document.sections.push_back(basis_section(comparison));
   document.sections.push_back(absences_section(comparison, figures));
   document.sections.push_back(limits_section(comparison));
   auto& sections = document.sections;

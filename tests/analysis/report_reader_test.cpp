@@ -64,6 +64,22 @@ TEST(ReportReader, ReadsBackWhatTheReportWasMadeOf) {
   }
 }
 
+TEST(ReportReader, KnowsWhatTheNumbersStandOn) {
+  const RunData run = made::run();
+  const ReportedRun read = parse_report(report_json(run, made::found(), {}), "report.json");
+  EXPECT_EQ(read.spacing, 50);
+  const Event& event = made::found().transitions[0].event;
+  ASSERT_FALSE(read.basis.empty());
+  EXPECT_EQ(read.basis[0].title, event.title);
+  EXPECT_EQ(read.basis[0].definition, event.definition);
+  EXPECT_EQ(read.basis[0].n_examples, 64);
+  EXPECT_EQ(read.basis[0].checkpoints, "60: 0 to 2950 every 50");
+  std::size_t n_computed = 0;
+  for (const Transition& each : made::found().transitions) n_computed += each.left_out.empty();
+  for (const SeriesFinding& each : made::found().series) n_computed += each.series.left_out.empty();
+  EXPECT_EQ(read.basis.size(), n_computed);
+}
+
 TEST(ReportReader, KeepsWhatWasLeftOut) {
   made::RunOptions options;
   options.task = made::Task::kOneSelector;

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "analysis/compare/basis_section.h"
 #include "core/store/atomic_file.h"
 #include "tests/analysis/compare/made_comparison.h"
 #include "tests/analysis/figure_folder.h"
@@ -25,6 +28,16 @@ Comparison seeds() {
 const std::vector<FigureResult> kFigures = {{"dashboard", "", "All panels."},
                                             {"k_dependence", "the runs have one K only", ""},
                                             {"overlay", "", "Curves."}};
+
+bool has_column(const Table& table, const std::string& title) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [&](const Column& column) { return column.title == title; });
+}
+
+bool has_row(const Table& table, const std::string& title) {
+  return std::any_of(table.rows.begin(), table.rows.end(),
+                     [&](const std::vector<Cell>& row) { return row.front().text == title; });
+}
 
 ReportDocument document_of(const Comparison& comparison) {
   return comparison_document(comparison, comparison_tables(comparison), kFigures);
@@ -99,6 +112,49 @@ TEST(ComparisonDocument, SaysWhichOrderHoldsInEverySeedAndWhatIsLeftOut) {
   EXPECT_TRUE(has(text, "](overlay.png)"));
   EXPECT_FALSE(has(text, "](k_dependence.png)"));
   EXPECT_TRUE(has(text, "[Numbers (CSV)](order_table.csv)"));
+}
+
+// Its tables said when, and not of what: no definition, number of examples or checkpoint stood
+// there.
+TEST(ComparisonDocument, SaysDefinitionNAndCheckpointsOfEveryEventAndSeries) {
+  Comparison comparison = seeds();
+  const ReportDocument document = document_of(comparison);
+  const Section* section = nullptr;
+  for (const Section& each : document.sections) {
+    if (each.title == "Definitions, examples and checkpoints") section = &each;
+  }
+  ASSERT_NE(section, nullptr);
+  const Table& table = std::get<Table>(section->blocks.at(1));
+  for (const char* column : {"n", "checkpoints", "definition", "D"}) {
+    EXPECT_TRUE(has_column(table, column)) << column;
+  }
+  for (const ReportedEvent& event : comparison.runs[0].report.events) {
+    if (event.kind != ReportedKind::kNamed || !event.left_out.empty()) continue;
+    EXPECT_TRUE(has_row(table, event.title)) << event.title;
+  }
+  EXPECT_TRUE(has_row(table, "accuracy")) << "series, on which rises and change points stand";
+  for (const std::vector<Cell>& row : table.rows) {
+    const bool is_chosen = has(row[0].text, "of layer");  // by the other half of the examples
+    EXPECT_EQ(row[2].text, is_chosen ? "4" : "8") << row[0].text;
+    EXPECT_EQ(row[3].text, "100") << row[0].text;
+    EXPECT_TRUE(has(row[4].text, " every 100")) << row[4].text;
+    EXPECT_GT(row[5].text.size(), 20U) << row[0].text;
+  }
+}
+
+TEST(ComparisonDocument, ARunOfOtherCheckpointsHasARowOfItsOwn) {
+  std::vector<ComparedRun> runs = seeds().runs;
+  for (ComparedRun& run : runs) {
+    run.report.spacing = 50;
+    run.report.basis = {{"accuracy", "Made up.", 8, "3: 0 to 100 every 50"}};
+  }
+  runs[1].report.basis[0].checkpoints = "101: 0 to 100 every 1";
+  const Section section = basis_section(make_comparison("seeds", runs));
+  const Table& table = std::get<Table>(section.blocks.at(1));
+  ASSERT_EQ(table.rows.size(), 2U);
+  EXPECT_EQ(table.rows[0][1].text, runs[0].name + ", " + runs[2].name);
+  EXPECT_EQ(table.rows[1][1].text, runs[1].name);
+  EXPECT_EQ(table.rows[1][4].text, "101: 0 to 100 every 1");
 }
 
 TEST(ComparisonDocument, LinksATableThatIsTooLongToShow) {
