@@ -14,9 +14,9 @@
 #include "core/data/dataset_file.h"
 #include "core/store/atomic_file.h"
 #include "core/store/temporary_file.h"
-#include "core/store/trajectory_check.h"
 #include "core/store/work_lock.h"
 #include "hooks/error.h"
+#include "programs/checked_weights.h"
 #include "programs/compute_setup.h"
 #include "programs/interruption.h"
 #include "programs/probe_sections.h"
@@ -119,22 +119,9 @@ std::vector<Probe*> chosen_probes(const AnalyzeFlags& flags, const ProbesOptions
   return probes;
 }
 
-// What the weights themselves say (core/store/trajectory_check.h) before anything is measured: the
-// steps whose weights are another's. Doubtful ones are warned of. What cannot be read at all, and
-// files with the name of another step, the replay meets itself.
-std::map<int64_t, std::string> wrong_steps(const std::vector<TrajectoryPoint>& points) {
-  const TrajectoryReport report = check_trajectory(points, CheckDepth::kWeights, {});
-  for (const TrajectoryFinding& finding : report.of("path")) spdlog::warn("{}", finding.text);
-  std::map<int64_t, std::string> wrong;
-  for (const char* check : {"model", "duplicates"}) {
-    for (const TrajectoryFinding& finding : report.of(check)) wrong[finding.step] = finding.text;
-  }
-  return wrong;
-}
-
 ReplayResult run_probes(const RunDirectory& run, const AnalyzeFlags& flags,
                         const CommonFlags& common, const std::vector<Probe*>& probes,
-                        const ProbesOptions& options) {
+                        const ProbesOptions& options, CheckedWeights& checked) {
   ReplayOptions replay_options;
   replay_options.label = flags.label;
   replay_options.jobs = job_count(flags.jobs, common);
@@ -145,8 +132,10 @@ ReplayResult run_probes(const RunDirectory& run, const AnalyzeFlags& flags,
   replay_options.stop = &catch_interruptions();
   replay_options.progress = replay_progress(common, "probes");
   replay_options.say = [](const std::string& text) { spdlog::info("{}", text); };
-  const auto points = select_steps(find_checkpoints(run.checkpoints()), flags.steps);
-  replay_options.damaged = wrong_steps(points);
+  const auto all = find_checkpoints(run.checkpoints());
+  const auto points = select_steps(all, flags.steps);
+  checked = check_weights(all, points);
+  replay_options.damaged = checked.wrong;
   return replay(run, probes, options, points, replay_options);
 }
 
@@ -221,6 +210,16 @@ void print_plan(const ReplayResult& result) {
   }
 }
 
+// Records can be drawn where no checkpoint is left.
+std::vector<TrajectoryPoint> checkpoints_left(const RunDirectory& run) {
+  try {
+    return find_checkpoints(run.checkpoints());
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kNotFound) throw;
+    return {};
+  }
+}
+
 DamagedFiles damaged_files(const AnalyzeFlags& flags) {
   return flags.keep_going ? DamagedFiles::kLeftOut : DamagedFiles::kRefused;
 }
@@ -228,14 +227,15 @@ DamagedFiles damaged_files(const AnalyzeFlags& flags) {
 // Measures, and with --refine replays and measures what came. Nothing more is to be done where the
 // result was stopped.
 ReplayResult measure(const RunDirectory& run, const AnalyzeFlags& flags, const CommonFlags& common,
-                     const std::vector<Probe*>& probes, const RunSettings& settings) {
-  ReplayResult replayed = run_probes(run, flags, common, probes, settings.probes);
+                     const std::vector<Probe*>& probes, const RunSettings& settings,
+                     CheckedWeights& checked) {
+  ReplayResult replayed = run_probes(run, flags, common, probes, settings.probes, checked);
   if (common.dry_run) print_plan(replayed);
   if (flags.refine.empty() || replayed.was_stopped) return replayed;
   const RefineResult refined = refine_events(
       run, {flags.refine, flags.every, flags.label, damaged_files(flags)}, settings, common);
   if (refined.n_added > 0 && !refined.was_stopped) {
-    replayed = run_probes(run, flags, common, probes, settings.probes);
+    replayed = run_probes(run, flags, common, probes, settings.probes, checked);
   }
   replayed.was_stopped = replayed.was_stopped || refined.was_stopped;
   return replayed;
@@ -246,7 +246,12 @@ ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const Run
   const RunDirectory run = finished_run(common, flags.experiment);
   const std::vector<Probe*> probes = chosen_probes(flags, settings.probes, sections);
   ReplayResult replayed;
-  if (!flags.figures_only) replayed = measure(run, flags, common, probes, settings);
+  CheckedWeights checked;
+  if (flags.figures_only) {
+    checked = check_weights(checkpoints_left(run), {});
+  } else {
+    replayed = measure(run, flags, common, probes, settings, checked);
+  }
   if (common.dry_run && !replayed.was_stopped) return ExitCode::kDone;
   WorkLock lock(run.analyze_lock());
   if (replayed.was_stopped || !take_turn(lock, run)) {
@@ -256,6 +261,7 @@ ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const Run
   RunData data =
       load_run(run, flags.label, probes_to_read(run, flags, probes, sections), settings.transitions,
                settings.run.training.checkpoint_every, damaged_files(flags));
+  refuse_wrong_records(data, run, checked, damaged_files(flags));
   add_reasons(data, run, settings.run.model, probes);
   write_results(run, data, common.quiet);
   return say_what_failed(replayed, data);

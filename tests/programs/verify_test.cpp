@@ -76,6 +76,32 @@ TEST_F(Verify, DamageInAnyFileIsFoundAndTheOthersAreLookedAt) {
   expect(verify(), 3, {"step_00000004.h5", "6 looked at", "WRONG  " + directory().dataset_file()});
 }
 
+// A measurement of the wrong weights was drawn where none was made anew.
+TEST_F(Verify, AnalyzeDrawsNoRecordOfThem) {
+  const auto measure = [&] { return run("probe_logit_lens", "--experiment quick --quiet").code; };
+  ASSERT_EQ(measure(), 0);
+  expect(analyze("--figures-only"), 0, {});
+  copy_weights(2, 8);
+  ASSERT_EQ(measure(), 0);  // a probe looks at no other step
+  expect(analyze("--figures-only"), 3, {"logit_lens/default.h5", "the weights of step"});
+  expect(analyze("--figures-only --keep-going"), 4, {"logit_lens left out", "the weights of step"});
+  expect(analyze("--probes logit_lens --keep-going"), 4, {"step 2 failed", "step 8 failed"});
+  expect(analyze("--figures-only"), 0, {"warning", "step_00000008.h5: the weights of step 2"});
+}
+
+TEST_F(Verify, AnalyzeFindsThemThoughTheOtherStepIsNotMeasured) {
+  copy_weights(2, 8);
+  expect(analyze("--probes performance --steps 8"), 3, {"step_00000008.h5: the weights of step 2"});
+  expect(analyze("--probes performance --steps 4:6"), 0,
+         {"step_00000008.h5: the weights of step 2"});
+}
+
+TEST_F(Verify, AnalyzeDrawsRecordsThatHaveOutlivedTheirCheckpoints) {
+  ASSERT_EQ(analyze("--probes performance").code, 0);
+  fs::remove_all(directory().checkpoints());
+  expect(analyze("--figures-only"), 0, {});
+}
+
 // A folder in a file's place cannot be read by anybody; a right that lacks does not stop root.
 void make_unreadable(const std::string& path) {
   fs::remove(path);
