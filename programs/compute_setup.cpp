@@ -5,12 +5,14 @@
 #include <torch/version.h>
 
 #include "core/kernels/blas_library.h"
+#include "core/kernels/cpu_path.h"
 #include "core/kernels/process_setup.h"
 #include "hooks/error.h"
 
 namespace kairo {
 
 void set_up_computing(int threads) {
+  cpu_path();  // refuses an unknown KAIRO_CPU before anything is done
   set_up_process(threads);
   const std::string library = blas_library();
   if (!is_reference_blas(library)) return;

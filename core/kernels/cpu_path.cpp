@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "hooks/error.h"
+
 namespace kairo {
 namespace {
 
@@ -18,12 +20,16 @@ CpuPath widest() {
   return CpuPath::kBaseline;
 }
 
+// A word that is none of these must not silently be the widest: a run would be said to be made
+// with another instruction set than was asked for.
 CpuPath asked_for() {
   const char* asked = std::getenv("KAIRO_CPU");
   const std::string name = asked == nullptr ? "" : asked;
   if (name == "baseline") return CpuPath::kBaseline;
   if (name == "avx2") return CpuPath::kAvx2;
-  return CpuPath::kAvx512;
+  if (name == "avx512" || name.empty()) return CpuPath::kAvx512;
+  throw Error(ErrorKind::kUsage, {"KAIRO_CPU", "baseline, avx2 or avx512", name,
+                                  "unset it for the widest that this CPU has"});
 }
 
 }  // namespace

@@ -30,6 +30,20 @@ TEST(ComputeSetup, WarnsOfTheReferenceBlasWithTheCure) {
   EXPECT_EQ(std::count(end.err.begin(), end.err.end(), '\n'), 1) << end.err;
 }
 
+// AVX2 was taken for no word at all, and the widest kernels ran.
+TEST(ComputeSetup, RefusesAKernelPathThatIsNoneNamingThoseThatAre) {
+  for (const char* word : {"AVX2", "sse", "avx2 "}) {
+    const Environment asked("KAIRO_CPU", word);
+    const ProgramEnd end = ProgramRunner().run("train", kDryRun);
+    EXPECT_EQ(end.code, 2) << word << end.err;
+    EXPECT_NE(end.err.find("baseline, avx2 or avx512"), std::string::npos) << end.err;
+  }
+  for (const char* word : {"", "baseline", "avx2", "avx512"}) {
+    const Environment asked("KAIRO_CPU", word);
+    EXPECT_EQ(ProgramRunner().run("train", kDryRun).code, 0) << word;
+  }
+}
+
 TEST(ComputeSetup, SaysNothingOfAnotherBlas) {
   const ProgramEnd end = ProgramRunner().run("train", kDryRun);
   EXPECT_EQ(end.code, 0) << end.err;
