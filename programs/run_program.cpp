@@ -34,6 +34,19 @@ ExitCode report_internal(const CommandLine& line, const std::string& what) {
                     (whole ? ")" : "; -v shows more)"));
 }
 
+// LibTorch has no type for it: CPU's allocator "can't allocate memory", CUDA is "out of memory".
+bool is_lack_of_memory(const std::string& what) {
+  for (const char* words : {"DefaultCPUAllocator", "allocate memory", "out of memory"}) {
+    if (what.find(words) != std::string::npos) return true;
+  }
+  return false;
+}
+
+ExitCode report_lack_of_memory() {
+  return report(ExitCode::kFailed,
+                "out of memory (use a smaller model, batch or example set, or fewer --jobs)");
+}
+
 ExitCode run_body(CommandLine& line, const std::function<ExitCode(CommandLine&)>& body) {
   const ExitCode code = body(line);
   std::cout.flush();
@@ -60,9 +73,10 @@ int run_program(int argc, const char* const* argv,
   } catch (const Error& error) {
     code = report(exit_code_of(error.kind()), error.what());
   } catch (const std::bad_alloc&) {
-    code = report(ExitCode::kFailed, "out of memory (use a smaller model, batch or example set)");
+    code = report_lack_of_memory();
   } catch (const std::exception& error) {
-    code = report_internal(line, error.what());
+    const bool lacks_memory = is_lack_of_memory(error.what());
+    code = lacks_memory ? report_lack_of_memory() : report_internal(line, error.what());
   } catch (...) {
     code = report_internal(line, "an exception of unknown type");
   }

@@ -241,6 +241,21 @@ TEST(RunProgram, OtherExceptionsAreInternalErrorsInOneLine) {
   EXPECT_NE(throwing([] { throw std::bad_alloc(); }).err.find("out of memory"), std::string::npos);
 }
 
+// LibTorch's own word for it was shown as a fault of this program.
+TEST(RunProgram, MemoryThatLibTorchCannotGetIsNoFaultOfTheProgram) {
+  for (const char* text :
+       {"[enforce fail at alloc_cpu.cpp:66] . DefaultCPUAllocator: can't allocate memory: you tried"
+        " to allocate 4398046511104 bytes. Error code 12 (Cannot allocate memory)\nframe #0",
+        "[enforce fail at alloc_cpu.cpp:80] data. DefaultCPUAllocator: not enough memory: you "
+        "tried",
+        "CUDA out of memory. Tried to allocate 20.00 GiB (GPU 0; 9.78 GiB total capacity)"}) {
+    const Outcome outcome = throwing([text] { throw std::runtime_error(text); });
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_EQ(outcome.err.rfind("error: out of memory (use a smaller model", 0), 0u) << outcome.err;
+    EXPECT_EQ(outcome.err.find("fault"), std::string::npos) << outcome.err;
+  }
+}
+
 TEST(RunProgram, VerboseShowsAnInternalErrorWhole) {
   const Outcome outcome = run({"-v"}, [](CommandLine& line) -> ExitCode {
     line.parse();
