@@ -1,10 +1,12 @@
 // Runs a built program as a user would.
 #pragma once
 
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -26,8 +28,13 @@ constexpr int kKilled = 128 + 9;  // as a shell counts it
 // `otherwise`. 1 tries all, in minutes.
 inline int call_stride(int otherwise) {
   const char* text = std::getenv("KAIRO_CALL_STRIDE");
-  return text == nullptr ? otherwise : std::atoi(text);
+  return text == nullptr ? otherwise : std::max(1, std::atoi(text));
 }
+
+// Which of `n_ways` to fail the try number `i` gets. A file takes six calls, and strides are 1 more
+// than a multiple of six, so that the kinds of call come in turn: the ways must not keep step with
+// them, or a rename would always meet the same one.
+inline int way_of_try(int i, int n_ways) { return (i + i / 6) % n_ways; }
 
 struct ProgramEnd {
   int code = -1;
@@ -87,6 +94,42 @@ class ProgramRunner {
   }
 
   std::string folder_;
+};
+
+// A program at work beside a test, which is killed where the test ends before it.
+class RunningProgram {
+ public:
+  RunningProgram(const ProgramRunner& runner, const std::string& program,
+                 const std::string& arguments)
+      : runner_(runner), id_(runner.start(program, arguments)) {}
+  ~RunningProgram() {
+    if (id_ <= 0) return;
+    ::kill(id_, SIGKILL);
+    ::waitpid(id_, nullptr, 0);
+  }
+  RunningProgram(const RunningProgram&) = delete;
+  RunningProgram& operator=(const RunningProgram&) = delete;
+
+  bool has_ended() const {
+    siginfo_t about{};
+    ::waitid(P_PID, static_cast<id_t>(id_), &about, WEXITED | WNOHANG | WNOWAIT);
+    return about.si_pid == id_;
+  }
+  // What it has said on standard error.
+  std::string said() const {
+    const std::string path = runner_.folder() + "/" + std::to_string(id_) + ".err";
+    return std::filesystem::exists(path) ? read_file(path) : "";
+  }
+  void interrupt() const { ::kill(id_, SIGTERM); }
+  ProgramEnd wait() {
+    const pid_t id = id_;
+    id_ = 0;
+    return runner_.wait(id);
+  }
+
+ private:
+  const ProgramRunner& runner_;
+  pid_t id_;
 };
 
 }  // namespace kairo

@@ -1,20 +1,22 @@
 // Several programs on one run at the same time.
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <thread>
 
 #include "core/store/record.h"
 #include "core/store/run_directory.h"
-#include "core/store/trajectory.h"
+#include "core/store/work_lock.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr auto kNowhere = std::string::npos;
 
 class TwoAtOnce : public testing::Test {
  protected:
@@ -23,8 +25,18 @@ class TwoAtOnce : public testing::Test {
   std::string train(const std::string& name, const std::string& overrides) const {
     return "--config quick --quiet" + kTinyRun + overrides + " --output-dir '" + folder(name) + "'";
   }
-  std::string analyze(const std::string& name) const {
-    return "--experiment quick --quiet --output-dir '" + folder(name) + "'";
+  std::string analyze(const std::string& name, const std::string& flags = "--quiet") const {
+    return "--experiment quick " + flags + " --output-dir '" + folder(name) + "'";
+  }
+  // Waits; false where the program ends before, or nothing comes of it in minutes.
+  template <typename Condition>
+  static bool comes_true(Condition condition, const RunningProgram& program) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(10);
+    while (!condition()) {
+      if (program.has_ended() || std::chrono::steady_clock::now() > end) return condition();
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return true;
   }
 
   ProgramRunner runner_;
@@ -35,10 +47,20 @@ TEST_F(TwoAtOnce, AnalyzesDoNoHarm) {
     ASSERT_EQ(runner_.run("train", train(name, " training.max_steps=20")).code, 0);
   }
   ASSERT_EQ(runner_.run("analyze", analyze("one")).code, 0);
-  const pid_t first = runner_.start("analyze", analyze("two"));
-  const pid_t second = runner_.start("analyze", analyze("two"));
-  for (const pid_t each : {first, second}) {
-    const ProgramEnd end = runner_.wait(each);
+  // Both wait, for this test or for each other, before either has measured anything.
+  const std::string lock_file = run_in("two").record_lock("performance", "default");
+  create_folder(fs::path(lock_file).parent_path().string());
+  auto lock = std::make_unique<WorkLock>(lock_file);
+  lock->take("keeping both waiting");
+  RunningProgram first(runner_, "analyze", analyze("two", ""));
+  RunningProgram second(runner_, "analyze", analyze("two", ""));
+  for (RunningProgram* each : {&first, &second}) {
+    const auto waits = [&] { return each->said().find("waiting for process") != kNowhere; };
+    ASSERT_TRUE(comes_true(waits, *each)) << each->said();
+  }
+  lock.reset();
+  for (RunningProgram* each : {&first, &second}) {
+    const ProgramEnd end = each->wait();
     EXPECT_EQ(end.code, 0) << end.err;
   }
   for (const char* file : {"figures/dashboard.png", "probes/logit_lens/default.h5",
@@ -53,19 +75,15 @@ TEST_F(TwoAtOnce, AnalyzesDoNoHarm) {
 }
 
 TEST_F(TwoAtOnce, ARunIsReadWhileItTrains) {
-  const pid_t training =
-      runner_.start("train", train("run",
-                                   " training.max_steps=1000000 training.checkpoint_every=20"
-                                   " training.eval_every=20 training.stop_when_solved=0"));
+  RunningProgram training(runner_, "train",
+                          train("run",
+                                " training.max_steps=1000000 training.checkpoint_every=20"
+                                " training.eval_every=20 training.stop_when_solved=0"));
   const RunDirectory run = run_in("run");
-  const auto wait_for = [&](int64_t step) {
-    while (!fs::exists(run.checkpoint(step))) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-  };
   std::size_t n_steps = 0;
   for (int64_t step = 20; step <= 60; step += 20) {
-    wait_for(step);
+    const auto is_kept = [&] { return fs::exists(run.checkpoint(step)); };
+    ASSERT_TRUE(comes_true(is_kept, training)) << training.said();
     const ProgramEnd end = runner_.run("analyze", analyze("run") + " --steps :200");
     EXPECT_EQ(end.code, 0) << end.err;
     const ProgramEnd verify =
@@ -75,8 +93,8 @@ TEST_F(TwoAtOnce, ARunIsReadWhileItTrains) {
     EXPECT_GE(record.steps.size(), std::max<std::size_t>(2, n_steps));
     n_steps = record.steps.size();
   }
-  ::kill(training, SIGTERM);
-  EXPECT_EQ(runner_.wait(training).code, 130);
+  training.interrupt();
+  EXPECT_EQ(training.wait().code, 130);
 }
 
 }  // namespace
