@@ -25,6 +25,10 @@ class BadInput : public testing::Test {
     const ProgramEnd end = run("train", "--config quick --quiet" + kTinyRun);
     ASSERT_EQ(end.code, 0) << end.err;
   }
+  static std::string in_yaml(std::string name) {
+    for (std::size_t at; (at = name.find('\n')) != std::string::npos;) name.replace(at, 1, "\\n");
+    return '"' + name + '"';
+  }
   fs::path run_folder() const { return fs::path(runner_.folder()) / "runs" / "quick"; }
 
   ProgramRunner runner_;
@@ -115,6 +119,23 @@ TEST_F(BadInput, NamesCannotLeaveTheOutputFolder) {
                     "label");
   }
   EXPECT_FALSE(fs::exists(outside));
+}
+
+TEST_F(BadInput, NamesCannotLeadOtherProgramsElsewhere) {
+  for (const std::string& name :
+       {std::string("../outside"), runner_.folder() + "/outside", std::string("a/../../outside"),
+        std::string(".."), std::string("a\nb"), std::string(".hidden")}) {
+    SCOPED_TRACE(name);
+    expect_one_line(run("verify", "--experiment '" + name + "'"), 2, "experiment name");
+    expect_one_line(run("compare", "'" + name + "'"), 2, "error: run: ");
+    expect_one_line(run("compare", "quick --name '" + name + "'"), 2, "error: --name: ");
+    const std::string cells = "base: quick\ncells:\n  - {name: " + in_yaml(name) + "}\n";
+    write_file_atomically(runner_.folder() + "/names.yaml", cells);
+    expect_one_line(run("sweep", "--config '" + runner_.folder() + "/names.yaml'"), 2,
+                    "error: cell name: ");
+  }
+  EXPECT_FALSE(fs::exists(runner_.folder() + "/outside"));
+  EXPECT_FALSE(fs::exists(runner_.folder() + "/runs"));
 }
 
 TEST_F(BadInput, EmptyCheckpointFolderSaysWhatToDo) {
