@@ -10,6 +10,7 @@
 #include "analysis/report_reader.h"
 #include "core/config/config_file.h"
 #include "core/config/field_printer.h"
+#include "core/config/key_role.h"
 #include "core/config/options.h"
 #include "core/config/whole_config.h"
 #include "core/data/dataset_summary.h"
@@ -48,10 +49,6 @@ struct Sections {
   TrainingOptions training;
 };
 
-bool decides(const std::string& path) {
-  return path != "experiment.name" && path != "experiment.seed" && path != "training.log_every";
-}
-
 void read_settings(const std::string& file, ComparedRun& run) {
   check_whole_config(file);
   Sections options;
@@ -66,7 +63,7 @@ void read_settings(const std::string& file, ComparedRun& run) {
   for (const char* other : {"probes", "transitions", "output"}) binder.pass_over(other);
   binder.load(file, {});
   for (const auto& [path, value] : values_by_path(sections)) {
-    if (decides(path)) run.settings.emplace_back(path, value);
+    if (role_of_key(path) == KeyRole::kDecides) run.settings.emplace_back(path, value);
   }
   run.seed = std::to_string(options.experiment.seed);
   run.task = options.task.name;

@@ -4,16 +4,13 @@
 #include <map>
 
 #include "core/config/field_printer.h"
+#include "core/config/key_role.h"
 #include "core/config/yaml_source.h"
 #include "core/store/atomic_file.h"
 #include "programs/run_setup.h"
 
 namespace kairo {
 namespace {
-
-bool enters_key(const std::string& path) {
-  return path != "experiment.name" && path != "training.log_every";
-}
 
 using Values = std::map<std::string, std::string>;  // by path
 
@@ -72,7 +69,7 @@ CellConfig resolve(const std::string& base, const Overrides& overrides) {
                                                    {"data", &run.data},
                                                    {"model", &run.model},
                                                    {"training", &run.training}})) {
-    if (!enters_key(path)) continue;
+    if (role_of_key(path) == KeyRole::kLabels) continue;
     cell.values.emplace_back(path, value);
     key.add(path + "=" + value);
   }

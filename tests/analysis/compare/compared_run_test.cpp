@@ -61,6 +61,30 @@ TEST_F(LoadComparedRun, HasSettingsCurvesAndEvents) {
   for (const auto& [key, value] : run.settings) EXPECT_NE(key, "experiment.seed");
 }
 
+// Runs of one trajectory used to be groups of their own where they were looked at more often.
+TEST_F(LoadComparedRun, HowOftenARunIsLookedAtMakesNoOtherExperiment) {
+  const ComparedRun before = load();
+  std::string config = read_file(run().config_file());
+  const auto replace = [&](const std::string& old, const std::string& made) {
+    ASSERT_NE(config.find(old), std::string::npos) << old;
+    config.replace(config.find(old), old.size(), made);
+  };
+  replace("checkpoint_every: 200", "checkpoint_every: 50");
+  replace("eval_every: 100", "eval_every: 50");
+  replace("optimizer_state_every: 0", "optimizer_state_every: 100");
+  replace("log_gradients: false", "log_gradients: true");
+  replace("stop_when_solved: 0", "stop_when_solved: 0.95");
+  write_file_atomically(run().config_file(), config);
+  ComparedRun observed = load();
+  EXPECT_EQ(observed.settings, before.settings);
+  observed.name = "b";
+  observed.seed = "1";
+  EXPECT_EQ(make_comparison("c", {before, observed}).groups.size(), 1U);
+  replace("weight_decay: 0.01", "weight_decay: 0.02");
+  write_file_atomically(run().config_file(), config);
+  EXPECT_NE(load().settings, before.settings);
+}
+
 TEST_F(LoadComparedRun, TakesRecordsWhereTheTrainerLoggedNothing) {
   fs::remove(run().metrics_file());
   const ComparedRun run = load();
