@@ -25,7 +25,8 @@ SeriesFinding measure(const RunData& run, TimedSeries series, ResampleCache& res
   if (finding.series.bounded) {
     finding.rise = measure_rise(steps, curve, replicates, rule, options.confidence);
   }
-  finding.sharpness = measure_sharpness(steps, curve, replicates, options.confidence);
+  finding.sharpness =
+      measure_sharpness(steps, curve, replicates, rule.hold.spacing, options.confidence);
   finding.change_point = find_change_point(
       steps, curve, {rule.hold.spacing, options.change_point_bic, options.confidence});
   return finding;

@@ -22,14 +22,25 @@ constexpr double kErrorsOfResidual = 2;
 
 // The records with a value, steps and values mapped to [0, 1].
 struct Points {
-  std::vector<double> x, y;
+  std::vector<double> x, y, root_weight;
   double first = 0, span = 1;  // steps
   double least = 0, range = 0;
   double error = 0;  // median standard error, in units
 };
 
+// Roots of the weights of points at these steps.
+std::vector<double> root_weights(const std::vector<double>& x, double spacing) {
+  std::vector<double> roots;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double before = i > 0 ? x[i] - x[i - 1] : x[i + 1] - x[i];
+    const double after = i + 1 < x.size() ? x[i + 1] - x[i] : before;
+    roots.push_back(std::sqrt(std::min(1.0, (before + after) / (2 * spacing))));
+  }
+  return roots;
+}
+
 Points points_of(const std::vector<int64_t>& steps, const std::vector<double>& values,
-                 const std::vector<double>& errors) {
+                 const std::vector<double>& errors, int64_t spacing) {
   Points points;
   std::vector<double> known;
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -39,6 +50,7 @@ Points points_of(const std::vector<int64_t>& steps, const std::vector<double>& v
     if (!errors.empty() && std::isfinite(errors[i])) known.push_back(errors[i]);
   }
   if (points.x.size() < 2) return points;
+  points.root_weight = root_weights(points.x, static_cast<double>(spacing));
   const auto [least, most] = std::minmax_element(points.y.begin(), points.y.end());
   if (!known.empty()) {
     const auto middle = known.begin() + static_cast<std::ptrdiff_t>(known.size() / 2);
@@ -70,7 +82,7 @@ struct Residuals {
   }
   int operator()(const Parameters& p, Eigen::VectorXd& residuals) const {
     for (int i = 0; i < values(); ++i) {
-      residuals[i] = p[0] + p[1] * share(points.x[i], p) - points.y[i];
+      residuals[i] = points.root_weight[i] * (p[0] + p[1] * share(points.x[i], p) - points.y[i]);
     }
     return 0;
   }
@@ -82,6 +94,7 @@ struct Residuals {
       jacobian(i, 1) = s;
       jacobian(i, 2) = -slope / std::exp(p[3]);
       jacobian(i, 3) = -slope * away;
+      jacobian.row(i) *= points.root_weight[i];
     }
     return 0;
   }
@@ -183,7 +196,9 @@ LogisticFit fit_points(const Points& points, const LogisticFit* near) {
   fit.height = p[1] * points.range;
   fit.centre = points.first + p[2] * points.span;
   fit.scale = std::exp(p[3]) * points.span;
-  fit.residual = points.range * solution.norm / std::sqrt(static_cast<double>(points.x.size()));
+  double weight = 0;
+  for (double root : points.root_weight) weight += root * root;
+  fit.residual = points.range * solution.norm / std::sqrt(weight);
   fit.record_distance = points.span * distance_about(points.x, p[2]);
   fit.why_not = why_no_fit(points, fit);
   return fit;
@@ -208,15 +223,16 @@ std::vector<double> errors_of(const std::vector<std::vector<double>>& replicates
 double LogisticFit::width() const { return kWidthOfScale * scale; }
 
 LogisticFit fit_logistic(const std::vector<int64_t>& steps, const std::vector<double>& values,
-                         const std::vector<double>& errors) {
-  return fit_points(points_of(steps, values, errors), nullptr);
+                         const std::vector<double>& errors, int64_t spacing) {
+  return fit_points(points_of(steps, values, errors, spacing), nullptr);
 }
 
 Sharpness measure_sharpness(const std::vector<int64_t>& steps, const std::vector<double>& curve,
-                            const std::vector<std::vector<double>>& replicates, double confidence) {
+                            const std::vector<std::vector<double>>& replicates, int64_t spacing,
+                            double confidence) {
   const std::vector<double> errors = errors_of(replicates);
   Sharpness sharpness;
-  sharpness.fit = fit_logistic(steps, curve, errors);
+  sharpness.fit = fit_logistic(steps, curve, errors, spacing);
   if (!sharpness.fit.why_not.empty()) return sharpness;
   const auto is_resolved = [](const LogisticFit& fit) { return fit.width() > fit.record_distance; };
   sharpness.is_resolved = is_resolved(sharpness.fit);
@@ -225,7 +241,7 @@ Sharpness measure_sharpness(const std::vector<int64_t>& steps, const std::vector
   std::vector<double> lows, highs;
   int64_t without = 0;
   for (const std::vector<double>& each : replicates) {
-    const LogisticFit fit = fit_points(points_of(steps, each, errors), &sharpness.fit);
+    const LogisticFit fit = fit_points(points_of(steps, each, errors, spacing), &sharpness.fit);
     without += fit.why_not.empty() ? 0 : 1;
     const double width = fit.why_not.empty() ? fit.width() : kInfinity;
     lows.push_back(is_resolved(fit) ? width : fit.why_not.empty() ? 0 : kInfinity);

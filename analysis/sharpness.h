@@ -1,7 +1,9 @@
 // How sharp a rise is: the steps within which a fitted logistic goes from 10 to 90 %.
 //
 // Model: y(s) = low + height / (1 + exp(-(s - centre)/scale)), least squares over the records
-// (Levenberg-Marquardt, Eigen's port of MINPACK). The 10-90 % width is 2 log(9) scale = 4.394
+// (Levenberg-Marquardt, Eigen's port of MINPACK). A record counts with the share of D that it
+// stands for, half of the distance of its neighbours and at most 1: a window that was refined to
+// every few steps weighs what it weighed before. The 10-90 % width is 2 log(9) scale = 4.394
 // scale. The fit is refused, with its reason, where it does not describe the series:
 //   - fewer than 6 records with a value (4 parameters), or no change beyond 4 standard errors;
 //   - the centre lies outside the records, or the height is more than 1.5 times what the series
@@ -29,9 +31,9 @@ struct LogisticFit {
   double width() const;          // 10-90 %, steps
 };
 
-// `errors`: standard errors of the values, [step], or empty (0). NaNs are left out.
+// `errors`: standard errors of the values, [step], or empty (0). NaNs are left out. `spacing` is D.
 LogisticFit fit_logistic(const std::vector<int64_t>& steps, const std::vector<double>& values,
-                         const std::vector<double>& errors);
+                         const std::vector<double>& errors, int64_t spacing);
 
 struct Sharpness {
   LogisticFit fit;
@@ -46,6 +48,7 @@ struct Sharpness {
 
 // `replicates`: resampled curves, or empty: then there is no interval and errors count as 0.
 Sharpness measure_sharpness(const std::vector<int64_t>& steps, const std::vector<double>& curve,
-                            const std::vector<std::vector<double>>& replicates, double confidence);
+                            const std::vector<std::vector<double>>& replicates, int64_t spacing,
+                            double confidence);
 
 }  // namespace kairo

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -24,7 +25,7 @@ std::vector<double> values_of(const made::TrueCurve& curve, const std::vector<in
 }
 
 LogisticFit fit_of(const made::TrueCurve& curve) {
-  return fit_logistic(tens(60), values_of(curve, tens(60)), {});
+  return fit_logistic(tens(60), values_of(curve, tens(60)), {}, 10);
 }
 
 TEST(Sharpness, WidthIsTwoLogNineScales) {
@@ -47,7 +48,7 @@ TEST(Sharpness, AFallHasTheSameWidth) {
 TEST(Sharpness, AStepBetweenTwoRecordsIsAtMostTheirDistance) {
   const auto steps = tens(60);
   const Sharpness sharpness = measure_sharpness(
-      steps, values_of([](double s) { return s < 305 ? 0.0 : 1.0; }, steps), {}, 0.95);
+      steps, values_of([](double s) { return s < 305 ? 0.0 : 1.0; }, steps), {}, 10, 0.95);
   ASSERT_EQ(sharpness.fit.why_not, "");
   EXPECT_FALSE(sharpness.is_resolved);
   EXPECT_NEAR(sharpness.width, 10, 1e-9);
@@ -69,7 +70,7 @@ TEST(Sharpness, SaysNoFitWhereALogisticDoesNotDescribe) {
 TEST(Sharpness, NeedsSixRecordsWithAValue) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const std::vector<double> values = {0, 0, nan, 0.5, 1, 1, nan};
-  EXPECT_EQ(fit_logistic(tens(7), values, {}).why_not, "only 5 records with a value");
+  EXPECT_EQ(fit_logistic(tens(7), values, {}, 10).why_not, "only 5 records with a value");
 }
 
 TEST(Sharpness, IntervalsCoverTheWidthUnderAutocorrelatedNoise) {
@@ -84,7 +85,8 @@ TEST(Sharpness, IntervalsCoverTheWidthUnderAutocorrelatedNoise) {
     series.values = made::scattered([&](double s) { return made::logistic(s, centre, kScale); },
                                     steps, kExamples, {0.3, 0.4, 0.9}, kSpacing, random);
     const auto replicates = resampled_curves(series, draw_resamples(kExamples, 80, i));
-    const Sharpness sharpness = measure_sharpness(steps, mean_curve(series), replicates, 0.95);
+    const Sharpness sharpness =
+        measure_sharpness(steps, mean_curve(series), replicates, kSpacing, 0.95);
     if (!sharpness.has_interval) continue;
     const double truth = 2 * std::log(9.0) * kScale;
     ++fitted;
@@ -93,6 +95,24 @@ TEST(Sharpness, IntervalsCoverTheWidthUnderAutocorrelatedNoise) {
   EXPECT_GT(fitted, 0.95 * kSeries);
   EXPECT_GE(covered, 0.90 * fitted);
   EXPECT_LE(covered, 0.98 * fitted);
+}
+
+// Records of a refined window used to count each as much as one of the rest: a wiggle within it
+// ruled the fit.
+TEST(Sharpness, ARefinedWindowWeighsWhatItWeighedBefore) {
+  const auto curve = [](double s) {
+    const double wiggle = s >= 330 && s <= 350 ? 0.04 : 0;
+    return made::logistic(s, 310, 25) + wiggle;
+  };
+  std::vector<int64_t> steps = tens(60);
+  const double coarse = fit_of(curve).width();
+  for (int64_t step = 331; step < 350; ++step) {
+    if (step % 10 != 0) steps.push_back(step);
+  }
+  std::sort(steps.begin(), steps.end());
+  const LogisticFit fine = fit_logistic(steps, values_of(curve, steps), {}, 10);
+  ASSERT_EQ(fine.why_not, "");
+  EXPECT_NEAR(fine.width(), coarse, 0.02 * coarse);
 }
 
 }  // namespace
