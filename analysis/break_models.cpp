@@ -10,8 +10,15 @@ namespace {
 constexpr double kLeastTau = 1.0 / 128, kMostTau = 2;
 constexpr double kLeastPower = 1.0 / 16, kMostPower = 8;
 constexpr double kGridRatio = 1.5;
-// 10-90 % widths of a gradual break, shares of the run. A change that takes longer is a drift.
-constexpr double kBreakWidths[] = {1.0 / 16, 1.0 / 8, 1.0 / 4};
+// 10-90 % widths of a break that is no jump, in D: whatever else was recorded, the same change is a
+// break or is none.
+constexpr double kBreakWidths[] = {1, 2, 4, 8};
+// Slower ones from there on, each so much wider than the last, while both ends are in the records.
+constexpr double kSlowRatio = 1.25;
+// Centres of a break within each interval between records, as shares of it: its place is known to
+// a fraction of that interval, and the likelihood of a place is that of its best centre. The ends
+// would belong to two places at once: with them sets hold the truth in 99 to 100 %.
+constexpr double kCentres[] = {0.1, 0.3, 0.5, 0.7, 0.9};
 constexpr double kWidthOfScale = 4.394449154672439;  // 2 log 9, of a logistic
 
 std::vector<double> grid(double least, double most) {
@@ -48,6 +55,42 @@ void add_approaches(std::vector<SmoothFamily>& families, const std::string& suff
        }});
 }
 
+BreakTerms jumps(Eigen::Index n, const std::vector<int>& places) {
+  BreakTerms terms{"with a jump", 0, true, 2, {}, {}};
+  terms.columns = Eigen::MatrixXd::Zero(n, static_cast<Eigen::Index>(places.size()));
+  for (std::size_t p = 0; p < places.size(); ++p) {
+    terms.columns.col(static_cast<Eigen::Index>(p)).tail(n - places[p]).setOnes();
+    terms.places.push_back(static_cast<int>(p));
+  }
+  return terms;
+}
+
+// Of a slow one 10 and 90 % must lie within the records: else it is an approach.
+BreakTerms logistics(const Eigen::VectorXd& time, const std::vector<int>& places, double width,
+                     bool is_break) {
+  const Eigen::Index last = time.size() - 1;
+  BreakTerms terms{
+      is_break ? "with a gradual step" : "with a slow step", width, is_break, 3, {}, {}};
+  std::vector<double> centres;
+  for (std::size_t p = 0; p < places.size(); ++p) {
+    for (double share : kCentres) {
+      const double before = time[places[p] - 1];
+      const double centre = before + share * (time[places[p]] - before);
+      const bool is_seen = centre - width / 2 >= time[0] && centre + width / 2 <= time[last];
+      if (!is_break && !is_seen) continue;
+      centres.push_back(centre);
+      terms.places.push_back(static_cast<int>(p));
+    }
+  }
+  terms.columns.resize(last + 1, static_cast<Eigen::Index>(centres.size()));
+  const double scale = width / kWidthOfScale;
+  for (std::size_t c = 0; c < centres.size(); ++c) {
+    terms.columns.col(static_cast<Eigen::Index>(c)) =
+        (1 + (-(time.array() - centres[c]) / scale).exp()).inverse().matrix();
+  }
+  return terms;
+}
+
 }  // namespace
 
 std::vector<SmoothFamily> smooth_families(const Eigen::VectorXd& time) {
@@ -69,20 +112,11 @@ std::vector<SmoothFamily> smooth_families(const Eigen::VectorXd& time) {
 }
 
 std::vector<BreakTerms> break_terms(const Eigen::VectorXd& time, const std::vector<int>& places) {
-  const Eigen::Index n = time.size(), m = static_cast<Eigen::Index>(places.size());
-  const double span = time[n - 1] - time[0];
-  std::vector<BreakTerms> terms = {{"with a jump", Eigen::MatrixXd::Zero(n, m), 2}};
-  for (Eigen::Index p = 0; p < m; ++p) {
-    terms[0].columns.col(p).tail(n - places[p]).setOnes();
-  }
-  for (double width : kBreakWidths) {
-    BreakTerms term{"with a gradual step", Eigen::MatrixXd::Zero(n, m), 3};
-    const double scale = width * span / kWidthOfScale;
-    for (Eigen::Index p = 0; p < m; ++p) {
-      const double centre = (time[places[p] - 1] + time[places[p]]) / 2;
-      term.columns.col(p) = (1 + (-(time.array() - centre) / scale).exp()).inverse().matrix();
-    }
-    terms.push_back(std::move(term));
+  std::vector<BreakTerms> terms = {jumps(time.size(), places)};
+  for (double width : kBreakWidths) terms.push_back(logistics(time, places, width, true));
+  const double span = time[time.size() - 1] - time[0];
+  for (double width = kSlowRatio * kBreakWidths[3]; width < span; width *= kSlowRatio) {
+    terms.push_back(logistics(time, places, width, false));
   }
   return terms;
 }

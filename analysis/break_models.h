@@ -20,14 +20,17 @@ struct SmoothFamily {
 // `time`: steps / D, ascending, at least two. The families hold copies of what they need.
 std::vector<SmoothFamily> smooth_families(const Eigen::VectorXd& time);
 
-// The terms of one form of break (a jump, or an approach with one tau), a column a place.
+// The terms of one form of step to a new level: a jump, or a logistic of one width.
 struct BreakTerms {
   std::string name;         // "with a jump"
-  Eigen::MatrixXd columns;  // [record, place]
-  int n_parameters = 0;     // coefficient, place, and tau where there is one
+  double width = 0;         // D, from 10 to 90 %; 0 of a jump
+  bool is_break = true;     // else it takes longer than a break does
+  int n_parameters = 0;     // coefficient, place, and width where there is one
+  Eigen::MatrixXd columns;  // [record, column]: of a logistic several a place, by their centre
+  std::vector<int> places;  // [column], index into `places`
 };
 
-// `places`: index of the first record after each break.
+// `places`: index of the first record after each break. First the breaks, then what is slower.
 std::vector<BreakTerms> break_terms(const Eigen::VectorXd& time, const std::vector<int>& places);
 
 // Turns AR(1) errors with correlation phi^distance into independent ones of equal variance: rows

@@ -20,7 +20,8 @@ constexpr int kMostPlaces = 200;
 constexpr double kResolution = 1e-3;  // of the span; closer curves count as equal
 constexpr int kErrorParameters = 2;   // variance and phi
 
-// The records with a value.
+// The records with a value, each at least D after the last: a window that was refined to every few
+// steps would count as many independent records and outweigh the rest of the run.
 struct Observed {
   std::vector<int64_t> steps;
   Eigen::VectorXd time;    // steps / D
@@ -33,6 +34,7 @@ Observed observed(const std::vector<int64_t>& steps, const std::vector<double>& 
   std::vector<double> kept;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (!std::isfinite(values[i])) continue;
+    if (!kept.empty() && steps[i] - seen.steps.back() < spacing) continue;
     seen.steps.push_back(steps[i]);
     kept.push_back(values[i]);
   }
@@ -65,6 +67,8 @@ struct Best {
   double bic = kInfinity;
   std::string model;
   double phi = 0;
+  double width = 0;  // D
+  bool is_break = true;
 };
 
 // -2 log likelihood of whitened residuals with this sum of squares, without constants.
@@ -103,13 +107,18 @@ class Search {
     std::vector<Fit> fits;
     for (const SmoothFamily& family : families_) {
       fits.push_back(fit_family(family, values, whiten));
-      keep(smooth_, deviance(fits.back().squares, n_, whiten), family.n_parameters, family.name,
-           phi);
+      keep(smooth_, deviance(fits.back().squares, n_, whiten), family.n_parameters,
+           {0, family.name, phi, 0, false});
     }
     for (const BreakTerms& terms : terms_) {
       const Eigen::MatrixXd white = whiten(terms.columns);
       const Eigen::VectorXd lengths = white.colwise().squaredNorm().transpose();
-      for (const Fit& fit : fits) try_breaks(fit, terms, white, lengths, whiten, phi);
+      for (const Fit& fit : fits) {
+        // A slow step beside a slope could be any smooth curve.
+        if (terms.is_break || fit.family == &families_.front()) {
+          try_breaks(fit, terms, white, lengths, whiten, phi);
+        }
+      }
     }
   }
 
@@ -152,18 +161,20 @@ class Search {
     const Eigen::VectorXd along = white.transpose() * fit.left;
     const Eigen::VectorXd free =
         lengths - (fit.basis.transpose() * white).colwise().squaredNorm().transpose();
-    for (std::size_t p = 0; p < by_place_.size(); ++p) {
-      const Eigen::Index i = static_cast<Eigen::Index>(p);
+    const Best model = {0, fit.family->name + " " + terms.name, phi, terms.width, terms.is_break};
+    for (Eigen::Index i = 0; i < along.size(); ++i) {
       if (free[i] < 1e-9 * lengths[i]) continue;  // the model has this column already
       const double rest = std::max(0.0, fit.squares - along[i] * along[i] / free[i]);
-      keep(by_place_[p], deviance(rest, n_, whiten), fit.family->n_parameters + terms.n_parameters,
-           fit.family->name + " " + terms.name, phi);
+      keep(by_place_[terms.places[i]], deviance(rest, n_, whiten),
+           fit.family->n_parameters + terms.n_parameters, model);
     }
   }
 
-  void keep(Best& best, double deviance, int n_parameters, const std::string& name, double phi) {
+  void keep(Best& best, double deviance, int n_parameters, const Best& model) {
     const double bic = deviance + (n_parameters + kErrorParameters) * std::log(n_);
-    if (bic < best.bic) best = {bic, name, phi};
+    if (bic >= best.bic) return;
+    best = model;
+    best.bic = bic;
   }
 
   const Observed& seen_;
@@ -206,11 +217,14 @@ ChangePoint find_change_point(const std::vector<int64_t>& steps, const std::vect
   const auto best = std::min_element(by_place.begin(), by_place.end(),
                                      [](const Best& a, const Best& b) { return a.bic < b.bic; });
   found.gain = search.smooth().bic - best->bic;
-  found.is_found = found.gain >= rule.least_gain;
+  if (found.gain >= rule.least_gain) {
+    found.verdict = best->is_break ? ChangeVerdict::kBreak : ChangeVerdict::kGradual;
+  }
   found.smooth_model = search.smooth().model;
   found.break_model = best->model;
   found.phi = found.gain > 0 ? best->phi : search.smooth().phi;
-  if (!found.is_found) return found;
+  if (found.verdict == ChangeVerdict::kNone) return found;
+  found.width = best->width * static_cast<double>(rule.spacing);
   const std::vector<int>& places = search.places();
   const std::size_t at = static_cast<std::size_t>(best - by_place.begin());
   found.after = step_before(seen, places, at);

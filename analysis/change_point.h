@@ -1,12 +1,14 @@
 // Whether a series breaks, and where: a break against smooth curves, judged by BIC. The answer may
-// be "no transition".
+// be "no transition", or that it changed too gradually for a break.
 //
 // Smooth curves: a constant; a line; an exponential approach to a plateau or to a line; line
 // and approach also in log step, log(1 + step/D), where an approach is a power law (its power may
 // be positive, up to 1). A break adds to one of them a step to a new level, at once (a jump) or as
-// a logistic about the break whose 10-90 % width is 1/16, 1/8 or 1/4 of the run: what takes longer
-// is a drift. Taus and powers are found by least squares without the
-// break (which favours the smooth curve). Errors are AR(1) in training time: records
+// a logistic about the break whose 10-90 % width is 1, 2, 4 or 8 D. A logistic that is wider, on a
+// constant and with its 10 and 90 % in the records, is gradual: a change between two levels, and
+// no break. Widths are in D, so that records before or after a change say nothing of what it is.
+// Taus and powers are found by least squares without the break (which favours the smooth curve).
+// Records less than D after the last are passed over. Errors are AR(1) in training time: records
 // at a distance d correlate with phi^(d/D), phi from a grid; the likelihood is exact (the first
 // record has the stationary variance). Parameters counted: coefficients, tau or power or width
 // where there is one, variance, phi, and the break itself. BIC = n_parameters log n - 2 log
@@ -36,16 +38,24 @@ struct ChangePointRule {
   double confidence = 0.95;
 };
 
+enum class ChangeVerdict {
+  kNone,     // no transition: a smooth curve describes the series
+  kGradual,  // a change between two levels, slower than a break
+  kBreak,
+};
+
 struct ChangePoint {
   std::string left_out;  // why it was not looked for, or ""
-  bool is_found = false;
+  ChangeVerdict verdict = ChangeVerdict::kNone;
   double gain = 0;           // BIC of the best smooth curve - BIC of the best break
   std::string smooth_model;  // the best, "line in log step"
   std::string break_model;   // the best, "constant with a jump"
   double phi = 0;            // AR(1) of the better of the two, at the distance D
   int64_t n_records = 0;
-  // With is_found: the break lies in (after, step], the profile set in (low, high].
+  // Unless kNone: the break, or the middle of the gradual change, lies in (after, step], the set in
+  // (low, high].
   int64_t after = 0, step = 0;
+  double width = 0;  // of the best, steps from 10 to 90 %; 0 of a jump
   int64_t low = 0, high = 0;
 };
 

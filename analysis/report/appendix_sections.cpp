@@ -79,7 +79,7 @@ Section definitions_section(const RunData& run) {
       {"change point",
        fmt::format("A break against smooth curves by BIC, the break counted as a parameter, with "
                    "errors that are correlated in time. Found if the BIC is lower by {:g} or "
-                   "more.",
+                   "more. Gradual: a change between two levels that takes more than 8 D.",
                    options.change_point_bic)},
       {"standard error", "Sample deviation over the root of n."},
       {"nats", "Natural logarithms throughout."}};

@@ -57,15 +57,28 @@ Json sharpness_json(const Sharpness& sharpness) {
           {"share_no_fit", sharpness.share_no_fit}};
 }
 
+const char* verdict_name(ChangeVerdict verdict) {
+  switch (verdict) {
+    case ChangeVerdict::kBreak:
+      return "found";
+    case ChangeVerdict::kGradual:
+      return "gradual";
+    case ChangeVerdict::kNone:
+      break;
+  }
+  return "no_transition";
+}
+
 Json change_point_json(const ChangePoint& point, double confidence) {
   if (!point.left_out.empty()) return {{"status", "left_out"}, {"reason", point.left_out}};
-  Json json = {{"status", point.is_found ? "found" : "no_transition"},
+  Json json = {{"status", verdict_name(point.verdict)},
                {"bic_gain", point.gain},
                {"smooth_model", point.smooth_model},
                {"break_model", point.break_model},
                {"phi", point.phi},
                {"n_records", point.n_records}};
-  if (!point.is_found) return json;
+  if (point.verdict == ChangeVerdict::kNone) return json;
+  json["width"] = point.width;
   json["after"] = point.after;
   json["step"] = point.step;
   json["profile_set"] =

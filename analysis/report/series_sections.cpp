@@ -140,13 +140,17 @@ Cell width_cell(const Sharpness& sharpness) {
 
 Cell change_cell(const ChangePoint& point) {
   if (!point.left_out.empty()) return no_cell("left out: " + point.left_out);
-  if (!point.is_found) {
+  if (point.verdict == ChangeVerdict::kNone) {
     return no_cell(
         fmt::format("no transition: described by {} (BIC gain of a break {:.1f}, {} records)",
                     point.smooth_model, point.gain, point.n_records));
   }
-  return number_cell(fmt::format("{} in ({}, {}], set {} to {}: {} (BIC gain {:.1f}, {} records)",
-                                 point.step, point.after, point.step, point.low, point.high,
+  const bool gradual = point.verdict == ChangeVerdict::kGradual;
+  const std::string what =
+      gradual ? fmt::format("no break: gradual over {:.0f} steps, its middle at ", point.width)
+              : "";
+  return number_cell(fmt::format("{}{} in ({}, {}], set {} to {}: {} (BIC gain {:.1f}, {} records)",
+                                 what, point.step, point.after, point.step, point.low, point.high,
                                  point.break_model, point.gain, point.n_records),
                      static_cast<double>(point.step));
 }

@@ -52,7 +52,7 @@ SeriesFinding unresolved_with_a_break() {
   f.sharpness.is_resolved = false;
   f.sharpness.has_interval = true;
   f.sharpness.high = kInfinity;
-  f.change_point.is_found = true;
+  f.change_point.verdict = ChangeVerdict::kBreak;
   f.change_point.step = 200;
   f.change_point.after = 100;
   f.change_point.high = 300;

@@ -54,7 +54,8 @@ TEST(ReportReader, ReadsBackWhatTheReportWasMadeOf) {
   EXPECT_EQ(half.low, accuracy.rise.intervals[1].low);
   EXPECT_EQ(half.kind, ReportedKind::kRise);
   const ReportedEvent& change = named(read, "change_point/accuracy");
-  EXPECT_EQ(change.status == EventStatus::kConfirmed, accuracy.change_point.is_found);
+  EXPECT_EQ(change.status == EventStatus::kConfirmed,
+            accuracy.change_point.verdict == ChangeVerdict::kBreak);
   EXPECT_EQ(change.kind, ReportedKind::kChangePoint);
   EXPECT_FALSE(change.has_interval);
   ASSERT_EQ(read.orders.size(), findings.orders.size());
