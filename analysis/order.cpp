@@ -45,6 +45,7 @@ OrderAtShare order_at(const OrderedSeries& a, const OrderedSeries& b, std::size_
   if (first.status != EventStatus::kConfirmed || second.status != EventStatus::kConfirmed) {
     return at;
   }
+  if (a.rise->still_rises || b.rise->still_rises) return at;
   at.gap = static_cast<double>(second.step - first.step);
   at.sign = OrderSign::kUnresolved;
   if (a.rise->replicates.empty() || b.rise->replicates.empty()) return at;
@@ -54,8 +55,8 @@ OrderAtShare order_at(const OrderedSeries& a, const OrderedSeries& b, std::size_
   at.low = std::min(own.low, resampled.low);
   at.high = std::max(own.high, resampled.high);
   // Steps lie strictly after the record before, so a bound of 0 itself is outside.
-  if (at.low >= 0) at.sign = OrderSign::kFirstEarlier;
-  if (at.high <= 0) at.sign = OrderSign::kSecondEarlier;
+  if (at.gap != 0 && at.low >= 0) at.sign = OrderSign::kFirstEarlier;
+  if (at.gap != 0 && at.high <= 0) at.sign = OrderSign::kSecondEarlier;
   return at;
 }
 

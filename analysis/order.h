@@ -22,7 +22,7 @@ enum class OrderSign {
   kFirstEarlier,   // interval above 0
   kSecondEarlier,  // interval below 0
   kUnresolved,     // the interval contains 0, or there is none
-  kMissing,        // one of the two never rose so far, or is unconfirmed
+  kMissing,        // one of the two never rose so far, is unconfirmed, or still rises at the end
 };
 
 struct OrderAtShare {

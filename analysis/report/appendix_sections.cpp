@@ -50,8 +50,9 @@ std::string rise_words(const TransitionsOptions& options) {
   return fmt::format(
       "Of a series between 0 and 1: from its value at the first record to the mean of its records "
       "in the last {} D steps. A share of it is reached as an event is. Below {:g} it counts as "
-      "none.",
-      options.hold_spacings, options.least_rise);
+      "none. Still rising: these records lie above as many steps before by more than {:g} % of the "
+      "rise, so that its shares may come later.",
+      options.hold_spacings, options.least_rise, 100 * kMostLateRise);
 }
 
 std::string kernels_words(const Record& record) {

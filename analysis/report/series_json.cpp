@@ -37,6 +37,7 @@ Json rise_json(const SeriesFinding& finding) {
   }
   return {{"start", finite_or_null(finding.rise.levels.start)},
           {"end", finite_or_null(finding.rise.levels.end)},
+          {"still_rising", finding.rise.still_rises},
           {"least_rise", finding.rise.rule.least_rise},
           {"spacing", finding.rise.rule.hold.spacing},
           {"hold_spacings", finding.rise.rule.hold.hold_spacings},

@@ -24,8 +24,9 @@ Cell time_cell(const Rise& rise, std::size_t i) {
   const bool confirmed = crossing.status == EventStatus::kConfirmed;
   std::string text = (confirmed ? "" : "unconfirmed from ") + std::to_string(crossing.step);
   if (!rise.intervals.empty()) text += interval(rise.intervals[i].low, rise.intervals[i].high);
+  if (rise.still_rises) text += ", still rising at the end";
   return number_cell(text, static_cast<double>(crossing.step),
-                     confirmed ? SortRank::kValue : SortRank::kUnconfirmed);
+                     confirmed && !rise.still_rises ? SortRank::kValue : SortRank::kUnconfirmed);
 }
 
 Cell searched_cell(const Choice& choice) {
@@ -90,7 +91,7 @@ Cell verdict_cell(const std::string& first, const std::string& second, OrderSign
     case OrderSign::kMissing:
       break;
   }
-  return no_cell("one did not rise so far, or is unconfirmed");
+  return no_cell("one did not rise so far, is unconfirmed, or still rises at the end");
 }
 
 // What holds for both of a pair, said once where it is the same.

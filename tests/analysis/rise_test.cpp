@@ -49,6 +49,22 @@ TEST(Rise, AnUndefinedBeginningCountsAsZero) {
   EXPECT_EQ(find_rise(hundreds(7), curve, kRule)[0].step, 200);
 }
 
+// A run that is stopped mid-rise used to be said to have risen: 25, 50 and 75 % of what it had got.
+TEST(Rise, SaysThatASeriesStillRisesAtTheEnd) {
+  std::vector<double> whole;
+  for (int64_t step : hundreds(40)) whole.push_back(made::logistic(step, 1500, 200));
+  EXPECT_FALSE(still_rises(hundreds(40), whole, kRule));
+  for (std::size_t n : {14, 17, 19}) {  // up to steps 1300, 1600 and 1800
+    const std::vector<double> cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n));
+    EXPECT_TRUE(still_rises(hundreds(n), cut, kRule)) << n;
+    EXPECT_TRUE(measure_rise(hundreds(n), cut, {}, kRule, 0.95).still_rises) << n;
+  }
+  // From 1800 … 2000 to 2100 … 2300, by 0.03 of its rise.
+  EXPECT_FALSE(still_rises(hundreds(28), {whole.begin(), whole.begin() + 28}, kRule));
+  // Too little to be a rise is none that goes on.
+  EXPECT_FALSE(still_rises(hundreds(5), {0, 0, 0, 0.02, 0.05}, kRule));
+}
+
 // Share of 500 series of 64 examples whose interval contains the step at which the noise-free curve
 // passes its own level.
 std::array<double, 3> coverage(const made::TrueCurve& shape, const made::Scatter& scatter) {
