@@ -60,14 +60,18 @@ LeastSquares fit_least_squares(const std::vector<std::vector<double>>& columns,
   const double variance = (values - fitted).squaredNorm() / degrees;
   const Matrix inverse = (x.transpose() * x).inverse();
   const double t = student_t_two_sided(confidence, degrees);
+  const auto slope = [&](double value, double unscaled) {
+    const double half = t * std::sqrt(variance * unscaled);
+    return Slope{value, value - half, value + half};
+  };
   LeastSquares fit;
   fit.n = n;
   fit.intercept = raw.mean() - means.dot(slopes);
   for (std::size_t j = 0; j < p; ++j) {
     const auto column = static_cast<Eigen::Index>(j);
-    const double half = t * std::sqrt(variance * inverse(column, column));
-    fit.slopes.push_back({slopes[column], slopes[column] - half, slopes[column] + half});
+    fit.slopes.push_back(slope(slopes[column], inverse(column, column)));
   }
+  fit.sum = slope(slopes.sum(), inverse.sum());
   fit.r = p == 1 ? correlation(x.col(0), values) : correlation(fitted, values);
   return fit;
 }

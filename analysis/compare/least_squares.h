@@ -4,7 +4,7 @@
 //   slope ± t · s sqrt((X'X)^-1_jj), s² = residual sum of squares/(n - p - 1), t Student's
 //   two-sided quantile with n - p - 1 degrees, p columns: exact for independent normal noise of one
 //   variance. r is the correlation of y with the fitted values, with the slope's sign for one
-//   column.
+//   column. The interval of the sum of all slopes is that of their combination in the same fit.
 // Thread rule: pure.
 #pragma once
 
@@ -22,6 +22,7 @@ struct LeastSquares {
   std::size_t n = 0;    // points
   double intercept = 0;
   std::vector<Slope> slopes;  // [column]
+  Slope sum;                  // of all slopes
   double r = 0;
 };
 

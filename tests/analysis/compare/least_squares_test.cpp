@@ -40,6 +40,15 @@ TEST(LeastSquares, FindsAPlaneExactly) {
   EXPECT_NEAR(fit.r, 1, 1e-9);
 }
 
+// y = x1 - x2 and residuals (1, -1, -1, 1)/4 over the corners of a square: slopes 1 and -1, s² =
+// (4/16)/1, the variance of their sum s² (1 + 1) as the columns are orthogonal with squares 1.
+TEST(LeastSquares, TheSumOfSlopesHasAnIntervalOfItsOwn) {
+  const LeastSquares fit =
+      fit_least_squares({{0, 0, 1, 1}, {0, 1, 0, 1}}, {0.25, -1.25, 0.75, 0.25}, 0.95);
+  EXPECT_NEAR(fit.sum.value, 0, 1e-12);
+  EXPECT_NEAR(fit.sum.high, 12.706204736432095 * std::sqrt(0.25 * 2), 1e-9);
+}
+
 TEST(LeastSquares, SaysWhyThereIsNoFit) {
   EXPECT_NE(fit_least_squares({{1, 2}}, {1, 2}, 0.95).why_not.find("too few"), std::string::npos);
   EXPECT_NE(fit_least_squares({{2, 2, 2}}, {1, 2, 3}, 0.95).why_not.find("one x"),
