@@ -16,11 +16,12 @@ namespace {
 
 using Json = nlohmann::json;
 
-EventStatus status_of(const std::string& name) {
-  for (EventStatus each : {EventStatus::kConfirmed, EventStatus::kUnconfirmed}) {
+// Of an event that is looked for up to the last record: none until then.
+SeedStatus status_of(const std::string& name) {
+  for (SeedStatus each : {SeedStatus::kConfirmed, SeedStatus::kUnconfirmed}) {
     if (name == status_name(each)) return each;
   }
-  return EventStatus::kNone;
+  return SeedStatus::kCensored;
 }
 
 OrderSign sign_of(const std::string& name) {
@@ -67,6 +68,7 @@ ReportedEvent left_out(const Named& named, const Json& reason) {
   event.name = named.name;
   event.title = named.title;
   event.kind = named.kind;
+  event.status = SeedStatus::kLeftOut;
   event.left_out = reason.get<std::string>();
   return event;
 }
@@ -87,9 +89,14 @@ void add_rises(const Json& series, ReportedRun& run) {
     const Named named = {rise_event_name(name, i),
                          fmt::format("{}, {:.0f} % of its rise", name, 100 * kRiseShares[i]),
                          ReportedKind::kRise};
-    run.events.push_back(series.at("left_out").is_null()
-                             ? event_of(named, series.at("rise").at("times").at(i), series)
-                             : left_out(named, series.at("left_out")));
+    if (!series.at("left_out").is_null()) {
+      run.events.push_back(left_out(named, series.at("left_out")));
+      continue;
+    }
+    ReportedEvent event = event_of(named, series.at("rise").at("times").at(i), series);
+    const bool still_rising = series.at("rise").at("still_rising").get<bool>();
+    if (still_rising && event.step >= 0) event.status = SeedStatus::kStillRising;
+    run.events.push_back(event);
   }
 }
 
@@ -108,11 +115,12 @@ void add_change_point(const Json& series, ReportedRun& run) {
     return;
   }
   const bool found = status == "found";
-  const Json place = {{"status", status_name(found ? EventStatus::kConfirmed : EventStatus::kNone)},
+  const Json place = {{"status", status_name(SeedStatus::kConfirmed)},
                       {"after", found ? point.at("after") : Json(nullptr)},
                       {"step", found ? point.at("step") : Json(nullptr)},
                       {"interval", nullptr}};
   run.events.push_back(event_of(named, place, series));
+  if (!found) run.events.back().status = SeedStatus::kNoTransition;
 }
 
 ReportedOrder order_of(const Json& pair) {

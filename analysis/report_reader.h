@@ -8,10 +8,10 @@
 
 namespace kairo {
 
-// Events: the named ones; "SERIES/25", "/50", "/75" for the rises; "change_point/SERIES" (none
-// where there is no transition). `where` names the text in errors. Throws kCorrupt where it is no
-// JSON, is of another version than kReportVersion or lacks what such a report has; analyze then
-// writes it anew from the records.
+// Events: the named ones; "SERIES/25", "/50", "/75" for the rises; "change_point/SERIES"
+// (kNoTransition where there is none: it is no event that came later). `where` names the text in
+// errors. Throws kCorrupt where it is no JSON, is of another version than kReportVersion or lacks
+// what such a report has; analyze then writes it anew from the records.
 ReportedRun parse_report(const std::string& text, const std::string& where);
 
 // The same of a file; kNotFound where there is none.

@@ -12,8 +12,39 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+std::vector<SeedValue> measured_of(const std::vector<SeedValue>& seeds) {
+  std::vector<SeedValue> measured;
+  std::copy_if(seeds.begin(), seeds.end(), std::back_inserter(measured),
+               [](const SeedValue& each) { return each.is_measured(); });
+  return measured;
+}
+
+std::size_t count(const std::vector<SeedValue>& seeds, SeedStatus status) {
+  return std::count_if(seeds.begin(), seeds.end(),
+                       [&](const SeedValue& each) { return each.status == status; });
+}
+
+// "1 censored, 1 unconfirmed", "" where all are confirmed.
+std::string open_words(const std::vector<SeedValue>& measured) {
+  std::string words;
+  for (SeedStatus each : kSeedStatuses) {
+    const std::size_t n = each == SeedStatus::kConfirmed ? 0 : count(measured, each);
+    if (n > 0) words += fmt::format("{}{} {}", words.empty() ? "" : ", ", n, status_words(each));
+  }
+  return words;
+}
+
 void add_range(const std::vector<SeedValue>& measured, SeedSpread& spread) {
-  if (measured.size() < 2) return;
+  const std::size_t without = count(measured, SeedStatus::kNoTransition);
+  if (without > 0) {
+    spread.why_no_range =
+        fmt::format("{} of {} seeds without a transition", without, measured.size());
+    return;
+  }
+  if (measured.size() < 2) {
+    spread.why_no_range = "fewer than two seeds";
+    return;
+  }
   spread.has_range = true;
   spread.range_low = kInfinity;
   spread.range_high = -kInfinity;
@@ -21,25 +52,36 @@ void add_range(const std::vector<SeedValue>& measured, SeedSpread& spread) {
     spread.range_low = std::min(spread.range_low, each.low);
     spread.range_high = std::max(spread.range_high, each.high);
   }
-  spread.range_coverage = 1 - 2 / std::exp2(static_cast<double>(measured.size()));
+  spread.range_coverage = coverage_of_range(measured.size());
 }
 
 void add_t_interval(const std::vector<SeedValue>& measured, double confidence, SeedSpread& spread) {
+  if (count(measured, SeedStatus::kNoTransition) > 0) {
+    spread.why_no_t = spread.why_no_range;
+    return;
+  }
+  const std::string open = open_words(measured);
+  if (!open.empty()) {
+    spread.why_no_t = fmt::format("{} of {} seeds: a mean is not known", open, measured.size());
+    return;
+  }
+  if (measured.size() < 2) {
+    spread.why_no_t = "fewer than two seeds";
+    return;
+  }
   const double n = static_cast<double>(measured.size());
-  double lows = 0, highs = 0, squares = 0;
+  std::vector<double> middles;
+  double between_bounds = 0;
   for (const SeedValue& each : measured) {
-    spread.mean += each.value / n;
-    lows += each.low / n;
-    highs += each.high / n;
+    middles.push_back((each.low + each.high) / 2);
+    between_bounds += (each.high - each.low) * (each.high - each.low) / 12 / n;
   }
-  for (const SeedValue& each : measured) {
-    squares += (each.value - spread.mean) * (each.value - spread.mean);
-  }
-  const double half =
-      student_t_two_sided(confidence, n - 1) * std::sqrt(squares / (n - 1)) / std::sqrt(n);
+  const double t = student_t_two_sided(confidence, n - 1);
+  const MeanInterval interval = t_interval_of(middles, t, between_bounds);
   spread.has_t_interval = true;
-  spread.t_low = lows - half;
-  spread.t_high = highs + half;
+  spread.mean = interval.mean;
+  spread.t_low = interval.mean - interval.half;
+  spread.t_high = interval.mean + interval.half;
 }
 
 std::string bound_text(double bound) {
@@ -49,24 +91,113 @@ std::string bound_text(double bound) {
 
 }  // namespace
 
+const char* status_name(SeedStatus status) {
+  switch (status) {
+    case SeedStatus::kConfirmed:
+      return "confirmed";
+    case SeedStatus::kUnconfirmed:
+      return "unconfirmed";
+    case SeedStatus::kStillRising:
+      return "still_rising";
+    case SeedStatus::kCensored:
+      return "censored";
+    case SeedStatus::kNoTransition:
+      return "no_transition";
+    case SeedStatus::kLeftOut:
+      break;
+  }
+  return "left_out";
+}
+
+std::string status_words(SeedStatus status) {
+  std::string words = status_name(status);
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
+SeedValue seed_value(SeedStatus status, double after, double at, double last) {
+  SeedValue seed;
+  seed.status = status;
+  switch (status) {
+    case SeedStatus::kConfirmed:
+      seed.value = seed.high = at;
+      seed.low = after;
+      break;
+    case SeedStatus::kUnconfirmed:
+    case SeedStatus::kStillRising:
+      seed.low = after;
+      break;
+    case SeedStatus::kCensored:
+      seed.low = last;
+      break;
+    case SeedStatus::kNoTransition:
+    case SeedStatus::kLeftOut:
+      break;
+  }
+  return seed;
+}
+
+SeedValue difference(const SeedValue& first, const SeedValue& second) {
+  SeedValue gap;
+  gap.status = std::max(first.status, second.status);
+  if (!gap.is_measured()) return gap;
+  gap.value = second.value - first.value;
+  gap.low = second.low - first.high;
+  gap.high = second.high - first.low;
+  return gap;
+}
+
+double median_of(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const double low = values[(values.size() - 1) / 2], high = values[values.size() / 2];
+  return low == high ? low : (low + high) / 2;
+}
+
+double coverage_of_range(std::size_t n) { return 1 - 2 / std::exp2(static_cast<double>(n)); }
+
+MeanInterval t_interval_of(const std::vector<double>& values, double t, double further) {
+  const double n = static_cast<double>(values.size());
+  MeanInterval interval;
+  double squares = 0;
+  for (double each : values) interval.mean += each / n;
+  for (double each : values) squares += (each - interval.mean) * (each - interval.mean);
+  interval.half = t * std::sqrt((squares / (n - 1) + further) / n);
+  return interval;
+}
+
 SeedSpread spread_over_seeds(const std::vector<SeedValue>& seeds, double confidence) {
-  std::vector<SeedValue> measured;
-  std::copy_if(seeds.begin(), seeds.end(), std::back_inserter(measured),
-               [](const SeedValue& each) { return each.is_measured; });
-  const auto n_censored =
-      std::count_if(measured.begin(), measured.end(),
-                    [](const SeedValue& each) { return std::isnan(each.value); });
+  const std::vector<SeedValue> measured = measured_of(seeds);
   SeedSpread spread;
   add_range(measured, spread);
-  if (n_censored > 0) {
-    spread.why_no_t =
-        fmt::format("{} of {} seeds censored: a mean is not known", n_censored, measured.size());
-  } else if (measured.size() < 2) {
-    spread.why_no_t = "fewer than two seeds";
-  } else {
-    add_t_interval(measured, confidence, spread);
-  }
+  add_t_interval(measured, confidence, spread);
   return spread;
+}
+
+SeedValue median_over_seeds(const std::vector<SeedValue>& seeds) {
+  const std::vector<SeedValue> measured = measured_of(seeds);
+  SeedValue median;
+  if (measured.empty() || count(measured, SeedStatus::kNoTransition) > 0) return median;
+  std::vector<double> lows, highs, values;
+  double least_open = kInfinity;
+  median.status = SeedStatus::kConfirmed;
+  for (const SeedValue& each : measured) {
+    lows.push_back(each.low);
+    highs.push_back(each.high);
+    values.push_back(each.is_confirmed() ? each.value : kInfinity);
+    if (each.is_confirmed()) continue;
+    least_open = std::min(least_open, each.low);
+    median.status = std::max(median.status, each.status);
+  }
+  median.low = median_of(lows);
+  median.high = median_of(highs);
+  std::sort(values.begin(), values.end());
+  // An open seed beyond the middle stays beyond it, wherever it lies.
+  const double last_needed = values[values.size() / 2];
+  if (std::isfinite(last_needed) && least_open >= last_needed) {
+    median.status = SeedStatus::kConfirmed;
+    median.value = median_of(values);
+  }
+  return median;
 }
 
 std::string t_interval_text(const SeedSpread& spread, double confidence) {
@@ -76,8 +207,8 @@ std::string t_interval_text(const SeedSpread& spread, double confidence) {
 }
 
 std::string range_text(const SeedSpread& spread) {
-  if (!spread.has_range) return "none: fewer than two seeds";
-  return fmt::format("{} to {}, has the median with {:g} %", bound_text(spread.range_low),
+  if (!spread.has_range) return "none: " + spread.why_no_range;
+  return fmt::format("{} to {}, has the median with at least {:g} %", bound_text(spread.range_low),
                      bound_text(spread.range_high), 100 * spread.range_coverage);
 }
 
@@ -87,8 +218,8 @@ std::string short_t_interval(const SeedSpread& spread) {
 }
 
 std::string short_range(const SeedSpread& spread) {
-  if (!spread.has_range) return "none: fewer than two seeds";
-  return fmt::format("{} to {} ({:g} %)", bound_text(spread.range_low),
+  if (!spread.has_range) return "none: " + spread.why_no_range;
+  return fmt::format("{} to {} (≥ {:g} %)", bound_text(spread.range_low),
                      bound_text(spread.range_high), 100 * spread.range_coverage);
 }
 

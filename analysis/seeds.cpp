@@ -22,44 +22,6 @@ void check(const std::vector<ReportedRun>& runs) {
   }
 }
 
-SeedValue value_of(const ReportedEvent& event) {
-  SeedValue seed;
-  seed.is_measured = event.left_out.empty();
-  if (!seed.is_measured) return seed;
-  if (event.status == EventStatus::kNone) {
-    seed.low = static_cast<double>(event.last_step);
-    return seed;
-  }
-  seed.low = static_cast<double>(event.after < 0 ? event.first_step : event.after);
-  if (event.status == EventStatus::kConfirmed) {
-    seed.value = seed.high = static_cast<double>(event.step);
-  }
-  return seed;
-}
-
-void count(EventOverSeeds& row, const ReportedEvent& event) {
-  if (!event.left_out.empty()) {
-    ++row.n_left_out;
-  } else if (event.status == EventStatus::kConfirmed) {
-    ++row.n_confirmed;
-  } else if (event.status == EventStatus::kUnconfirmed) {
-    ++row.n_unconfirmed;
-  } else {
-    ++row.n_none;
-  }
-}
-
-SeedSpread spread_of(const EventOverSeeds& row, double confidence) {
-  std::vector<SeedValue> values;
-  for (const ReportedEvent& each : row.seeds) values.push_back(value_of(each));
-  SeedSpread spread = spread_over_seeds(values, confidence);
-  if (row.n_none + row.n_unconfirmed > 0) {
-    spread.why_no_t = std::to_string(row.n_none) + " without the event and " +
-                      std::to_string(row.n_unconfirmed) + " unconfirmed: a mean is not known";
-  }
-  return spread;
-}
-
 // The event of a run that lacks it, so that every row has a cell for every run.
 ReportedEvent absent(const EventOverSeeds& row) {
   ReportedEvent event;
@@ -75,35 +37,30 @@ EventOverSeeds event_over(const std::vector<ReportedRun>& runs, const ReportedEv
   row.name = like.name;
   row.title = like.title;
   row.kind = like.kind;
+  std::vector<SeedValue> values;
   for (const ReportedRun& run : runs) {
     const ReportedEvent* found = run.event(like.name);
     row.seeds.push_back(found == nullptr ? absent(row) : *found);
-    count(row, row.seeds.back());
+    values.push_back(seed_value(row.seeds.back()));
   }
-  row.spread = spread_of(row, confidence);
+  row.spread = spread_over_seeds(values, confidence);
   return row;
 }
 
 SeedValue gap_of(const ReportedEvent* first, const ReportedEvent* second) {
-  SeedValue gap;
-  if (first == nullptr || second == nullptr) return gap;
-  const SeedValue one = value_of(*first), other = value_of(*second);
-  gap.is_measured = one.is_measured && other.is_measured;
-  if (!gap.is_measured) return gap;
-  gap.value = other.value - one.value;  // NaN where one is censored
-  gap.low = other.low - one.high;
-  gap.high = other.high - one.low;
-  return gap;
+  if (first == nullptr || second == nullptr) return {};
+  return difference(seed_value(*first), seed_value(*second));
 }
 
-// A censored one tells the order where its bound does.
+// Bounds lie strictly outside of what they bound, so that one of 0 tells the sign.
 void count(GapOverSeeds& row, const SeedValue& gap) {
-  if (gap.is_measured && gap.value == 0) {
-    ++row.n_same;
-  } else if (gap.is_measured && (gap.value > 0 || gap.low >= 0)) {
+  const bool at_one_record = gap.value == 0;
+  if (gap.is_measured() && gap.low >= 0 && !at_one_record) {
     ++row.n_first;
-  } else if (gap.is_measured && (gap.value < 0 || gap.high <= 0)) {
+  } else if (gap.is_measured() && gap.high <= 0 && !at_one_record) {
     ++row.n_second;
+  } else if (gap.is_confirmed()) {
+    ++row.n_overlap;
   } else {
     ++row.n_unknown;
   }
@@ -143,6 +100,17 @@ const ReportedEvent* ReportedRun::event(const std::string& name) const {
   const auto found = std::find_if(events.begin(), events.end(),
                                   [&](const ReportedEvent& each) { return each.name == name; });
   return found == events.end() ? nullptr : &*found;
+}
+
+int64_t EventOverSeeds::count(SeedStatus status) const {
+  return std::count_if(seeds.begin(), seeds.end(),
+                       [&](const ReportedEvent& each) { return each.status == status; });
+}
+
+SeedValue seed_value(const ReportedEvent& event) {
+  const int64_t after = event.after < 0 ? event.first_step : event.after;
+  return seed_value(event.status, static_cast<double>(after), static_cast<double>(event.step),
+                    static_cast<double>(event.last_step));
 }
 
 std::string rise_event_name(const std::string& series, std::size_t share) {

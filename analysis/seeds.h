@@ -1,14 +1,13 @@
 // What several runs of one experiment, different in their seed alone, say together.
 //
 // An interval over examples within one run says nothing of other seeds; this page is about seeds
-// and uses no interval of a run. Each seed's event is where its records put it: confirmed in
-// (after, step]; unconfirmed in (after, infinity), as it may not have held; none in (last record,
-// infinity). A seed without the event is censored: counted, never dropped. A seed that lacks the
-// series (left out) measures nothing and is counted apart. Intervals over seeds: seed_spread.h.
+// and uses no interval of a run. Where each seed's event lies, and intervals over seeds:
+// seed_spread.h.
 //
 //   gap of a pair  step of the second - step of the first, each at the same share of its rise, in
 //                  (second.after - first.step, second.step - first.after) of every seed. Its sign
-//                  holds where the records tell it; at one record they do not.
+//                  holds where these bounds do not contain 0: where they do, the records do not
+//                  tell it.
 // Thread rule: pure.
 #pragma once
 
@@ -17,7 +16,6 @@
 #include <string>
 #include <vector>
 
-#include "analysis/crossing.h"
 #include "analysis/order.h"
 #include "analysis/seed_spread.h"
 
@@ -29,9 +27,9 @@ enum class ReportedKind { kNamed, kRise, kChangePoint };
 struct ReportedEvent {
   std::string name;   // "z_gap", "accuracy/50", "change_point/accuracy"
   std::string title;  // "z gap > 0.5 nats", "accuracy, 50 % of its rise"
-  std::string left_out;
-  EventStatus status = EventStatus::kNone;
-  int64_t after = -1;  // -1: from the first record on, or none
+  SeedStatus status = SeedStatus::kLeftOut;
+  std::string left_out;  // why, with kLeftOut
+  int64_t after = -1;    // -1: from the first record on, or none
   int64_t step = -1;
   int64_t first_step = 0;
   int64_t last_step = 0;
@@ -65,6 +63,9 @@ struct ReportedRun {
   const ReportedEvent* event(const std::string& name) const;  // null where there is none
 };
 
+// Where its records put an event, in steps.
+SeedValue seed_value(const ReportedEvent& event);
+
 // The name of the event that `series` has risen by kRiseShares[share]: "accuracy/50".
 std::string rise_event_name(const std::string& series, std::size_t share);
 
@@ -72,16 +73,17 @@ struct EventOverSeeds {
   std::string name, title;
   ReportedKind kind = ReportedKind::kNamed;
   std::vector<ReportedEvent> seeds;  // in the order of the runs; a run without it is left out
-  int64_t n_confirmed = 0, n_unconfirmed = 0, n_none = 0, n_left_out = 0;
-  SeedSpread spread;  // of the steps
+  SeedSpread spread;                 // of the steps
+
+  int64_t count(SeedStatus status) const;
 };
 
 // The gap of a pair at one share of both rises.
 struct GapOverSeeds {
   std::vector<SeedValue> seeds;       // in the order of the runs, steps
   int64_t n_first = 0, n_second = 0;  // seeds in which the one was earlier
-  int64_t n_same = 0;                 // both at one record
-  int64_t n_unknown = 0;              // censored without telling, or the run lacks one
+  int64_t n_overlap = 0;              // the records of both do not tell
+  int64_t n_unknown = 0;              // open on a side without telling, or the run lacks one
   SeedSpread spread;
 };
 

@@ -171,6 +171,13 @@ std::vector<const RunGroup*> Comparison::groups_of(const std::string& direction)
   return found;
 }
 
+const RunGroup* Comparison::group_of(std::size_t family, const std::string& direction) const {
+  for (const RunGroup& group : groups) {
+    if (group.family == family && group.direction == direction) return &group;
+  }
+  return nullptr;
+}
+
 std::vector<std::string> Comparison::directions() const {
   std::vector<std::string> names;
   for (const RunGroup& group : groups) {

@@ -46,6 +46,8 @@ struct Comparison {
   // The groups of a direction, or all where it is "".
   std::vector<const RunGroup*> groups_of(const std::string& direction) const;
   std::vector<std::string> directions() const;  // as first met
+  // Of a family in one direction; null where there is none.
+  const RunGroup* group_of(std::size_t family, const std::string& direction) const;
 };
 
 // Throws kUsage without a run, for runs of different tasks (their losses are of different things),

@@ -30,7 +30,7 @@ std::vector<std::string> headline(const Comparison& comparison,
   for (std::size_t g = 0; g < groups.size(); ++g) {
     if (comparison.groups[g].runs.size() < 2) continue;
     for (const EventOverSeeds& event : groups[g].events) {
-      if (event.n_left_out == static_cast<int64_t>(event.seeds.size())) continue;
+      if (event.count(SeedStatus::kLeftOut) == static_cast<int64_t>(event.seeds.size())) continue;
       sentences.push_back(sentence(comparison.groups[g], event, comparison.confidence));
       break;  // the first event that any seed measures
     }

@@ -84,15 +84,15 @@ std::string why_no_track(const Comparison& comparison, const std::string& track,
   return reason;
 }
 
-Known known_of(LagStatus status) {
-  if (status == LagStatus::kConfirmed) return Known::kExactly;
-  return status == LagStatus::kUnconfirmed ? Known::kUnconfirmed : Known::kAtLeast;
+Known known_of(SeedStatus status) {
+  if (status == SeedStatus::kConfirmed) return Known::kExactly;
+  return status == SeedStatus::kCensored ? Known::kAtLeast : Known::kUnconfirmed;
 }
 
 void add_lag_point(const Lag& lag, double x, Curve& curve) {
-  if (lag.status == LagStatus::kLeftOut) return;
+  if (lag.status == SeedStatus::kLeftOut) return;
   curve.steps.push_back(x);
-  curve.y.push_back(lag.is_known() ? lag.at : lag.end);
+  curve.y.push_back(lag.is_seen() ? lag.at : lag.end);
   curve.known.push_back(known_of(lag.status));
 }
 

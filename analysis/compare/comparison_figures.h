@@ -68,7 +68,7 @@ void add_band_note(const Comparison& comparison, Page& page);
 // Why a curve is in no panel: too many groups, or no run has it (with a run's own reason).
 std::string why_no_track(const Comparison& comparison, const std::string& track,
                          const std::string& probe);
-Known known_of(LagStatus status);
+Known known_of(SeedStatus status);
 // A run's lag at x; where it is censored, at the run's end.
 void add_lag_point(const Lag& lag, double x, Curve& curve);
 

@@ -12,12 +12,12 @@ using Json = nlohmann::ordered_json;
 
 Json lag_json(const Lag& lag) {
   Json json = {{"status", status_name(lag.status)}};
-  if (lag.status == LagStatus::kLeftOut) {
+  if (lag.status == SeedStatus::kLeftOut) {
     json["left_out"] = lag.left_out;
     return json;
   }
-  json["after"] = lag.is_known() ? Json(lag.after) : Json(nullptr);
-  json["at"] = lag.is_known() ? Json(lag.at) : Json(nullptr);
+  json["after"] = lag.is_seen() ? Json(lag.after) : Json(nullptr);
+  json["at"] = lag.is_seen() ? Json(lag.at) : Json(nullptr);
   json["last"] = lag.end;
   return json;
 }
@@ -42,7 +42,7 @@ Json run_json(const Comparison& comparison, const RunGroup& group, const Compare
   return json;
 }
 
-// `mean` and `low`, `high` of the t interval, or why there is none; `range` from two seeds on.
+// `mean` and `low`, `high` of the t interval, and the range; or why there is none.
 void add_spread(const SeedSpread& spread, Json& json) {
   if (spread.has_t_interval) {
     json["t_interval"] = {{"mean", spread.mean}, {"low", spread.t_low}, {"high", spread.t_high}};
@@ -52,16 +52,18 @@ void add_spread(const SeedSpread& spread, Json& json) {
   if (spread.has_range) {
     json["range"] = {{"low", spread.range_low},
                      {"high", spread.range_high},
-                     {"coverage_of_median", spread.range_coverage}};
+                     {"least_coverage_of_median", spread.range_coverage}};
+  } else {
+    json["why_no_range"] = spread.why_no_range;
   }
 }
 
 Json seed_event_json(const std::string& run, const ReportedEvent& event) {
-  if (!event.left_out.empty())
+  if (event.status == SeedStatus::kLeftOut)
     return {{"run", run}, {"status", "left_out"}, {"left_out", event.left_out}};
-  const bool happened = event.status != EventStatus::kNone;
+  const bool happened = event.step >= 0;
   Json json = {{"run", run},
-               {"status", happened ? status_name(event.status) : "censored"},
+               {"status", status_name(event.status)},
                {"after", happened && event.after >= 0 ? Json(event.after) : Json(nullptr)},
                {"step", happened ? Json(event.step) : Json(nullptr)},
                {"last", event.last_step}};
@@ -88,10 +90,12 @@ Json event_json(const std::vector<std::string>& runs, const EventOverSeeds& even
                {"title", event.title},
                {"kind", kind_name(event.kind)},
                {"seeds", Json::array()},
-               {"n_confirmed", event.n_confirmed},
-               {"n_unconfirmed", event.n_unconfirmed},
-               {"n_censored", event.n_none},
-               {"n_left_out", event.n_left_out}};
+               {"n_confirmed", event.count(SeedStatus::kConfirmed)},
+               {"n_unconfirmed", event.count(SeedStatus::kUnconfirmed)},
+               {"n_still_rising", event.count(SeedStatus::kStillRising)},
+               {"n_censored", event.count(SeedStatus::kCensored)},
+               {"n_no_transition", event.count(SeedStatus::kNoTransition)},
+               {"n_left_out", event.count(SeedStatus::kLeftOut)}};
   for (std::size_t i = 0; i < event.seeds.size(); ++i) {
     json["seeds"].push_back(seed_event_json(runs[i], event.seeds[i]));
   }
@@ -104,10 +108,10 @@ Json gap_json(const GapOverSeeds& gap, double share) {
                {"seeds", Json::array()},
                {"n_first_earlier", gap.n_first},
                {"n_second_earlier", gap.n_second},
-               {"n_same_record", gap.n_same},
+               {"n_overlap", gap.n_overlap},
                {"n_unknown", gap.n_unknown}};
   for (const SeedValue& each : gap.seeds) {
-    json["seeds"].push_back({{"measured", each.is_measured},
+    json["seeds"].push_back({{"status", status_name(each.status)},
                              {"gap", each.value},
                              {"low", each.low},
                              {"high", each.high}});
@@ -147,12 +151,18 @@ Json groups_json(const Comparison& comparison) {
 }
 
 Json difference_json(const DifferenceRow& row) {
-  Json json = {{"compared", row.family},       {"event", row.event},
-               {"n_known", row.n_known},       {"n_censored", row.n_censored},
-               {"n_left_out", row.n_left_out}, {"seeds", Json::array()}};
+  Json json = {{"compared", row.family},
+               {"event", row.event},
+               {"n_confirmed", row.count(SeedStatus::kConfirmed)},
+               {"n_unconfirmed", row.count(SeedStatus::kUnconfirmed)},
+               {"n_censored", row.count(SeedStatus::kCensored)},
+               {"n_left_out", row.count(SeedStatus::kLeftOut)},
+               {"seeds", Json::array()}};
   for (const LagDifference& each : row.seeds) {
-    Json seed = {{"seed", each.seed}, {"status", status_name(each.status)}};
-    if (each.status != LagStatus::kLeftOut) {
+    Json seed = {{"seed", each.seed}, {"status", status_name(each.steps.status)}};
+    if (!each.steps.is_measured()) {
+      seed["left_out"] = each.left_out;
+    } else {
       seed["value"] = each.steps.value;
       seed["low"] = each.steps.low;
       seed["high"] = each.steps.high;
@@ -174,6 +184,9 @@ Json least_squares_json(const LeastSquares& fit, const std::vector<const char*>&
     json[names[i]] = {
         {"value", fit.slopes[i].value}, {"low", fit.slopes[i].low}, {"high", fit.slopes[i].high}};
   }
+  if (names.size() > 1) {
+    json["sum"] = {{"value", fit.sum.value}, {"low", fit.sum.low}, {"high", fit.sum.high}};
+  }
   json["r"] = fit.r;
   return json;
 }
@@ -181,6 +194,7 @@ Json least_squares_json(const LeastSquares& fit, const std::vector<const char*>&
 Json fit_json(const TemperatureFit& fit) {
   return {{"event", fit.event},
           {"unit", unit_name(fit.unit)},
+          {"n_runs", fit.n_runs},
           {"n_unconfirmed", fit.n_unconfirmed},
           {"n_censored", fit.n_censored},
           {"lag_on_log10_temperature", least_squares_json(fit.on_temperature, {"slope"})},

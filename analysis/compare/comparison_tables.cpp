@@ -12,10 +12,10 @@ namespace kairo {
 namespace {
 
 Cell lag_cell(const Lag& lag) {
-  if (!lag.is_known()) return no_cell(lag_text(lag));
+  if (!lag.is_seen()) return no_cell(lag_text(lag));
   return number_cell(
       lag_text(lag), lag.at,
-      lag.status == LagStatus::kConfirmed ? SortRank::kValue : SortRank::kUnconfirmed);
+      lag.status == SeedStatus::kConfirmed ? SortRank::kValue : SortRank::kUnconfirmed);
 }
 
 // Over examples within the run.
@@ -59,10 +59,8 @@ NamedTable lag_table(const Comparison& comparison) {
 
 Cell difference_cell(const LagDifference& difference) {
   const std::string text = difference_text(difference);
-  const double value = difference.steps.value;
-  return difference.status == LagStatus::kUnconfirmed
-             ? number_cell(text, value, SortRank::kUnconfirmed)
-             : number_cell(text, value);
+  return difference.steps.is_confirmed() ? number_cell(text, difference.steps.value)
+                                         : no_cell(text);
 }
 
 std::string over_seeds_text(const DifferenceRow& row, double confidence) {
@@ -92,13 +90,20 @@ NamedTable difference_rows(const Comparison& comparison) {
   }
   return {"differences", "lag(bz_to_a) − lag(az_to_b)",
           "In steps, of runs of one seed that differ in nothing but the direction. Where one is "
-          "censored a bound alone is known.",
+          "censored or unconfirmed a bound alone is known. The z gap has none: z is redundant in "
+          "az_to_b, where its gap stays at 0, so that a difference would say when that run was "
+          "stopped.",
           table};
 }
 
-Cell slope_cell(const LeastSquares& fit, std::size_t column, double confidence) {
+Cell slope_cell(const LeastSquares& fit, const Slope& slope, double confidence) {
   if (!fit.why_not.empty()) return no_cell("none: " + fit.why_not);
-  return number_cell(slope_text(fit.slopes[column], confidence), fit.slopes[column].value);
+  return number_cell(slope_text(slope, confidence), slope.value);
+}
+
+// Slopes are there only with a fit.
+Cell slope_cell(const LeastSquares& fit, std::size_t column, double confidence) {
+  return slope_cell(fit, fit.why_not.empty() ? fit.slopes[column] : Slope{}, confidence);
 }
 
 Cell r_cell(const LeastSquares& fit) {
@@ -109,26 +114,31 @@ NamedTable fit_table(const Comparison& comparison) {
   Table table;
   table.columns = {{"event", ""},
                    {"lag in", ""},
-                   {"n", "Runs."},
-                   {"unconfirmed", "Of these."},
+                   {"cells", "Pairs of learning rate and batch size: the points of the fit."},
+                   {"runs", "Confirmed, over whose seeds a cell is the mean."},
+                   {"unconfirmed", "Runs whose event may not have held."},
                    {"censored", "Runs without the event."},
                    {"slope on log10 T", ""},
                    {"r", ""},
                    {"exponent of lr", ""},
-                   {"exponent of batch", ""},
+                   {"exponent of batch", "Of a lag in examples larger by 1 than of one in steps."},
+                   {"sum of exponents", "0 where T alone decides the lag in steps."},
                    {"r of both", ""}};
   for (const TemperatureFit& fit : temperature_fits(comparison)) {
     const double confidence = comparison.confidence;
     table.rows.push_back(
         {text_cell(event_title(comparison, fit.event)), text_cell(unit_name(fit.unit)),
-         count_cell(static_cast<int64_t>(fit.on_temperature.n)), count_cell(fit.n_unconfirmed),
+         count_cell(static_cast<int64_t>(fit.on_temperature.n)),
+         count_cell(static_cast<int64_t>(fit.n_runs)), count_cell(fit.n_unconfirmed),
          count_cell(fit.n_censored), slope_cell(fit.on_temperature, 0, confidence),
          r_cell(fit.on_temperature), slope_cell(fit.on_both, 0, confidence),
-         slope_cell(fit.on_both, 1, confidence), r_cell(fit.on_both)});
+         slope_cell(fit.on_both, 1, confidence),
+         slope_cell(fit.on_both, fit.on_both.sum, confidence), r_cell(fit.on_both)});
   }
   return {"fits", "Lag by temperature",
-          "T = peak learning rate/batch size. Least squares over runs: lag on log10 T, and log lag "
-          "on log lr and log batch together, since lr/batch is not Adam's noise scale.",
+          "T = peak learning rate/batch size. Least squares over cells, each the mean over its "
+          "seeds of the middles between records: lag on log10 T, and log lag on log lr and log "
+          "batch together, since lr/batch is not Adam's noise scale.",
           table};
 }
 

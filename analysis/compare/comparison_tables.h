@@ -2,7 +2,7 @@
 //
 //   differences    lag(bz_to_a) - lag(az_to_b), for each family and seed
 //   fits           of temperatures
-//   groups         each named event over a group's seeds: each, t interval, range with its exact
+//   groups         each named event over a group's seeds: each, t interval, range with its least
 //                  coverage (seed_tables.cpp; the next three likewise)
 //   rises          each series' 25, 50 and 75 % of its rise over seeds
 //   order          each pair of these: the gap, its intervals, in how many seeds its sign holds
@@ -41,10 +41,10 @@ std::vector<SeedsTable> groups_over_seeds(const Comparison& comparison);
 // one run its own report speaks.
 std::vector<NamedTable> seed_tables(const Comparison& comparison);
 
-// "1400, 1350 (unconfirmed), > 20000, –", in the order of the seeds.
+// "1400, 1350 (unconfirmed), > 20000, no transition, –", in the order of the seeds.
 std::string each_seed_text(const EventOverSeeds& event);
 
-constexpr int64_t kComparisonFormatVersion = 2;
+constexpr int64_t kComparisonFormatVersion = 3;
 
 // comparison.json (docs/comparison.schema.json). The same runs give the same text. A number that is
 // infinite or undefined is null, a status beside it says which.

@@ -41,12 +41,13 @@ Rows rows_of(const Comparison& comparison) {
 }
 
 Cell event_cell(const ReportedEvent& event) {
-  if (!event.left_out.empty()) return no_cell();
-  if (event.status == EventStatus::kNone) return no_cell(fmt::format("> {}", event.last_step));
-  const bool confirmed = event.status == EventStatus::kConfirmed;
+  if (event.status == SeedStatus::kLeftOut) return no_cell();
+  if (event.status == SeedStatus::kNoTransition) return no_cell("no transition");
+  if (event.status == SeedStatus::kCensored) return no_cell(fmt::format("> {}", event.last_step));
+  const bool confirmed = event.status == SeedStatus::kConfirmed;
   std::string text = std::to_string(event.step);
   if (event.after >= 0) text += fmt::format(" in ({}, {}]", event.after, event.step);
-  if (!confirmed) text += ", unconfirmed";
+  if (!confirmed) text += ", " + status_words(event.status);
   return number_cell(text, static_cast<double>(event.step),
                      confirmed ? SortRank::kValue : SortRank::kUnconfirmed);
 }
@@ -57,9 +58,9 @@ std::string signed_bound(double bound) {
 }
 
 Cell gap_cell(const SeedValue& gap) {
-  if (!gap.is_measured) return no_cell();
+  if (!gap.is_measured()) return no_cell();
   const std::string bounds = fmt::format("({}, {})", signed_bound(gap.low), signed_bound(gap.high));
-  if (std::isnan(gap.value)) return no_cell("in " + bounds);
+  if (!gap.is_confirmed()) return no_cell("in " + bounds);
   return number_cell(fmt::format("{:+.6g} in {}", gap.value, bounds), gap.value);
 }
 
@@ -86,13 +87,11 @@ Cell range_cell(const SeedSpread& spread) {
 // "4 confirmed, 1 censored"
 std::string counts_text(const EventOverSeeds& event) {
   std::string text;
-  const auto add = [&](int64_t n, const char* word) {
-    if (n > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", n, word);
-  };
-  add(event.n_confirmed, "confirmed");
-  add(event.n_unconfirmed, "unconfirmed");
-  add(event.n_none, "censored");
-  add(event.n_left_out, "left out");
+  for (SeedStatus status : kSeedStatuses) {
+    const int64_t n = event.count(status);
+    if (n == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", n, status_words(status));
+  }
   return text;
 }
 
@@ -108,14 +107,16 @@ void add_seed_columns(const Rows& rows, const std::string& about, std::vector<Co
 }
 
 void add_spread_columns(double confidence, std::vector<Column>& columns) {
-  columns.push_back({"mean over seeds",
-                     fmt::format("With Student's {:g} % t interval, widened by the records between "
-                                 "which each seed's number lies; only where no seed is censored or "
-                                 "unconfirmed.",
-                                 100 * confidence)});
+  columns.push_back(
+      {"mean over seeds",
+       fmt::format("Of the middles between each seed's records, with Student's {:g} % "
+                   "t interval, to whose variance that between records is added; "
+                   "only where every seed that measures it is confirmed.",
+                   100 * confidence)});
   columns.push_back({"range over seeds",
-                     "From the smallest lower to the largest upper bound, with the probability 1 − "
-                     "2/2^n that it contains the median over seeds, whatever their distribution."});
+                     "From the smallest lower to the largest upper bound, with the probability, 1 "
+                     "− 2/2^n at least, that it contains the median over seeds, whatever their "
+                     "distribution; none where a seed has no transition."});
 }
 
 std::vector<Cell> event_row(const Rows& rows, std::size_t g, const EventOverSeeds& event) {
@@ -140,7 +141,11 @@ Table event_table(const Rows& rows, ReportedKind kind) {
                    "its step, in (record before, step]; \"> s\": not by the last record, s "
                    "(censored); –: left out.",
                    table.columns);
-  table.columns.push_back({"seeds", "Unconfirmed: held to the last record, which came too early."});
+  table.columns.push_back(
+      {"seeds",
+       "Unconfirmed: held to the last record, which came too early. Still rising: a share of an "
+       "end at which the series still rose. Both may be later, as a censored one. No transition: "
+       "the series is described without one."});
   add_spread_columns(rows.comparison.confidence, table.columns);
   for (std::size_t g = 0; g < rows.groups.size(); ++g) {
     if (kind != ReportedKind::kNamed && rows.comparison.groups[g].runs.size() < 2) continue;
@@ -151,7 +156,7 @@ Table event_table(const Rows& rows, ReportedKind kind) {
   return table;
 }
 
-// "5 of 5: accuracy first", "first 3, second 1, one record 1 of 5"
+// "5 of 5: accuracy first", "3 of 5: accuracy first, 2 of 5: records overlap"
 Cell sign_cell(const OrderOverSeeds& pair, const GapOverSeeds& gap) {
   const auto n = static_cast<int64_t>(gap.seeds.size());
   const auto all = [&](const std::string& series) {
@@ -165,7 +170,7 @@ Cell sign_cell(const OrderOverSeeds& pair, const GapOverSeeds& gap) {
   };
   add(gap.n_first, pair.first + " first");
   add(gap.n_second, pair.second + " first");
-  add(gap.n_same, "at one record");
+  add(gap.n_overlap, "records overlap");
   add(gap.n_unknown, "not known");
   return text_cell(text);
 }
@@ -210,9 +215,10 @@ Table order_table(const Rows& rows) {
                      "the records allow.",
                      table.columns);
   }
-  table.columns.push_back({"sign holds in",
-                           "Seeds whose records put the one before the other; at one record they "
-                           "do not tell."});
+  table.columns.push_back(
+      {"sign holds in",
+       "Seeds whose records put the one before the other: the bounds of the gap "
+       "do not contain 0. Where they do the records do not tell."});
   add_spread_columns(rows.comparison.confidence, table.columns);
   table.columns.push_back(
       {"robust within the run in",
@@ -235,13 +241,15 @@ std::string each_seed_text(const EventOverSeeds& event) {
   std::string text;
   for (const ReportedEvent& seed : event.seeds) {
     text += text.empty() ? "" : ", ";
-    if (!seed.left_out.empty()) {
+    if (seed.status == SeedStatus::kLeftOut) {
       text += "–";
-    } else if (seed.status == EventStatus::kNone) {
+    } else if (seed.status == SeedStatus::kNoTransition) {
+      text += status_words(seed.status);
+    } else if (seed.status == SeedStatus::kCensored) {
       text += fmt::format("> {}", seed.last_step);
     } else {
       text += std::to_string(seed.step);
-      if (seed.status == EventStatus::kUnconfirmed) text += " (unconfirmed)";
+      if (seed.status != SeedStatus::kConfirmed) text += " (" + status_words(seed.status) + ")";
     }
   }
   return text;
@@ -271,8 +279,8 @@ std::vector<NamedTable> seed_tables(const Comparison& comparison) {
        "Pairs of rises at the same share. The pairs are not corrected for their number.",
        order_table(rows)},
       {"change_points", "Change points over seeds",
-       "A break of each series against smooth curves; where none was found in a seed its series "
-       "is described without one up to its last record.",
+       "A break of each series against smooth curves. A seed whose series is described without one "
+       "has no transition: it is no late break, and there is no number over seeds then.",
        event_table(rows, ReportedKind::kChangePoint)}};
 }
 

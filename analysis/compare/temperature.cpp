@@ -2,6 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/compare/lag.h"
@@ -11,6 +12,36 @@ namespace {
 
 constexpr const char* kRateKey = "training.learning_rate";
 constexpr const char* kBatchKey = "training.batch_size";
+
+// The confirmed lags of one cell.
+struct CellMeans {
+  std::size_t n = 0;
+  double lag = 0, log_lag = 0;
+};
+
+CellMeans means_of(const std::vector<double>& lags) {
+  CellMeans means;
+  means.n = lags.size();
+  for (double each : lags) {
+    means.lag += each / static_cast<double>(means.n);
+    means.log_lag += std::log(each) / static_cast<double>(means.n);
+  }
+  return means;
+}
+
+// The confirmed lags of a group; the others are counted.
+std::vector<double> lags_of(const Comparison& comparison, const RunGroup& group,
+                            TemperatureFit& fit) {
+  std::vector<double> lags;
+  for (std::size_t run : group.runs) {
+    const Lag lag = lag_of(comparison.runs[run], fit.event, fit.unit);
+    fit.n_censored += lag.status == SeedStatus::kCensored ? 1 : 0;
+    fit.n_unconfirmed += lag.status == SeedStatus::kUnconfirmed ? 1 : 0;
+    if (lag.status == SeedStatus::kConfirmed) lags.push_back((lag.after + lag.at) / 2);
+  }
+  fit.n_runs += lags.size();
+  return lags;
+}
 
 }  // namespace
 
@@ -34,24 +65,25 @@ TemperatureFit fit_temperature(const Comparison& comparison, const std::string& 
   fit.event = event;
   fit.unit = unit;
   std::vector<double> temperature, rate, batch, lags, log_lags;
-  for (const ComparedRun& run : comparison.runs) {
-    const Lag lag = lag_of(run, event, unit);
-    fit.n_censored += lag.status == LagStatus::kCensored ? 1 : 0;
-    fit.n_unconfirmed += lag.status == LagStatus::kUnconfirmed ? 1 : 0;
-    if (!lag.is_known()) continue;
+  for (const RunGroup& group : comparison.groups) {
+    const CellMeans means = means_of(lags_of(comparison, group, fit));
+    if (means.n == 0) continue;
+    const ComparedRun& run = comparison.first_run(group);
     temperature.push_back(log10_temperature(run));
     rate.push_back(std::log(run.learning_rate));
     batch.push_back(std::log(static_cast<double>(run.batch_size)));
-    lags.push_back(lag.at);
-    log_lags.push_back(std::log(lag.at));
+    lags.push_back(means.lag);
+    log_lags.push_back(means.log_lag);
   }
   fit.on_temperature = fit_least_squares({temperature}, lags, comparison.confidence);
-  fit.on_both = fit_least_squares({rate, batch}, log_lags, comparison.confidence);
-  if (fit.n_censored > 0) {
-    const std::string why =
-        fmt::format("{} of {} runs never got there: a fit would be of the fast ones alone",
-                    fit.n_censored, fit.n_censored + lags.size());
-    fit.on_temperature.why_not = fit.on_both.why_not = why;
+  const bool has_logs = std::all_of(log_lags.begin(), log_lags.end(),
+                                    [](double each) { return std::isfinite(each); });
+  if (has_logs) fit.on_both = fit_least_squares({rate, batch}, log_lags, comparison.confidence);
+  if (!has_logs) fit.on_both.why_not = "a lag of 0 has no logarithm";
+  if (fit.n_censored + fit.n_unconfirmed > 0) {
+    fit.on_temperature.why_not = fit.on_both.why_not = fmt::format(
+        "{} of {} runs never got there and {} unconfirmed: a fit would be of the fast ones alone",
+        fit.n_censored, fit.n_runs + fit.n_censored + fit.n_unconfirmed, fit.n_unconfirmed);
   }
   return fit;
 }

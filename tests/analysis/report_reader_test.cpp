@@ -38,7 +38,7 @@ TEST(ReportReader, ReadsBackWhatTheReportWasMadeOf) {
   EXPECT_EQ(read.experiment, run.experiment);
   for (const Transition& t : findings.transitions) {
     const ReportedEvent& event = named(read, t.event.name);
-    EXPECT_EQ(event.status, t.crossing.status);
+    EXPECT_STREQ(status_name(event.status), status_name(t.crossing.status));
     EXPECT_EQ(event.after, t.crossing.after);
     EXPECT_EQ(event.step, t.crossing.step);
     EXPECT_EQ(event.last_step, t.last_step);
@@ -54,7 +54,7 @@ TEST(ReportReader, ReadsBackWhatTheReportWasMadeOf) {
   EXPECT_EQ(half.low, accuracy.rise.intervals[1].low);
   EXPECT_EQ(half.kind, ReportedKind::kRise);
   const ReportedEvent& change = named(read, "change_point/accuracy");
-  EXPECT_EQ(change.status == EventStatus::kConfirmed,
+  EXPECT_EQ(change.status == SeedStatus::kConfirmed,
             accuracy.change_point.verdict == ChangeVerdict::kBreak);
   EXPECT_EQ(change.kind, ReportedKind::kChangePoint);
   EXPECT_FALSE(change.has_interval);
@@ -90,6 +90,22 @@ TEST(ReportReader, KeepsWhatWasLeftOut) {
   EXPECT_EQ(named(read, "z_gap").left_out, "K = 1: no other selector");
   EXPECT_EQ(named(read, "preference/25").left_out, "K = 1: no other selector");
   EXPECT_EQ(named(read, "change_point/z_gap").left_out, "K = 1: no other selector");
+}
+
+// "no transition" used to be read as an event after the last record.
+TEST(ReportReader, TellsNoTransitionFromALateOneAndAShareOfARiseThatGoesOn) {
+  const RunData run = made::run();
+  Findings findings = made::every_state();
+  const auto read = [&] { return parse_report(report_json(run, findings, {}), "report.json"); };
+  EXPECT_EQ(named(read(), "change_point/a").status, SeedStatus::kNoTransition);
+  EXPECT_EQ(named(read(), "change_point/b").status, SeedStatus::kConfirmed);
+  findings.series[1].change_point.verdict = ChangeVerdict::kGradual;
+  EXPECT_EQ(named(read(), "change_point/b").status, SeedStatus::kNoTransition);
+  EXPECT_EQ(named(read(), "b/50").status, SeedStatus::kConfirmed);
+  EXPECT_EQ(named(read(), "a/75").status, SeedStatus::kCensored);
+  findings.series[1].rise.still_rises = findings.series[0].rise.still_rises = true;
+  EXPECT_EQ(named(read(), "b/50").status, SeedStatus::kStillRising);
+  EXPECT_EQ(named(read(), "a/75").status, SeedStatus::kCensored);
 }
 
 TEST(ReportReader, RefusesOtherVersionsAndOtherTexts) {

@@ -56,9 +56,9 @@ void add_event(const Comparison& comparison, const std::vector<const RunGroup*>&
     for (std::size_t run : group->runs) {
       add_lag_point(lag_of(comparison.runs[run], name, StepUnit::kSteps), k, points);
     }
-    const Lag median = median_lag(comparison, *group, name, StepUnit::kSteps);
+    const SeedValue median = median_lag(comparison, *group, name, StepUnit::kSteps);
     medians.steps.push_back(k);
-    medians.y.push_back(median.is_known() ? median.at : kUnset);
+    medians.y.push_back(median.is_confirmed() ? median.value : kUnset);
     has_seeds = has_seeds || group->runs.size() > 1;
   }
   if (points.y.empty()) return;

@@ -1,8 +1,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "analysis/compare/comparison_figures.h"
 #include "analysis/compare/comparison_tables.h"
@@ -28,21 +26,13 @@ bool has_rises(const SeedsTable& table, const std::string& series) {
   return true;
 }
 
-// Where a seed's event stands among the others: past all records where it is censored.
-double place_of(const ReportedEvent& event) {
-  return event.status == EventStatus::kConfirmed ? static_cast<double>(event.step)
-                                                 : std::numeric_limits<double>::infinity();
-}
-
-// Of the seeds that measure it; infinite where half of them never get there.
+// Of the seeds that measure it; where it is not known its upper bound, infinite where half of them
+// never get there.
 double median_place(const EventOverSeeds& event) {
-  std::vector<double> places;
-  for (const ReportedEvent& each : event.seeds) {
-    if (each.left_out.empty()) places.push_back(place_of(each));
-  }
-  if (places.empty()) return std::numeric_limits<double>::infinity();
-  std::sort(places.begin(), places.end());
-  return (places[(places.size() - 1) / 2] + places[places.size() / 2]) / 2;
+  std::vector<SeedValue> places;
+  for (const ReportedEvent& each : event.seeds) places.push_back(seed_value(each));
+  const SeedValue median = median_over_seeds(places);
+  return median.is_confirmed() ? median.value : median.high;
 }
 
 // The series of the orders, the earliest at half of its rise first.
@@ -62,13 +52,10 @@ std::vector<std::string> series_in_order(const SeedsTable& table) {
 
 void add_points(const EventOverSeeds& event, double x, Curve& curve) {
   for (const ReportedEvent& seed : event.seeds) {
-    if (!seed.left_out.empty()) continue;
-    const bool happened = seed.status != EventStatus::kNone;
+    if (seed.status == SeedStatus::kLeftOut) continue;
     curve.steps.push_back(x);
-    curve.y.push_back(static_cast<double>(happened ? seed.step : seed.last_step));
-    curve.known.push_back(seed.status == EventStatus::kConfirmed ? Known::kExactly
-                          : happened                             ? Known::kUnconfirmed
-                                                                 : Known::kAtLeast);
+    curve.y.push_back(static_cast<double>(seed.step >= 0 ? seed.step : seed.last_step));
+    curve.known.push_back(known_of(seed.status));
   }
 }
 
@@ -125,7 +112,9 @@ std::vector<NamedDrawing> order_of_events(const Comparison& comparison) {
   drawing.caption = "The steps at which each series has risen by 25, 50 and 75 %, in every seed.";
   drawing.page.notes = {
       "A point a seed, the last step of (record before, step]; seeds at one step lie upon each "
-      "other. One that never rose so far is drawn open at its run's last record with an arrow."};
+      "other. One that never rose so far is drawn open at its run's last record with an arrow; "
+      "hollow "
+      "without one: it may not have held, or its series still rose at the end."};
   return {{"order", drawing}};
 }
 

@@ -12,14 +12,6 @@ namespace {
 constexpr const char* kFirst = "bz_to_a";
 constexpr const char* kSecond = "az_to_b";
 
-const RunGroup* group_of(const Comparison& comparison, std::size_t family,
-                         const std::string& direction) {
-  for (const RunGroup& group : comparison.groups) {
-    if (group.family == family && group.direction == direction) return &group;
-  }
-  return nullptr;
-}
-
 // "K 20" -> "side_by_side_k20"
 std::string name_of_family(const std::string& family) {
   std::string name = "side_by_side";
@@ -36,27 +28,39 @@ std::string name_of_family(const std::string& family) {
   return name;
 }
 
+// Of one run its event, confirmed or not; of several seeds their median where it has a value.
 std::vector<Mark> marks_of(const Comparison& comparison, const RunGroup& group) {
   std::vector<Mark> marks;
   for (std::size_t i = 0; i < lag_events().size(); ++i) {
-    const Lag lag = median_lag(comparison, group, lag_events()[i], StepUnit::kSteps);
-    if (!lag.is_known()) continue;
-    marks.push_back({lag.at, std::to_string(i + 1), lag.status == LagStatus::kConfirmed});
+    const std::string name = std::to_string(i + 1);
+    const Lag first = lag_of(comparison.first_run(group), lag_events()[i], StepUnit::kSteps);
+    const SeedValue median = median_lag(comparison, group, lag_events()[i], StepUnit::kSteps);
+    if (median.is_confirmed()) {
+      marks.push_back({median.value, name, true});
+    } else if (group.runs.size() == 1 && first.is_seen()) {
+      marks.push_back({first.at, name, false});
+    }
   }
   return marks;
+}
+
+// "bz_to_a 2150 in (2100, 2150]", "bz_to_a median of 3 seeds 2150 in (2100, 2150)"
+std::string lag_words(const Comparison& comparison, const RunGroup& group,
+                      const std::string& event) {
+  const std::string& direction = group.direction;
+  if (group.runs.size() == 1) {
+    return direction + " " + lag_text(lag_of(comparison.first_run(group), event, StepUnit::kSteps));
+  }
+  const SeedValue median = median_lag(comparison, group, event, StepUnit::kSteps);
+  return fmt::format("{} median of {} seeds {}", direction, group.runs.size(),
+                     median.is_measured() ? value_text(median) : "left out");
 }
 
 // "z gap > 0.5 nats: bz_to_a 2150 in (2100, 2150]; az_to_b 1200 in (1150, 1200]"
 std::string event_line(const Comparison& comparison, const RunGroup& first, const RunGroup& second,
                        const std::string& event) {
-  const auto words = [&](const RunGroup& group) {
-    const Lag lag = median_lag(comparison, group, event, StepUnit::kSteps);
-    const bool has_seeds = group.runs.size() > 1;
-    return fmt::format("{} {}{}", group.direction,
-                       has_seeds ? fmt::format("median of {} seeds ", group.runs.size()) : "",
-                       lag_text(lag));
-  };
-  return event_title(comparison, event) + ": " + words(first) + "; " + words(second);
+  return event_title(comparison, event) + ": " + lag_words(comparison, first, event) + "; " +
+         lag_words(comparison, second, event);
 }
 
 std::optional<Panel> panel_of(const Comparison& comparison, const RunGroup& group) {
@@ -97,8 +101,8 @@ Drawing draw_pair(const Comparison& comparison, const RunGroup& first, const Run
 std::vector<NamedDrawing> side_by_side(const Comparison& comparison) {
   std::vector<NamedDrawing> drawings;
   for (std::size_t family = 0; family < comparison.families.size(); ++family) {
-    const RunGroup* first = group_of(comparison, family, kFirst);
-    const RunGroup* second = group_of(comparison, family, kSecond);
+    const RunGroup* first = comparison.group_of(family, kFirst);
+    const RunGroup* second = comparison.group_of(family, kSecond);
     if (first == nullptr || second == nullptr) continue;
     drawings.push_back(
         {name_of_family(comparison.families[family]), draw_pair(comparison, *first, *second)});

@@ -32,8 +32,9 @@ Lines points_of(const Comparison& comparison, StepUnit unit, Place place, LagSca
     points.style = group.style;
     points.drawn = Drawn::kPoints;
     for (std::size_t run : group.runs) {
-      add_lag_point(lag_of(comparison.runs[run], lag_events().front(), unit),
-                    place(comparison.runs[run]), points);
+      Lag lag = lag_of(comparison.runs[run], lag_events().front(), unit);
+      if (lag.status == SeedStatus::kConfirmed) lag.at = (lag.after + lag.at) / 2;  // as fitted
+      add_lag_point(lag, place(comparison.runs[run]), points);
     }
     if (scale == LagScale::kLog10) {
       for (double& y : points.y) y = y > 0 ? std::log10(y) : kUnset;
@@ -84,10 +85,10 @@ std::string slope_words(const std::string& what, const Slope& slope, double conf
                      slope.low, slope.high);
 }
 
-// ": r = -0.870, n = 18"
+// ": r = -0.870, 6 cells"
 std::string quality_words(const LeastSquares& fit) {
   if (!fit.why_not.empty()) return ": no fit";
-  return fmt::format(": r = {:.3f}, n = {}", fit.r, fit.n);
+  return fmt::format(": r = {:.3f}, {} cells", fit.r, fit.n);
 }
 
 // One of the two logarithms, the other at its mean over runs.
@@ -99,8 +100,8 @@ std::optional<Panel> apart_panel(const Comparison& comparison, const Temperature
   if (fit.on_both.why_not.empty()) {
     const Place other = column == 0 ? log10_batch : log10_rate;
     double mean = 0;
-    for (const ComparedRun& run : comparison.runs) mean += other(run);
-    mean /= static_cast<double>(comparison.runs.size());
+    for (const RunGroup& cell : comparison.groups) mean += other(comparison.first_run(cell));
+    mean /= static_cast<double>(comparison.groups.size());
     // The fit is in natural logarithms.
     const double intercept =
         fit.on_both.intercept / std::log(10) + fit.on_both.slopes[1 - column].value * mean;
@@ -119,21 +120,25 @@ std::optional<Panel> apart_panel(const Comparison& comparison, const Temperature
 std::vector<std::string> notes_of(const Comparison& comparison, const TemperatureFit& steps) {
   std::vector<std::string> notes = {
       "Lag: the step of " + event_title(comparison, lag_events().front()) +
-          ", of every run a point. T = peak learning rate / batch size. Intervals are of least "
-          "squares over runs, Student's t.",
+          ", of every run a point in the middle between its records. T = peak learning rate / "
+          "batch "
+          "size. Least squares, with Student's t, are over cells, each the mean over its seeds.",
       "lr/batch is the noise scale of plain SGD and not Adam's. So log lag is also fitted on log "
-      "learning rate and log batch size together; where T alone decided the lag, the two exponents "
-      "would be opposite. Each line is drawn at the mean of the other quantity; r and n are those "
-      "of "
-      "the one fit."};
+      "learning rate and log batch size together; where T alone decided the lag in steps, the two "
+      "exponents would sum to 0. Each line is drawn at the mean of the other quantity; r is that "
+      "of the one fit.",
+      "Examples are steps times batch size: against T, which has the batch size in it too, such a "
+      "lag has a slope even where the steps have none."};
+  if (steps.on_both.why_not.empty()) {
+    notes.push_back(slope_words("Sum of the exponents of the lag in steps", steps.on_both.sum,
+                                comparison.confidence) +
+                    ".");
+  }
   if (!steps.on_temperature.why_not.empty()) {
     notes.push_back("No fit on T: " + steps.on_temperature.why_not + ".");
   }
   if (!steps.on_both.why_not.empty())
     notes.push_back("No fit of both: " + steps.on_both.why_not + ".");
-  if (steps.n_unconfirmed > 0) {
-    notes.push_back(fmt::format("{} lags are unconfirmed.", steps.n_unconfirmed));
-  }
   return notes;
 }
 

@@ -142,7 +142,7 @@ TEST(SideBySide, IsAFigureForEachK) {
 
 TEST(TemperatureLag, WritesTheFitIntoTheFigure) {
   const Panel panel = *temperature_panel(sweep_of_temperatures(), StepUnit::kSteps);
-  EXPECT_NE(panel.title.find("n = 18"), std::string::npos) << panel.title;
+  EXPECT_NE(panel.title.find("6 cells"), std::string::npos) << panel.title;
   EXPECT_NE(panel.title.find("r = -0."), std::string::npos) << panel.title;
   const std::vector<KeyItem> items = key_items(panel);
   EXPECT_TRUE(std::any_of(items.begin(), items.end(), [](const KeyItem& item) {

@@ -42,7 +42,7 @@ double first_target_loss(const Spec& spec, double step) {
          plateau * (1 - selector_learnt(spec, step)) + 0.01;
 }
 double z_gap(const Spec& spec, double step) {
-  return (needs_selector(spec) ? 5.0 : 0.8) * selector_learnt(spec, step);
+  return needs_selector(spec) ? 5.0 * selector_learnt(spec, step) : 0;  // there z is redundant
 }
 double accuracy(const Spec& spec, double step) {
   const double first = std::exp(-first_target_loss(spec, step));
