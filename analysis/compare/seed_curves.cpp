@@ -7,6 +7,7 @@
 #include <map>
 
 #include "analysis/quantiles.h"
+#include "analysis/seed_spread.h"
 
 namespace kairo {
 namespace {
@@ -27,21 +28,17 @@ SharedSteps shared_steps(const std::vector<const Track*>& tracks) {
   return shared;
 }
 
-void add_range(std::vector<double> values, Curve& curve) {
-  std::sort(values.begin(), values.end());
-  const std::size_t n = values.size();
-  curve.y.push_back((values[(n - 1) / 2] + values[n / 2]) / 2);
-  curve.band_middle.push_back((values.front() + values.back()) / 2);
-  curve.half_band.push_back((values.back() - values.front()) / 2);
+void add_range(const std::vector<double>& values, Curve& curve) {
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  curve.y.push_back(median_of(values));
+  curve.band_middle.push_back((*least + *most) / 2);
+  curve.half_band.push_back((*most - *least) / 2);
 }
 
 void add_t_interval(const std::vector<double>& values, double t, Curve& curve) {
-  const double n = static_cast<double>(values.size());
-  double mean = 0, squares = 0;
-  for (double each : values) mean += each / n;
-  for (double each : values) squares += (each - mean) * (each - mean);
-  curve.y.push_back(mean);
-  curve.half_band.push_back(t * std::sqrt(squares / (n - 1) / n));
+  const MeanInterval interval = t_interval_of(values, t);
+  curve.y.push_back(interval.mean);
+  curve.half_band.push_back(interval.half);
 }
 
 // Steps of a run in `unit`; what it has not logged is left out.
@@ -82,6 +79,13 @@ Curve line_over_seeds(const Comparison& comparison, const RunGroup& group,
   return curve;
 }
 
+std::size_t n_with_track(const Comparison& comparison, const RunGroup& group,
+                         const std::string& track) {
+  return std::count_if(group.runs.begin(), group.runs.end(), [&](std::size_t run) {
+    return comparison.runs[run].track(track) != nullptr;
+  });
+}
+
 std::string from_to(const std::string& least, const std::string& most) {
   return least == most ? most : least + "–" + most;
 }
@@ -114,22 +118,24 @@ std::vector<Curve> seed_curves(const Comparison& comparison, const RunGroup& gro
   return curves;
 }
 
-std::string seed_band_name(const Comparison& comparison,
-                           const std::vector<const RunGroup*>& groups) {
+std::string seed_band_name(const Comparison& comparison, const std::vector<const RunGroup*>& groups,
+                           const std::string& track) {
   std::size_t least = comparison.runs.size(), most = 0;
   for (const RunGroup* group : groups) {
-    if (group->runs.size() < 2) continue;
-    least = std::min(least, group->runs.size());
-    most = std::max(most, group->runs.size());
+    const std::size_t seeds = n_with_track(comparison, *group, track);
+    if (seeds < 2) continue;
+    least = std::min(least, seeds);
+    most = std::max(most, seeds);
   }
+  if (most == 0) return "";
   const std::string n = from_to(std::to_string(least), std::to_string(most));
   if (comparison.band == SeedBand::kTInterval) {
-    return fmt::format("{:g} % t interval, {} seeds", 100 * comparison.confidence, n);
+    return fmt::format("pointwise {:g} % t interval, {} seeds", 100 * comparison.confidence, n);
   }
   const auto coverage = [](std::size_t seeds) {
-    return fmt::format("{:.4g}", 100 * (1 - 2 / std::exp2(static_cast<double>(seeds))));
+    return fmt::format("{:.4g}", 100 * coverage_of_range(seeds));
   };
-  return fmt::format("range of {} seeds ({} % for the median)", n,
+  return fmt::format("range of {} seeds (pointwise {} % for the median)", n,
                      from_to(coverage(least), coverage(most)));
 }
 
@@ -138,12 +144,12 @@ std::string seed_band_note(const Comparison& comparison) {
                                      [](const RunGroup& group) { return group.runs.size() > 1; });
   if (!has_seeds) return "";
   if (comparison.band == SeedBand::kTInterval) {
-    return "Thick: the mean over a group's seeds, with Student's t interval of the mean at each "
-           "step, as far as all its seeds go.";
+    return "Thick: the mean over a group's seeds, with Student's t interval of the mean, as far as "
+           "all its seeds go. It is pointwise: of each step by itself, not of the whole curve.";
   }
   return "Thick: the median over a group's seeds, with a band from the smallest to the largest, "
-         "which contains the median over all seeds with the probability named, at each step, as "
-         "far as all its seeds go.";
+         "which contains the median over all seeds with the probability named, as far as all its "
+         "seeds go. It is pointwise: of each step by itself, not of the whole curve.";
 }
 
 const char* unit_label(StepUnit unit) {
@@ -172,7 +178,7 @@ std::optional<Panel> track_panel(const Comparison& comparison,
   // Groups over thin lines.
   std::stable_partition(lines.curves.begin(), lines.curves.end(),
                         [](const Curve& each) { return each.drawn == Drawn::kThinLine; });
-  lines.band_name = seed_band_name(comparison, groups);
+  lines.band_name = seed_band_name(comparison, groups, wanted.track);
   lines.y_low = wanted.y_low;
   lines.y_high = wanted.y_high;
   lines.x.is_steps = wanted.unit == StepUnit::kSteps;

@@ -2,8 +2,8 @@
 //
 // Each seed is a thin line to its own end. Over the steps that all seeds of the group have: the
 // median and the range from the smallest to the largest seed, which contains the median over seeds
-// with probability 1 - 2/2^n at each step; or the mean and its t interval (analysis/seeds.h). One
-// seed is one line without a band.
+// with probability 1 - 2/2^n at each step by itself; or the mean and its t interval
+// (analysis/seed_spread.h). One seed is one line without a band.
 // Thread rule: pure.
 #pragma once
 
@@ -31,9 +31,10 @@ struct TrackPanel {
 std::vector<Curve> seed_curves(const Comparison& comparison, const RunGroup& group,
                                const std::string& track, StepUnit unit);
 
-// What the bands of these groups are, for a key: "range of 3 seeds (75 % for the median)".
-std::string seed_band_name(const Comparison& comparison,
-                           const std::vector<const RunGroup*>& groups);
+// What the bands of these groups are, for a key: "range of 3 seeds (pointwise 75 % for the
+// median)". Of the runs that have the track; "" where no group has two.
+std::string seed_band_name(const Comparison& comparison, const std::vector<const RunGroup*>& groups,
+                           const std::string& track);
 // The same in a sentence, for a page; "" where no group has two seeds.
 std::string seed_band_note(const Comparison& comparison);
 

@@ -79,9 +79,19 @@ TEST(SeedCurves, ManySeedsAreABandAlone) {
 
 TEST(SeedBandName, SaysWhatTheBandIsAndOfHowManySeeds) {
   Comparison c = of_losses({{1}, {2}, {3}});
-  EXPECT_EQ(seed_band_name(c, c.groups_of("")), "range of 3 seeds (75 % for the median)");
+  const auto name = [&] { return seed_band_name(c, c.groups_of(""), "loss"); };
+  EXPECT_EQ(name(), "range of 3 seeds (pointwise 75 % for the median)");
   c.band = SeedBand::kTInterval;
-  EXPECT_EQ(seed_band_name(c, c.groups_of("")), "95 % t interval, 3 seeds");
+  EXPECT_EQ(name(), "pointwise 95 % t interval, 3 seeds");
+  EXPECT_EQ(seed_band_name(c, c.groups_of(""), "accuracy"), "");
+}
+
+// A run without the curve used to be counted: a band of three seeds was called one of four.
+TEST(SeedBandName, CountsTheRunsThatHaveTheCurve) {
+  Comparison c = of_losses({{1}, {2}, {3}, {4}});
+  c.runs[3].tracks.clear();
+  EXPECT_EQ(seed_band_name(c, c.groups_of(""), "loss"),
+            "range of 3 seeds (pointwise 75 % for the median)");
 }
 
 TEST(TrackPanel, IsNoneWhereNoRunHasTheCurve) {
@@ -96,7 +106,7 @@ TEST(TrackPanel, KeyNamesBandSeedsAndGroup) {
     names.push_back(item.name);
   }
   EXPECT_EQ(names, (std::vector<std::string>{"each seed", "median of 3 seeds",
-                                             seed_band_name(c, c.groups_of(""))}));
+                                             seed_band_name(c, c.groups_of(""), "loss")}));
 }
 
 }  // namespace
