@@ -71,17 +71,19 @@ void add_t_interval(const std::vector<SeedValue>& measured, double confidence, S
   }
   const double n = static_cast<double>(measured.size());
   std::vector<double> middles;
-  double between_bounds = 0;
+  double between_bounds = 0, lows = 0, highs = 0;
   for (const SeedValue& each : measured) {
     middles.push_back((each.low + each.high) / 2);
     between_bounds += (each.high - each.low) * (each.high - each.low) / 12 / n;
+    lows += each.low / n;
+    highs += each.high / n;
   }
   const double t = student_t_two_sided(confidence, n - 1);
   const MeanInterval interval = t_interval_of(middles, t, between_bounds);
   spread.has_t_interval = true;
   spread.mean = interval.mean;
-  spread.t_low = interval.mean - interval.half;
-  spread.t_high = interval.mean + interval.half;
+  spread.t_low = std::min(interval.mean - interval.half, lows);
+  spread.t_high = std::max(interval.mean + interval.half, highs);
 }
 
 std::string bound_text(double bound) {

@@ -10,10 +10,10 @@
 //
 //   t interval  of the mean over seeds: mean(m) ± t sqrt((s² + u²) / n), m the middle of each
 //               seed's bounds, s² the sample variance of these, u² the mean of (high - low)²/12,
-//               the variance of a number that lies anywhere between its bounds; t Student's
-//               two-sided quantile with n - 1 degrees. Without u² seeds that share a record would
-//               have no width. Only where n >= 2 and every measured seed is confirmed; else why
-//               not.
+//               the variance of a number anywhere between its bounds; t Student's two-sided
+//               quantile with n - 1 degrees. Never narrower than from mean(low) to mean(high):
+//               seeds that share a record are rounded alike. Only where n >= 2 and every measured
+//               seed is confirmed; else why not.
 //   range       from the smallest low to the largest high, infinite where a seed is open on that
 //               side. It contains the median over seeds with probability 1 - 2/2^n (93.75 % for
 //               five) at least, whatever the distribution (order statistics; bounds are wider

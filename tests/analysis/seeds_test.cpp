@@ -293,7 +293,7 @@ TEST(Seeds, IntervalsCoverTheTruthOverSeeds) {
 // seeds that differ as much as records do.
 TEST(Seeds, TheTIntervalCoversWhereSeedsShareRecords) {
   constexpr double kD = 100;
-  for (double ratio : {0.25, 1.0, 2.0}) {
+  for (double ratio : {0.25, 1.0, 2.0, 10.0}) {
     for (int64_t n_seeds : {2, 3, 5}) {
       int64_t covered = 0;
       for (int64_t i = 0; i < kTables; ++i) {
@@ -308,9 +308,9 @@ TEST(Seeds, TheTIntervalCoversWhereSeedsShareRecords) {
         covered += spread.t_low < centre && centre < spread.t_high ? 1 : 0;
       }
       EXPECT_GE(covered, 0.92 * kTables) << ratio << " " << n_seeds;
-      // Two or three in one record cannot tell how far they are apart, and their interval is wide.
-      if (n_seeds == 5) {
-        EXPECT_LE(covered, 0.99 * kTables) << ratio;
+      // Seeds in one record cannot tell how far they are apart, and their interval is that wide.
+      if (n_seeds == 5 && ratio <= 1) {
+        EXPECT_LE(covered, 0.98 * kTables) << ratio;
       }
     }
   }
