@@ -139,7 +139,7 @@ void add_basis(const Json& entry, ReportedRun& run) {
   }
   run.basis.push_back({entry.at("title").get<std::string>(),
                        entry.at("definition").get<std::string>(),
-                       entry.at("n_examples").get<int64_t>(),
+                       entry.at("n_examples").get<int64_t>(), steps.at("count").get<int64_t>(),
                        step_words(ranges, steps.at("count").get<std::size_t>())});
 }
 

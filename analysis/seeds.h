@@ -50,6 +50,7 @@ struct ReportedBasis {
   std::string title;  // "z gap > 0.5 nats", "accuracy"
   std::string definition;
   int64_t n_examples = 0;
+  int64_t n_checkpoints = 0;
   std::string checkpoints;  // "60: 0 to 2950 every 50"
 };
 

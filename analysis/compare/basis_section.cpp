@@ -2,8 +2,11 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <map>
 #include <tuple>
+
+#include "analysis/compare/comparison_document.h"
 
 namespace kairo {
 namespace {
@@ -11,23 +14,33 @@ namespace {
 // Of more runs than these a row says how many they are.
 constexpr std::size_t kMostNames = 5;
 
-// Runs of one basis, by what the basis is: title, definition, examples, D, checkpoints.
+// By what the basis is: title, definition, examples, D, checkpoints.
 using Basis = std::tuple<std::string, std::string, int64_t, int64_t, std::string>;
+
+struct RunsOfBasis {
+  std::vector<std::string> names;
+  int64_t least = 0, most = 0;  // checkpoints
+};
 
 struct BasisRows {
   std::vector<Basis> order;  // as first met
-  std::map<Basis, std::vector<std::string>> runs;
+  std::map<Basis, RunsOfBasis> runs;
 };
 
-BasisRows rows_of(const Comparison& comparison) {
+enum class Checkpoints { kEach, kCounted };
+
+BasisRows rows_of(const Comparison& comparison, Checkpoints checkpoints) {
   BasisRows rows;
   for (const ComparedRun& run : comparison.runs) {
     for (const ReportedBasis& each : run.report.basis) {
       const Basis basis{each.title, each.definition, each.n_examples, run.report.spacing,
-                        each.checkpoints};
-      std::vector<std::string>& runs = rows.runs[basis];
-      if (runs.empty()) rows.order.push_back(basis);
-      runs.push_back(run.name);
+                        checkpoints == Checkpoints::kEach ? each.checkpoints : ""};
+      const auto [found, is_new] = rows.runs.try_emplace(basis);
+      RunsOfBasis& runs = found->second;
+      if (is_new) rows.order.push_back(basis);
+      runs.least = is_new ? each.n_checkpoints : std::min(runs.least, each.n_checkpoints);
+      runs.most = std::max(runs.most, each.n_checkpoints);
+      runs.names.push_back(run.name);
     }
   }
   return rows;
@@ -50,27 +63,35 @@ std::vector<Column> columns() {
           {"definition", ""}};
 }
 
-}  // namespace
-
-Section basis_section(const Comparison& comparison) {
-  const BasisRows rows = rows_of(comparison);
+Table table_of(const BasisRows& rows, std::size_t n_all) {
   Table table;
   table.columns = columns();
   for (const Basis& basis : rows.order) {
     const auto& [title, definition, n_examples, spacing, checkpoints] = basis;
-    const std::vector<std::string>& runs = rows.runs.at(basis);
+    const RunsOfBasis& runs = rows.runs.at(basis);
+    const std::string counted = fmt::format("{} to {} a run", runs.least, runs.most);
     table.rows.push_back(
         {text_cell(title),
-         number_cell(runs_text(runs, comparison.runs.size()), static_cast<double>(runs.size())),
-         count_cell(n_examples), count_cell(spacing), text_cell(checkpoints),
-         text_cell(definition)});
+         number_cell(runs_text(runs.names, n_all), static_cast<double>(runs.names.size())),
+         count_cell(n_examples), count_cell(spacing),
+         text_cell(checkpoints.empty() ? counted : checkpoints), text_cell(definition)});
   }
-  if (table.rows.empty()) return {};
-  return {"Definitions, examples and checkpoints",
-          {Paragraph{"What stands behind the numbers above, by the runs' own reports. An interval "
-                     "within a run is over these n examples, one over seeds over the runs of a "
-                     "group; no event is known better than the distance of two checkpoints."},
-           table}};
+  return table;
+}
+
+}  // namespace
+
+Section basis_section(const Comparison& comparison) {
+  BasisRows rows = rows_of(comparison, Checkpoints::kEach);
+  if (rows.order.size() > kMostShownRows) rows = rows_of(comparison, Checkpoints::kCounted);
+  if (rows.order.empty()) return {};
+  return {
+      "Definitions, examples and checkpoints",
+      {Paragraph{"What stands behind the numbers above, by the runs' own reports, which say more. "
+                 "An interval within a run is over these n examples, one over seeds over the "
+                 "runs of a group; no event is known better than the distance of two "
+                 "checkpoints."},
+       table_of(rows, comparison.runs.size())}};
 }
 
 }  // namespace kairo

@@ -9,7 +9,8 @@
 namespace kairo {
 
 // One row for each definition and basis that runs share; runs that differ in their checkpoints (one
-// was refined, or ended early) have rows of their own, which name them.
+// was refined, or ended early) have rows of their own, which name them. Where that is more than a
+// page can show, their checkpoints are counted instead.
 Section basis_section(const Comparison& comparison);
 
 }  // namespace kairo

@@ -146,7 +146,7 @@ TEST(ComparisonDocument, ARunOfOtherCheckpointsHasARowOfItsOwn) {
   std::vector<ComparedRun> runs = seeds().runs;
   for (ComparedRun& run : runs) {
     run.report.spacing = 50;
-    run.report.basis = {{"accuracy", "Made up.", 8, "3: 0 to 100 every 50"}};
+    run.report.basis = {{"accuracy", "Made up.", 8, 3, "3: 0 to 100 every 50"}};
   }
   runs[1].report.basis[0].checkpoints = "101: 0 to 100 every 1";
   const Section section = basis_section(make_comparison("seeds", runs));
@@ -155,6 +155,24 @@ TEST(ComparisonDocument, ARunOfOtherCheckpointsHasARowOfItsOwn) {
   EXPECT_EQ(table.rows[0][1].text, runs[0].name + ", " + runs[2].name);
   EXPECT_EQ(table.rows[1][1].text, runs[1].name);
   EXPECT_EQ(table.rows[1][4].text, "101: 0 to 100 every 1");
+}
+
+TEST(ComparisonDocument, CountsTheCheckpointsOfMoreRunsThanAPageCanShow) {
+  const ComparedRun one = seeds().runs.front();
+  std::vector<ComparedRun> runs;
+  for (int64_t i = 0; i < 120; ++i) {
+    runs.push_back(one);
+    runs.back().name = runs.back().seed = std::to_string(i);
+    runs.back().report.basis.clear();
+    for (const char* title : {"a", "b", "c", "d", "e"}) {
+      runs.back().report.basis.push_back({title, "Made up.", 8, 3 + i, std::to_string(3 + i)});
+    }
+  }
+  const Section section = basis_section(make_comparison("many", runs));
+  const Table& table = std::get<Table>(section.blocks.at(1));
+  ASSERT_EQ(table.rows.size(), 5U);
+  EXPECT_EQ(table.rows[0][1].text, "all 120");
+  EXPECT_EQ(table.rows[0][4].text, "3 to 122 a run");
 }
 
 TEST(ComparisonDocument, LinksATableThatIsTooLongToShow) {
