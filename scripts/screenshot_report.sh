@@ -22,7 +22,7 @@ trap 'rm -rf "$folder"' EXIT
 printf '<!DOCTYPE html><style>body{margin:0}</style><iframe src="file://%s" style="border:0;width:%dpx;height:%dpx"></iframe>\n' \
   "$page" "$width" "$height" >"$folder/frame.html"
 flags=(--headless=new --user-data-dir="$folder/profile" --no-first-run --disable-gpu --disable-background-networking
-  --hide-scrollbars --window-size="$width,$height" --screenshot="$out")
+  --disable-dev-shm-usage --hide-scrollbars --window-size="$width,$height" --screenshot="$out")
 [ "$(id -u)" -ne 0 ] || flags+=(--no-sandbox)  # it does not run as root
 [ "${DARK:-}" != 1 ] || flags+=(--blink-settings=preferredColorScheme=0)
 rm -f "$out"

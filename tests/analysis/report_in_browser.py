@@ -52,7 +52,9 @@ def visited(page):
         driver.write_text(DRIVER % page.resolve().as_uri(), encoding="utf-8")
         # One file may look into another: so the page itself stays as it is, with its policy.
         command = ["chromium", "--headless=new", f"--user-data-dir={folder}/profile", "--no-first-run", "--disable-gpu",
-                   "--disable-background-networking", "--allow-file-access-from-files", "--dump-dom", driver.as_uri()]
+                   # A container's /dev/shm may be too small for a page.
+                   "--disable-dev-shm-usage", "--disable-background-networking",
+                   "--allow-file-access-from-files", "--dump-dom", driver.as_uri()]
         if os.getuid() == 0:
             command.insert(1, "--no-sandbox")  # it does not run as root
         said = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
