@@ -11,8 +11,7 @@ namespace kairo {
 namespace {
 
 constexpr const char* kOutwards = "nomirror out scale 0.6";  // tics
-constexpr double kFirstNameLine =
-    18;  // pixels below the axis, of the middle of a name's first line
+constexpr double kFirstNameLine = 18;  // pixels from the axis to the middle of a name's first line
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -106,7 +105,6 @@ void own_axis(Canvas& canvas, const Lines& lines, const Frame& axes, Range range
   }
 }
 
-// The left axis, and the right one at the same heights where it is asked for.
 void y_axes(Canvas& canvas, const Lines& lines, Range range) {
   if (lines.log_y) canvas.command("set logscale y");
   canvas.command("set yrange " + range_text(range));
