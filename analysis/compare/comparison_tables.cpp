@@ -88,12 +88,12 @@ NamedTable difference_rows(const Comparison& comparison) {
            is_first ? text_cell(over_seeds_text(row, comparison.confidence)) : text_cell("")});
     }
   }
-  return {"differences", "lag(bz_to_a) − lag(az_to_b)",
-          "In steps, of runs of one seed that differ in nothing but the direction. Where one is "
-          "censored or unconfirmed a bound alone is known. The z gap has none: z is redundant in "
-          "az_to_b, where its gap stays at 0, so that a difference would say when that run was "
-          "stopped.",
-          table};
+  return {
+      "differences", "lag(bz_to_a) − lag(az_to_b)",
+      "In steps, of runs of one seed that differ in nothing but the direction. Where one is "
+      "censored or unconfirmed a bound alone is known. In az_to_b z is redundant: a z gap there "
+      "says that the model reads z beside A, not that it needs it.",
+      table};
 }
 
 Cell slope_cell(const LeastSquares& fit, const Slope& slope, double confidence) {

@@ -12,7 +12,6 @@ namespace {
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr const char* kLongDirection = "bz_to_a";
 constexpr const char* kShortDirection = "az_to_b";
-constexpr const char* kEventOfZ = "z_gap";
 
 Lag left_out(const std::string& why) {
   Lag lag;
@@ -21,18 +20,12 @@ Lag left_out(const std::string& why) {
   return lag;
 }
 
-// "" where the two can be subtracted.
-std::string why_no_difference(const std::string& event, const Lag& bz_to_a, const Lag& az_to_b) {
-  if (event == kEventOfZ) return "z is redundant in az_to_b: its gap is no lag there";
-  return bz_to_a.status == SeedStatus::kLeftOut ? bz_to_a.left_out : az_to_b.left_out;
-}
-
 LagDifference difference_of(const std::string& event, const Lag& bz_to_a, const Lag& az_to_b) {
   LagDifference each;
   each.event = event;
   each.bz_to_a = bz_to_a;
   each.az_to_b = az_to_b;
-  each.left_out = why_no_difference(event, bz_to_a, az_to_b);
+  each.left_out = bz_to_a.status == SeedStatus::kLeftOut ? bz_to_a.left_out : az_to_b.left_out;
   if (each.left_out.empty()) each.steps = difference(az_to_b.value(), bz_to_a.value());
   return each;
 }
@@ -55,7 +48,6 @@ DifferenceRow row_of(const Comparison& comparison, const RunGroup& bz_to_a, cons
     }
   }
   row.spread = spread_over_seeds(values, comparison.confidence);
-  if (event == kEventOfZ) row.spread.why_no_t = row.spread.why_no_range = "left out";
   return row;
 }
 

@@ -64,8 +64,7 @@ struct DifferenceRow {
 };
 
 // For each family that has both directions and each of lag_events(), in steps. Seeds that one
-// direction lacks have no difference. That of the z gap is left out: in az_to_b z is redundant, so
-// that its gap stays at 0 and the difference would say when the run was stopped.
+// direction lacks have no difference.
 std::vector<DifferenceRow> difference_table(const Comparison& comparison);
 
 }  // namespace kairo

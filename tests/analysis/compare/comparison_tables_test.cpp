@@ -79,8 +79,10 @@ TEST(ComparisonTables, DifferencesAreOfEachSeedAndNoneIsDropped) {
     if (row[0].text == "K 20" && row[2].text == "2" && row[5].text.rfind("> ", 0) == 0) {
       found = true;
     }
-    const bool is_of_z = row[1].text.rfind("z gap", 0) == 0;
-    EXPECT_EQ(row[5].text.rfind("left out: z is redundant", 0) == 0, is_of_z) << row[5].text;
+    // In az_to_b of these runs the gap never opens: at least so much earlier.
+    if (row[1].text.rfind("z gap", 0) == 0 && row[2].text == "0") {
+      EXPECT_EQ(row[5].text.rfind("< -", 0), 0U) << row[5].text;
+    }
   }
   EXPECT_TRUE(found);
 }

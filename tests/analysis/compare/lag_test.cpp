@@ -165,23 +165,6 @@ TEST(LagDifference, OfAnUnconfirmedLagIsABound) {
   EXPECT_TRUE(std::isinf(row.spread.range_high));
 }
 
-// In az_to_b z is redundant: its gap never opens, and the difference said when that run stopped.
-TEST(LagDifference, OfTheZGapIsLeftOut) {
-  ReportedEvent late = event(SeedStatus::kConfirmed, 500, 600, 1000);
-  ReportedEvent never = event(SeedStatus::kCensored, -1, -1, 400);
-  late.name = never.name = "z_gap";
-  for (const DifferenceRow& row : difference_table(make_comparison(
-           "c", {run_with("a", "bz_to_a", "0", late), run_with("b", "az_to_b", "0", never)}))) {
-    if (row.event != "z_gap") continue;
-    EXPECT_EQ(difference_text(row.seeds[0]),
-              "left out: z is redundant in az_to_b: its gap is no lag there");
-    EXPECT_EQ(lag_text(row.seeds[0].bz_to_a), "600 in (500, 600]");
-    EXPECT_FALSE(row.spread.has_range);
-    return;
-  }
-  FAIL() << "no row of the z gap";
-}
-
 // Differences 300 and 500 of 100-wide records: mean 400, s = 141.42, t = 12.7062 with 1 degree;
 // bounds 100 lower and 100 higher, 200^2/12 between them.
 TEST(LagDifference, OverSeedsHasATIntervalAndARange) {
