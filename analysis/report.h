@@ -20,7 +20,7 @@
 
 namespace kairo {
 
-constexpr int64_t kReportVersion = 4;
+constexpr int64_t kReportVersion = 5;
 
 // Ends with a newline.
 std::string report_json(const RunData& run, const Findings& findings,

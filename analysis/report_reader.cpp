@@ -143,6 +143,17 @@ void add_basis(const Json& entry, ReportedRun& run) {
                        step_words(ranges, steps.at("count").get<std::size_t>())});
 }
 
+// Of a record's settings the probes' own alone: others tell of the run (where its weights began).
+void add_record(const Json& record, ReportedRun& run) {
+  const auto probe = record.at("probe").get<std::string>();
+  run.labels.insert(record.at("label").get<std::string>());
+  const Json& settings = record.at("settings");
+  if (!settings.is_object()) return;
+  for (const auto& [path, value] : settings.items()) {
+    if (path.rfind("probes.", 0) == 0) run.options[probe + ": " + path] = value.dump();
+  }
+}
+
 void check_version(const Json& report, const std::string& where) {
   const Json& version = report.at("report_version");
   if (version == kReportVersion) return;
@@ -164,6 +175,10 @@ ReportedRun run_of(const Json& report) {
     add_rises(each, run);
     add_change_point(each, run);
   }
+  for (const auto& [path, value] : report.at("options").items()) {
+    run.options[path] = value.get<std::string>();
+  }
+  for (const Json& each : report.at("records")) add_record(each, run);
   for (const Json& each : report.at("order").at("pairs")) run.orders.push_back(order_of(each));
   return run;
 }

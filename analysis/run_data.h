@@ -34,6 +34,7 @@ struct RunData {
   int64_t n_examples = 0;
   std::string dataset_hash;
   int64_t checkpoint_spacing = 0;  // D, steps: training.checkpoint_every
+  int64_t eval_examples = 0;       // training.eval_examples: behind the metrics
   TransitionsOptions transitions;
 
   const Record* record(const std::string& probe) const;  // null where there is none

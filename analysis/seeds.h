@@ -13,6 +13,8 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,6 +62,10 @@ struct ReportedRun {
   std::vector<ReportedOrder> orders;
   int64_t spacing = 0;                    // D, steps
   std::vector<ReportedBasis> basis = {};  // of what was not left out
+  // What decides where its events lie beside its trajectory: "transitions.accuracy" -> "0.9",
+  // "performance: probes.n_examples" -> "256" of each record.
+  std::map<std::string, std::string> options = {};
+  std::set<std::string> labels = {};  // of its records
 
   const ReportedEvent* event(const std::string& name) const;  // null where there is none
 };

@@ -71,6 +71,7 @@ void read_settings(const std::string& file, ComparedRun& run) {
   run.k = options.data.k;
   run.learning_rate = options.training.learning_rate;
   run.batch_size = options.training.batch_size;
+  run.eval_examples = options.training.eval_examples;
 }
 
 Track track_of(const Metrics& metrics, const std::string& column) {
@@ -150,8 +151,12 @@ void add_probe(const RunDirectory& folder, const std::string& probe, const std::
 }
 
 void add_metrics(const RunDirectory& folder, ComparedRun& run) {
-  if (!fs::exists(folder.metrics_file())) return;
+  if (!fs::exists(folder.metrics_file())) {
+    run.eval_examples = 0;
+    return;
+  }
   const Metrics metrics = read_metrics(folder.metrics_file());
+  if (metrics.steps.empty()) run.eval_examples = 0;
   for (const Source& source : kSources) {
     if (metrics.has(source.column)) run.tracks[source.track] = track_of(metrics, source.column);
   }
@@ -159,10 +164,14 @@ void add_metrics(const RunDirectory& folder, ComparedRun& run) {
   if (metrics.has("learning_rate")) run.summed_lr = summed_learning_rate(metrics);
 }
 
+std::string analyze_hint(const RunDirectory& folder) {
+  return "run analyze --experiment " + folder.experiment() + " --output-dir " +
+         fs::path(folder.root()).parent_path().string();
+}
+
 void require_analyzed(const RunDirectory& folder, const std::string& name,
                       const std::string& label) {
-  const std::string hint = "run analyze --experiment " + folder.experiment() + " --output-dir " +
-                           fs::path(folder.root()).parent_path().string();
+  const std::string hint = analyze_hint(folder);
   if (!fs::exists(folder.report("json"))) {
     throw Error(ErrorKind::kNotFound, {name, "a run with a report.json", "none", hint});
   }
@@ -172,6 +181,17 @@ void require_analyzed(const RunDirectory& folder, const std::string& name,
   if (has_record) return;
   throw Error(ErrorKind::kNotFound,
               {name, "records of label \"" + label + "\"", "none", hint + " --label " + label});
+}
+
+// The report is of the records that analyze last wrote or drew; curves are of `label`.
+void require_label(const RunDirectory& folder, const ReportedRun& report, const std::string& name,
+                   const std::string& label) {
+  for (const std::string& each : report.labels) {
+    if (each == label) continue;
+    throw Error(ErrorKind::kNotFound, {name, "a report of records of label \"" + label + "\"",
+                                       "one of label \"" + each + "\"",
+                                       analyze_hint(folder) + " --figures-only --label " + label});
+  }
 }
 
 double interpolated(const Track& track, double step) {
@@ -239,6 +259,7 @@ ComparedRun load_compared_run(const RunDirectory& folder, const std::string& nam
   require_analyzed(folder, name, label);
   run.report = read_report(folder.report("json"));
   run.report.experiment = name;
+  require_label(folder, run.report, name, label);
   const DatasetSummary dataset = read_dataset_summary(folder.dataset_file());
   run.log_k = dataset.ambiguity_nats;
   for (const Floor& floor : dataset.floors) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "analysis/compare/measured_alike.h"
 #include "analysis/palette.h"
 #include "core/config/field_values.h"
 #include "hooks/error.h"
@@ -190,6 +191,7 @@ std::vector<std::string> Comparison::directions() const {
 
 Comparison make_comparison(const std::string& name, std::vector<ComparedRun> runs) {
   check(runs);
+  require_measured_alike(runs);
   Comparison comparison;
   comparison.name = name;
   comparison.runs = std::move(runs);

@@ -51,8 +51,8 @@ struct Comparison {
 };
 
 // Throws kUsage without a run, for runs of different tasks (their losses are of different things),
-// for two runs of one name, and for two of equal settings and seed (one run counted twice is no
-// second seed).
+// for two runs of one name, for two of equal settings and seed (one run counted twice is no second
+// seed), and for runs whose events were not found in the same way (measured_alike.h).
 Comparison make_comparison(const std::string& name, std::vector<ComparedRun> runs);
 
 // The names of the events by which a lag is told, in the order of the tables: first_target_loss_

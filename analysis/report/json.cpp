@@ -4,6 +4,7 @@
 #include "analysis/final_values.h"
 #include "analysis/report.h"
 #include "analysis/report/json_parts.h"
+#include "core/config/field_printer.h"
 #include "core/store/atomic_file.h"
 
 namespace kairo {
@@ -105,6 +106,13 @@ Json uncertainty_json(const TransitionsOptions& options) {
           {"seed", options.seed}};
 }
 
+// As text, so that two reports made with the same options have the same.
+Json options_json(TransitionsOptions options) {
+  Json texts = Json::object();
+  for (const auto& [path, value] : values_by_path({{"transitions", &options}})) texts[path] = value;
+  return texts;
+}
+
 Json interval_json(const Transition& t, int64_t seed) {
   if (!t.has_interval) return nullptr;
   return {{"low", t.low},
@@ -183,6 +191,7 @@ std::string report_json(const RunData& run, const Findings& findings,
   report["steps"] = steps_json(recorded_steps(run));
   report["checkpoint_spacing"] = run.checkpoint_spacing;
   report["uncertainty"] = uncertainty_json(run.transitions);
+  report["options"] = options_json(run.transitions);
   report["transitions"] = Json::array();
   for (const Transition& t : findings.transitions) {
     report["transitions"].push_back(transition_json(run, t));

@@ -108,6 +108,21 @@ TEST(ReportReader, TellsNoTransitionFromALateOneAndAShareOfARiseThatGoesOn) {
   EXPECT_EQ(named(read(), "a/75").status, SeedStatus::kCensored);
 }
 
+TEST(ReportReader, KnowsHowEventsWereFound) {
+  RunData run = made::run();
+  run.transitions.accuracy = 0.75;
+  Json report = Json::parse(report_json(run, {}, {}));
+  ASSERT_GT(report["records"].size(), 0U);
+  report["records"][0]["probe"] = "performance";
+  report["records"][0]["label"] = "fine";
+  report["records"][0]["settings"] = {{"probes.n_examples", 32}, {"start.step", 0}};
+  const ReportedRun read = parse_report(report.dump(), "report.json");
+  EXPECT_EQ(read.options.at("transitions.accuracy"), "0.75");
+  EXPECT_EQ(read.options.at("performance: probes.n_examples"), "32");
+  EXPECT_EQ(read.options.count("performance: start.step"), 0U);
+  EXPECT_EQ(read.labels.count("fine"), 1U);
+}
+
 TEST(ReportReader, RefusesOtherVersionsAndOtherTexts) {
   const RunData run = made::run();
   Json report = Json::parse(report_json(run, {}, {}));

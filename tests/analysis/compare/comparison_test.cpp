@@ -84,5 +84,16 @@ TEST(Comparison, RefusesRunsOfDifferentTasks) {
             std::string::npos);
 }
 
+// A step at accuracy 0.8 would stand among those at 0.9.
+TEST(Comparison, RefusesRunsWhoseEventsWereFoundOtherwise) {
+  ComparedRun one = run_of("a", "bz_to_a", "5", "0"), other = run_of("b", "bz_to_a", "5", "1");
+  one.report.options = {{"transitions.accuracy", "0.9"}, {"performance: probes.n_examples", "256"}};
+  other.report.options = {{"transitions.accuracy", "0.8"}};
+  EXPECT_NE(usage_error({one, other}).find("transitions.accuracy 0.9 of a and 0.8 of b"),
+            std::string::npos);
+  other.report.options["transitions.accuracy"] = "0.9";
+  EXPECT_EQ(usage_error({one, other}), "");
+}
+
 }  // namespace
 }  // namespace kairo
