@@ -128,7 +128,10 @@ TimedSeries attention_series(const RunData& run) {
   timed.units = "probability";
   const SeriesQuantity* attention =
       searchable(run, "attention_to_z", "attention_to_z", timed.left_out);
-  if (attention != nullptr) {
+  if (attention != nullptr && axes_of(attention->about) != "layer, head") {
+    timed.left_out = "its record has the axes " + axes_of(attention->about) +
+                     ": attention from q alone is timed (probes.attention_to_z.positions=query)";
+  } else if (attention != nullptr) {
     choose(run, *run.record("attention_to_z"), *attention, {}, timed);
   }
   return timed;

@@ -183,6 +183,14 @@ TEST(TimedSeries, OneHalfChoosesAndTheOtherIsTimed) {
   EXPECT_EQ(fewest_examples(attention), 32);
 }
 
+// Of attention from all target positions the largest may be one that a target token already told.
+TEST(TimedSeries, AttentionFromOtherPositionsThanTheQueryIsNotTimed) {
+  RunData run = made::run();
+  run.records["attention_to_z"].quantities[0].about.axes.push_back({"pos", {10}});
+  const TimedSeries attention = timed_series(run)[3];
+  EXPECT_NE(attention.left_out.find("layer, head, pos"), std::string::npos) << attention.left_out;
+}
+
 TEST(TimedSeries, TheChoiceDoesNotSeeTheTimedHalf) {
   // The timed half alone shows attention in head (0, 0): it must not be chosen for that.
   RunData run = made::run();
