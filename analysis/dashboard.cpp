@@ -65,6 +65,7 @@ Drawing dashboard(const FigureInputs& inputs) {
   if (!maps.panels.empty()) drawing.page.rows.push_back(std::move(maps));
   if (drawing.page.rows.empty()) return left_out("no metrics and no records: nothing to draw");
   drawing.page.notes = missing_notes(inputs.run);
+  add_metrics_note(inputs.run, drawing.page);
   drawing.caption = "All main measurements of the run over training, with the steps of its events.";
   return drawing;
 }

@@ -261,6 +261,7 @@ ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const Run
   RunData data =
       load_run(run, flags.label, probes_to_read(run, flags, probes, sections), settings.transitions,
                settings.run.training.checkpoint_every, damaged_files(flags));
+  data.eval_examples = settings.run.training.eval_examples;
   refuse_wrong_records(data, run, checked, damaged_files(flags));
   add_reasons(data, run, settings.run.model, probes);
   write_results(run, data, common.quiet);

@@ -14,13 +14,19 @@ constexpr const char* kProbe = "causal_patching";
 // An effect is 1 where a patch does all; far beyond it is the noise of a small denominator.
 constexpr double kMostColor = 1.5;
 
-// White at no effect; both colours reach as far as the largest effect, to the next tenth.
-ColorScale effect_scale(const std::vector<double>& values) {
+double largest(const std::vector<double>& values) {
   double most = 0;
   for (double each : values) {
     if (std::isfinite(each)) most = std::max(most, std::fabs(each));
   }
-  const double limit = std::clamp(std::ceil(most * 10 - 1e-9) / 10, 0.1, kMostColor);
+  return most;
+}
+
+// White at no effect; both colours reach as far as the largest effect of `steady`, to the next
+// tenth. All of `values` are drawn.
+ColorScale effect_scale(const std::vector<double>& values, const std::vector<double>& steady) {
+  const double most = largest(values);
+  const double limit = std::clamp(std::ceil(largest(steady) * 10 - 1e-9) / 10, 0.1, kMostColor);
   std::string label = "effect (1 = all)";
   if (most > limit) label += fmt::format(", colours end at ±{}", limit);
   return {ColorMap::kDiverging, -limit, limit, label, true};
@@ -53,6 +59,24 @@ Panel map_at(const FigureInputs& inputs, const SeriesQuantity& quantity, int64_t
           {}};
 }
 
+// The values of steps from which on the effect is defined at `n_more` further records (or at all
+// that are left). One defined step between undefined ones is what two standard errors let through
+// by chance, a small denominator, and its effects would pale all others.
+std::vector<double> steady_values(const HeatMap& map, int64_t n_more) {
+  const std::size_t n_steps = map.columns();
+  std::vector<double> steady;
+  for (std::size_t from = 0; from < n_steps; ++from) {
+    const std::size_t to = std::min(n_steps, from + 1 + static_cast<std::size_t>(n_more));
+    bool is_steady = true;
+    for (std::size_t s = from; s < to; ++s) is_steady = is_steady && std::isfinite(map.value(0, s));
+    if (!is_steady) continue;
+    for (std::size_t row = 0; row < map.row_names.size(); ++row) {
+      steady.push_back(map.value(row, from));
+    }
+  }
+  return steady;
+}
+
 bool all_undefined(const std::vector<double>& values) {
   return std::none_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
 }
@@ -73,7 +97,7 @@ PanelRow patching_maps(const FigureInputs& inputs) {
   }
   for (std::size_t i = 0; i < row.panels.size(); ++i) {
     ColorScale& scale = std::get<HeatMap>(row.panels[i].content).scale;
-    scale = effect_scale(drawn);
+    scale = effect_scale(drawn, drawn);
     scale.drawn = i + 1 == row.panels.size();
   }
   row.title = "Causal patching: effect of the residual stream before each block, by position";
@@ -91,7 +115,7 @@ std::optional<Panel> heads_map(const FigureInputs& inputs) {
   }
   map.steps = steps_of(*inputs.run.record(kProbe));
   map.values = rows_over_steps(*quantity, map.steps.size());
-  map.scale = effect_scale(map.values);
+  map.scale = effect_scale(map.values, steady_values(map, inputs.run.transitions.hold_spacings));
   return Panel{"Patching effect of each head's output", kStepLabel, "layer.head", map,
                marks_of(inputs.transitions)};
 }
@@ -134,7 +158,8 @@ Drawing causal_patching(const FigureInputs& inputs) {
     drawing.page.notes = {
         "An activation of one run is put into a run that differs in z alone. Effect: the share of "
         "the difference in logit a − logit a' that it moves (mean over pairs divided by mean over "
-        "pairs). Undefined: the two runs differ by less than two standard errors."};
+        "pairs). Undefined: the two runs differ by less than two standard errors; a lone step that "
+        "is defined among others that are not is what chance lets through."};
   }
   const std::string note = undefined_note(inputs.run);
   if (!note.empty()) drawing.page.notes.push_back(note);

@@ -7,20 +7,44 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/quantiles.h"
+
 namespace kairo {
 namespace {
 
 constexpr const char* kProbe = "composition";
 constexpr const char* kKinds[] = {"q", "k", "v"};
+constexpr double kColorStep = 0.005;  // a colour scale ends at a multiple
 
 std::string title_of(const std::string& kind) {
   return std::string(1, static_cast<char>(std::toupper(static_cast<unsigned char>(kind[0])))) +
          "-composition";
 }
 
-double baseline(const RunData& run) {
-  const SeriesQuantity* found = find_quantity(run, kProbe, "baseline", {});
+double last_of(const RunData& run, const std::string& quantity) {
+  const SeriesQuantity* found = find_quantity(run, kProbe, quantity, {});
   return found == nullptr ? std::numeric_limits<double>::quiet_NaN() : found->mean.back();
+}
+double baseline(const RunData& run) { return last_of(run, "baseline"); }
+
+// Pairs whose second head is in a later layer.
+int64_t n_pairs(const RunData& run) {
+  const SeriesQuantity* found = find_quantity(
+      run, kProbe, "q_composition", {"first_layer", "first_head", "second_layer", "second_head"});
+  if (found == nullptr) return 0;
+  const auto layers = static_cast<int64_t>(found->about.axes[0].values.size());
+  const auto heads = static_cast<int64_t>(found->about.axes[1].values.size());
+  return heads * heads * layers * (layers - 1) / 2;
+}
+
+// What the largest of as many random pairs would have.
+void add_largest_of_random(const RunData& run, Lines& lines) {
+  const int64_t n = n_pairs(run);
+  const double deviation = last_of(run, "baseline_deviation");
+  if (n < 1 || !std::isfinite(deviation)) return;
+  const double largest = deviation * expected_largest_normal(n);
+  lines.levels.push_back(
+      {fmt::format("largest of {} random pairs, about: {:+.2g}", n, largest), largest, -1});
 }
 
 // `which`: "largest" or "mean".
@@ -36,6 +60,7 @@ std::optional<Panel> excess_panel(const FigureInputs& inputs, const std::string&
   }
   if (lines.curves.empty()) return std::nullopt;
   lines.levels = {{fmt::format("random matrices: {:.4g}", baseline(inputs.run)), 0, -1}};
+  if (which == "largest") add_largest_of_random(inputs.run, lines);
   return Panel{title, kStepLabel, "score − that of random matrices", lines,
                marks_of(inputs.transitions)};
 }
@@ -74,7 +99,7 @@ PanelRow maps(const FigureInputs& inputs) {
     }
     row.panels.push_back({title_of(kind), "first head (layer.head)", "second head", map, {}});
   }
-  const double limit = std::max(0.05, std::ceil(most * 20) / 20);
+  const double limit = std::max(1.0, std::ceil(most / kColorStep)) * kColorStep;
   for (Panel& panel : row.panels) {
     std::get<HeatMap>(panel.content).scale = {ColorMap::kDiverging, -limit, limit,
                                               "score − baseline", &panel == &row.panels.back()};
@@ -102,7 +127,8 @@ Drawing composition(const FigureInputs& inputs) {
       "Score: |L R|/(|L| |R|), L = W_V W_O of the first head, R what the second head's queries "
       "(QK), "
       "keys (QK^T) or values (OV) read. Undefined: the second head is not in a later layer. The "
-      "largest of many random pairs is above the level too: compare with the first step."};
+      "largest of n random pairs: their mean + deviation · normal quantile of (n - 3/8)/(n + 1/4) "
+      "(Blom), as if the pairs were independent and normal."};
   add_notes(drawing.page, inputs.run, kProbe);
   drawing.caption =
       "How much of what one head writes the queries, keys and values of later heads read, beyond "

@@ -60,6 +60,9 @@ std::optional<Panel> loss_panel(const FigureInputs& inputs) {
   if (!panel) return panel;
   Lines& lines = std::get<Lines>(panel->content);
   for (Level& level : log_k_level(inputs.run)) lines.levels.push_back(level);
+  for (Level& level : thresholds_of(inputs.transitions, "performance/first_target_loss")) {
+    lines.levels.push_back(level);
+  }
   for (const Floor& floor : inputs.run.floors) {
     if (!(floor.nats > 0)) continue;  // the axis itself
     for (const Named& each : curves) {
@@ -82,6 +85,15 @@ std::optional<Panel> accuracy_panel(const FigureInputs& inputs) {
   return panel;
 }
 
+void add_metrics_note(const RunData& run, Page& page) {
+  if (run.metrics.steps.empty()) return;
+  page.notes.push_back(
+      fmt::format("Loss, accuracy and exact match are the trainer's evaluations, always of the "
+                  "same {} training "
+                  "examples. Events are timed on the probes' records.",
+                  run.eval_examples));
+}
+
 Drawing training_curves(const FigureInputs& inputs) {
   Drawing drawing;
   drawing.page = page_of(inputs, "Training curves");
@@ -90,9 +102,7 @@ Drawing training_curves(const FigureInputs& inputs) {
                {{"z_shuffle_gap", "loss with another z − loss", 2}});
   add_row(drawing.page, {loss_panel(inputs), accuracy_panel(inputs), gap}, 420);
   if (drawing.page.rows.empty()) return left_out("no metrics.jsonl and no record of performance");
-  if (!inputs.run.metrics.steps.empty()) {
-    drawing.page.notes = {"Evaluated by the trainer on a fixed set of training examples."};
-  }
+  add_metrics_note(inputs.run, drawing.page);
   drawing.caption =
       "Loss, first-target loss with its floors, accuracy and exact match over training.";
   return drawing;

@@ -9,6 +9,8 @@ namespace kairo {
 
 std::optional<Panel> loss_panel(const FigureInputs& inputs);
 std::optional<Panel> accuracy_panel(const FigureInputs& inputs);
+// Whose examples these curves are of, where they are the trainer's.
+void add_metrics_note(const RunData& run, Page& page);
 
 Drawing training_curves(const FigureInputs& inputs);
 

@@ -138,6 +138,9 @@ std::vector<std::string> notes(const ContrastInputs& inputs) {
                           inputs.inverse_batch_size));
   }
   if (inputs.selector) {
+    notes.push_back(
+        "The gaps have different units and an axis each: their heights cannot be "
+        "compared, only when and how they rise.");
     notes.push_back(fmt::format(
         "Linear selector: the closed form is best · (1 − (1 − rate/K)^t). {:.3g} of what the "
         "selector decides was planted as linear, the rest no linear model can see: its loss stops "

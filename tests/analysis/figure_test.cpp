@@ -12,6 +12,7 @@
 #include "analysis/dashboard.h"
 #include "analysis/figures/causal_patching.h"
 #include "analysis/figures/chosen_steps.h"
+#include "analysis/figures/training_curves.h"
 #include "analysis/gnuplot.h"
 #include "core/store/atomic_file.h"
 #include "hooks/error.h"
@@ -297,7 +298,39 @@ TEST(Figures, EffectsUndefinedAtEveryStepAreSaidInWords) {
   const std::vector<Transition> transitions = find_transitions(run);
   EXPECT_TRUE(patching_maps({run, transitions}).panels.empty());
   EXPECT_FALSE(heads_map({run, transitions}).has_value());
-  EXPECT_TRUE(contains(dashboard({run, transitions}).page.notes.back(), "undefined at every step"));
+  EXPECT_TRUE(
+      contains(dashboard({run, transitions}).page.notes.front(), "undefined at every step"));
+}
+
+// One step that chance lets through before the model uses z used to pale all the others.
+TEST(Figures, ALoneDefinedStepDoesNotSetTheColoursOfTheEffects) {
+  RunData run = small_run();
+  for (SeriesQuantity& each : run.records.at("causal_patching").quantities) {
+    if (each.about.name != "effect/z") continue;
+    const auto size = static_cast<std::size_t>(each.about.size());
+    const std::size_t n_steps = each.mean.size() / size;
+    ASSERT_GT(n_steps, 6U);
+    for (std::size_t s = 0; s < n_steps; ++s) {
+      const double value = s < 3 ? std::numeric_limits<double>::quiet_NaN() : 0.25;
+      std::fill_n(each.mean.begin() + static_cast<int64_t>(s * size), size, s == 1 ? 1.3 : value);
+    }
+  }
+  const std::vector<Transition> transitions = find_transitions(run);
+  const Panel panel = *heads_map({run, transitions});
+  const HeatMap& map = std::get<HeatMap>(panel.content);
+  EXPECT_NEAR(map.scale.high, 0.3, 1e-12);
+  EXPECT_TRUE(contains(map.scale.label, "colours end at")) << map.scale.label;
+}
+
+TEST(Figures, TheLossPanelHasTheThresholdsOfItsEvents) {
+  const RunData run = small_run();
+  const std::vector<Transition> transitions = find_transitions(run);
+  const Panel panel = *loss_panel({run, transitions});
+  int found = 0;
+  for (const Level& each : std::get<Lines>(panel.content).levels) {
+    found += contains(each.name, "threshold of event") ? 1 : 0;
+  }
+  EXPECT_EQ(found, 2);
 }
 
 TEST(ChosenSteps, AreBeforeAtAndAfterTheFirstEventAndTheLast) {

@@ -39,6 +39,14 @@ TEST(Quantiles, AreThoseOfTheTables) {
   EXPECT_NEAR(student_t_two_sided(0.95, 1), 12.706, 5e-4);
 }
 
+// Means of the largest of n standard normal values, from tables: 2: 1/sqrt(pi), 10, 100.
+TEST(ExpectedLargestNormal, IsThatOfTables) {
+  EXPECT_NEAR(expected_largest_normal(1), 0, 1e-12);
+  EXPECT_NEAR(expected_largest_normal(2), 0.5642, 0.03);
+  EXPECT_NEAR(expected_largest_normal(10), 1.5388, 0.01);
+  EXPECT_NEAR(expected_largest_normal(100), 2.5076, 0.01);
+}
+
 TEST(Seeds, TIntervalIsOfTheMiddlesAndHasTheVarianceBetweenRecords) {
   // In (950, 1000], (1050, 1100], (1150, 1200]: mean 1075, s = 100, t(2) = 4.3027; between records
   // 50^2/12.
