@@ -3,6 +3,8 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "analysis/compare/seed_curves.h"
 
@@ -16,10 +18,21 @@ constexpr Make kFigures[] = {comparison_dashboard, overlay, lags,          order
                              k_dependence,         all_k,   side_by_side,  temperature_loss,
                              temperature_lag,      z_usage, candidate_loss};
 
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& each : words) text += (text.empty() ? "" : ", ") + each;
-  return text;
+template <typename Words>
+std::string listed(const Words& words, const char* between = ", ") {
+  return fmt::format("{}", fmt::join(words, between));
+}
+
+// "a record every 200 steps"; "a record every 50 to 200 steps".
+std::string spacing_words(const Comparison& comparison) {
+  const auto [least, most] = std::minmax_element(comparison.runs.begin(), comparison.runs.end(),
+                                                 [](const ComparedRun& a, const ComparedRun& b) {
+                                                   return a.report.spacing < b.report.spacing;
+                                                 });
+  const int64_t low = least->report.spacing, high = most->report.spacing;
+  if (high == 0) return "";
+  return low == high ? fmt::format(" · a record every {} steps", high)
+                     : fmt::format(" · a record every {} to {} steps", low, high);
 }
 
 constexpr double kPanelHeight = 380;
@@ -38,6 +51,7 @@ Page comparison_page(const Comparison& comparison, const std::string& title) {
   Page page;
   page.title = title + " · " + comparison.name;
   page.subtitle = fmt::format("task {} · {}", comparison.runs.front().task, how_many(comparison));
+  page.subtitle += spacing_words(comparison);
   if (!comparison.differing.empty()) {
     page.subtitle += " · groups differ in " + listed(comparison.differing);
   }
@@ -63,6 +77,30 @@ Drawing drawing_of(Page page, const std::vector<Panel>& panels, std::size_t colu
   Drawing drawing;
   drawing.page = std::move(page);
   return drawing;
+}
+
+void add_track_notes(const Comparison& comparison, Page& page) {
+  std::set<int64_t> evaluated;
+  std::map<std::string, int> runs_with;
+  for (const ComparedRun& run : comparison.runs) {
+    if (run.eval_examples > 0) evaluated.insert(run.eval_examples);
+    if (!run.head.empty()) ++runs_with[run.head];
+  }
+  if (!evaluated.empty()) {
+    page.notes.push_back(
+        "Loss, accuracy and z gap are the trainer's evaluations, each run's always "
+        "of the same training examples: " +
+        listed(evaluated) + ". Events are timed on the probes' records.");
+  }
+  if (runs_with.empty()) return;
+  std::vector<std::string> heads;
+  for (const auto& [head, n] : runs_with) {
+    heads.push_back(fmt::format("{} ({} run{})", head, n, n == 1 ? "" : "s"));
+  }
+  page.notes.push_back(
+      "Attention to z is that of each run's head with the largest at the last "
+      "record, a maximum over its heads: " +
+      listed(heads, "; ") + ".");
 }
 
 void add_band_note(const Comparison& comparison, Page& page) {

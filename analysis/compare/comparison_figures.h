@@ -63,12 +63,17 @@ std::string how_many(const Comparison& comparison);
 // These panels as rows of at most `columns`; left out with `why` where there is none.
 Drawing drawing_of(Page page, const std::vector<Panel>& panels, std::size_t columns,
                    const std::string& why);
+// Whose examples the trainer's curves are of, and which heads those of attention.
+void add_track_notes(const Comparison& comparison, Page& page);
 // What the bands over seeds are, where there are any.
 void add_band_note(const Comparison& comparison, Page& page);
 // Why a curve is in no panel: too many groups, or no run has it (with a run's own reason).
 std::string why_no_track(const Comparison& comparison, const std::string& track,
                          const std::string& probe);
 Known known_of(SeedStatus status);
+// Where a point of an event stands within what is known of it.
+inline constexpr const char* kPointNote =
+    "An event lies in (record before, step]; its point is at that step, the latest that it can be.";
 // A run's lag at x; where it is censored, at the run's end.
 void add_lag_point(const Lag& lag, double x, Curve& curve);
 

@@ -123,10 +123,11 @@ std::vector<NamedDrawing> k_dependence(const Comparison& comparison) {
       drawing_of(comparison_page(comparison, "Lag against K"), k_dependence_panels(comparison), 2,
                  why.empty() ? "no run measures the events" : why);
   drawing.caption = "The steps of the named events against K, for each direction.";
-  drawing.page.notes = {
-      "A point a run, the events of one K side by side. An event that a run never had is drawn "
-      "open at the run's last record with an "
-      "arrow: its lag is longer than that. A median beyond what is known is not drawn."};
+  drawing.page.notes = {std::string("A point a run, the events of one K side by side. ") +
+                        kPointNote +
+                        " An event that a run never had is drawn open at the run's last record "
+                        "with an arrow: its lag "
+                        "is longer than that. A median beyond what is known is not drawn."};
   return {{"k_dependence", drawing}};
 }
 

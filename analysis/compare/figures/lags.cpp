@@ -89,7 +89,8 @@ std::vector<NamedDrawing> lags(const Comparison& comparison) {
                                why_no_track(comparison, "first_target_loss", "performance"));
   drawing.caption = "The steps of the named events in every run, by group.";
   drawing.page.notes = {
-      "A point a run. An event that a run never had is drawn open at the run's last record with an "
+      std::string("A point a run. ") + kPointNote +
+      " An event that a run never had is drawn open at the run's last record with an "
       "arrow: its lag is longer than that."};
   return {{"lags", drawing}};
 }

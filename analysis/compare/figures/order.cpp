@@ -9,7 +9,10 @@ namespace kairo {
 namespace {
 
 constexpr std::size_t kMostPanels = 6;
-constexpr double kSharesApart = 0.022;  // of the three shares at one series, of the axis
+// Of the distance of two series: the three shares at one, and the seeds at one share.
+constexpr double kSharesApart = 0.3;
+constexpr double kSeedsApart = 0.22;
+constexpr double kMostApart = 0.006;  // of two seeds, of the axis
 
 const EventOverSeeds* rise_of(const SeedsTable& table, const std::string& series,
                               std::size_t share) {
@@ -50,13 +53,27 @@ std::vector<std::string> series_in_order(const SeedsTable& table) {
   return names;
 }
 
-void add_points(const EventOverSeeds& event, double x, Curve& curve) {
-  for (const ReportedEvent& seed : event.seeds) {
-    if (seed.status == SeedStatus::kLeftOut) continue;
-    curve.steps.push_back(x);
-    curve.y.push_back(static_cast<double>(seed.step >= 0 ? seed.step : seed.last_step));
-    curve.known.push_back(known_of(seed.status));
+// One seed at one share of the rise of every series.
+Curve points_of(const SeedsTable& table, const std::vector<std::string>& names, std::size_t share,
+                std::size_t seed) {
+  Curve points;
+  points.shared_name = fmt::format("{:.0f} % of its rise", 100 * kRiseShares[share]);
+  points.name = points.shared_name + ", " + table.experiments[seed];
+  points.style = static_cast<int>(share);
+  points.drawn = Drawn::kPoints;
+  const double n_seeds = static_cast<double>(table.experiments.size());
+  const double series_apart = 1 / static_cast<double>(names.size());
+  const double seeds_apart = std::min(kMostApart, kSeedsApart * series_apart / n_seeds);
+  points.aside = kSharesApart * series_apart * (static_cast<double>(share) - 1) +
+                 seeds_apart * (static_cast<double>(seed) - (n_seeds - 1) / 2);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const ReportedEvent& event = rise_of(table, names[i], share)->seeds[seed];
+    if (event.status == SeedStatus::kLeftOut) continue;
+    points.steps.push_back(static_cast<double>(i + 1));
+    points.y.push_back(static_cast<double>(event.step >= 0 ? event.step : event.last_step));
+    points.known.push_back(known_of(event.status));
   }
+  return points;
 }
 
 Panel panel_of(const RunGroup& group, const SeedsTable& table, bool is_alone) {
@@ -69,19 +86,13 @@ Panel panel_of(const RunGroup& group, const SeedsTable& table, bool is_alone) {
     lines.x.tick_names.push_back(names[i]);
   }
   for (std::size_t share = 0; share < kRiseShares.size(); ++share) {
-    Curve points;
-    points.name = fmt::format("{:.0f} % of its rise", 100 * kRiseShares[share]);
-    points.style = static_cast<int>(share);
-    points.drawn = Drawn::kPoints;
-    points.aside = kSharesApart * (static_cast<double>(share) - 1);
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      add_points(*rise_of(table, names[i], share), static_cast<double>(i + 1), points);
+    for (std::size_t seed = 0; seed < table.experiments.size(); ++seed) {
+      lines.curves.push_back(points_of(table, names, share, seed));
     }
-    lines.curves.push_back(points);
   }
   const std::string of = is_alone ? "" : group.name + ", ";
   return {fmt::format("{}{} seeds", of, group.runs.size()),
-          "series, by the median step at 50 %",
+          "series, sorted by the median over seeds of the step at 50 %",
           "training step",
           lines,
           {}};
@@ -111,9 +122,9 @@ std::vector<NamedDrawing> order_of_events(const Comparison& comparison) {
                                panels.size() == 1 ? 1 : 2, why);
   drawing.caption = "The steps at which each series has risen by 25, 50 and 75 %, in every seed.";
   drawing.page.notes = {
-      "A point a seed, the last step of (record before, step]; seeds at one step lie upon each "
-      "other. One that never rose so far is drawn open at its run's last record with an arrow; "
-      "hollow "
+      std::string("A point a seed, the seeds side by side in the order of the tables. ") +
+      kPointNote +
+      " One that never rose so far is drawn open at its run's last record with an arrow; hollow "
       "without one: it may not have held, or its series still rose at the end."};
   return {{"order", drawing}};
 }

@@ -85,10 +85,11 @@ std::string slope_words(const std::string& what, const Slope& slope, double conf
                      slope.low, slope.high);
 }
 
-// ": r = -0.870, 6 cells"
+// ": r = -0.870, 6 cells"; of several columns ": R of both = 0.870, 6 cells".
 std::string quality_words(const LeastSquares& fit) {
   if (!fit.why_not.empty()) return ": no fit";
-  return fmt::format(": r = {:.3f}, {} cells", fit.r, fit.n);
+  const char* r = fit.slopes.size() > 1 ? "R of both" : "r";
+  return fmt::format(": {} = {:.3f}, {} cells", r, fit.r, fit.n);
 }
 
 // One of the two logarithms, the other at its mean over runs.
@@ -125,8 +126,8 @@ std::vector<std::string> notes_of(const Comparison& comparison, const Temperatur
           "size. Least squares, with Student's t, are over cells, each the mean over its seeds.",
       "lr/batch is the noise scale of plain SGD and not Adam's. So log lag is also fitted on log "
       "learning rate and log batch size together; where T alone decided the lag in steps, the two "
-      "exponents would sum to 0. Each line is drawn at the mean of the other quantity; r is that "
-      "of the one fit.",
+      "exponents would sum to 0. Each line is drawn at the mean of the other quantity; R is "
+      "the multiple correlation of that one fit.",
       "Examples are steps times batch size: against T, which has the batch size in it too, such a "
       "lag has a slope even where the steps have none."};
   if (steps.on_both.why_not.empty()) {

@@ -1,31 +1,7 @@
-#include <spdlog/fmt/fmt.h>
-
-#include <map>
-
 #include "analysis/compare/comparison_figures.h"
 #include "analysis/compare/seed_curves.h"
 
 namespace kairo {
-namespace {
-
-// "layer 2, head 1, of 16 (3 runs); layer 3, head 0, of 16 (1 run)"
-std::string heads_note(const Comparison& comparison) {
-  std::map<std::string, int> runs_with;
-  for (const ComparedRun& run : comparison.runs) {
-    if (!run.head.empty()) ++runs_with[run.head];
-  }
-  std::string text;
-  for (const auto& [head, n] : runs_with) {
-    text += fmt::format("{}{} ({} run{})", text.empty() ? "" : "; ", head, n, n == 1 ? "" : "s");
-  }
-  if (text.empty()) return "";
-  return "Attention to z is that of each run's head with the largest at the last record, a maximum "
-         "over its heads: " +
-         text + ".";
-}
-
-}  // namespace
-
 std::vector<Panel> z_usage_panels(const Comparison& comparison) {
   const std::vector<const RunGroup*> groups = comparison.groups_of("");
   std::vector<Panel> panels;
@@ -45,8 +21,7 @@ std::vector<NamedDrawing> z_usage(const Comparison& comparison) {
       drawing_of(comparison_page(comparison, "Use of the selector z"), z_usage_panels(comparison),
                  3, why_no_track(comparison, "z_gap", "z_shuffle"));
   drawing.caption = "Z gap, attention to z and dependence on z of every group over training.";
-  const std::string heads = heads_note(comparison);
-  if (!heads.empty()) drawing.page.notes.push_back(heads);
+  add_track_notes(comparison, drawing.page);
   add_band_note(comparison, drawing.page);
   return {{"z_usage", drawing}};
 }

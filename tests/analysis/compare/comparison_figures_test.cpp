@@ -89,15 +89,16 @@ TEST(OrderFigure, SortsSeriesByTheirStepAndDrawsEverySeedAtEveryShare) {
   };
   ASSERT_LT(place("attention_to_z"), static_cast<std::ptrdiff_t>(names.size()));
   EXPECT_LT(place("accuracy"), place("attention_to_z"));  // the base before z
-  ASSERT_EQ(lines.curves.size(), kRiseShares.size());
+  ASSERT_EQ(lines.curves.size(), 3 * kRiseShares.size());
+  EXPECT_LT(lines.curves[0].aside, lines.curves[1].aside);  // no seed hides another
   const SeedsTable table = over_seeds(
       {seeds.runs[0].report, seeds.runs[1].report, seeds.runs[2].report}, seeds.confidence);
   for (const EventOverSeeds& each : table.events) {
     if (each.name != rise_event_name("accuracy", 2)) continue;
-    const Curve& last = lines.curves[2];
     for (std::size_t seed = 0; seed < 3; ++seed) {
-      const std::size_t point = 3 * static_cast<std::size_t>(place("accuracy")) + seed;
-      EXPECT_EQ(last.y.at(point), static_cast<double>(each.seeds[seed].step));
+      const Curve& last = lines.curves[3 * 2 + seed];
+      EXPECT_EQ(last.shared_name, "75 % of its rise");
+      EXPECT_EQ(last.y.at(place("accuracy")), static_cast<double>(each.seeds[seed].step));
     }
   }
 }
