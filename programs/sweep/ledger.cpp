@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "programs/exit_code.h"
 #include "programs/sweep/cell_state.h"
@@ -13,11 +14,13 @@ namespace {
 
 constexpr int kSignalBase = 128;
 
-CellRecord found(const Manifest& manifest, const std::string& name) {
-  for (const CellRecord& each : manifest.cells) {
-    if (each.name == name) return each;
+// Of the last command's cells and of the others alike.
+std::map<std::string, CellRecord> records_by_name(const Manifest& manifest) {
+  std::map<std::string, CellRecord> records;
+  for (const auto* cells : {&manifest.cells, &manifest.others}) {
+    for (const CellRecord& each : *cells) records.emplace(each.name, each);
   }
-  return {};
+  return records;
 }
 
 std::string relative(const std::string& path, const std::string& folder) {
@@ -48,16 +51,18 @@ std::string duration_text(double seconds) {
 
 Ledger::Ledger(const Sweep& sweep, LedgerLines lines, LedgerFile file)
     : sweep_(sweep), lines_(std::move(lines)), file_(file) {
-  const Manifest before = read_manifest(path());
+  std::map<std::string, CellRecord> before = records_by_name(read_manifest(path()));
   manifest_.sweep = sweep.file.name;
   manifest_.config = sweep.file.file;
   manifest_.base = sweep.file.base;
   manifest_.probe = sweep.file.probe;
   for (const Cell& cell : sweep.cells) {
-    const CellRecord known = found(before, cell.name);
+    const CellRecord known = before[cell.name];
+    before.erase(cell.name);
     refuse_changed(sweep, cell, known);
     manifest_.cells.push_back(joined(sweep, cell, known));
   }
+  for (const auto& [name, record] : before) manifest_.others.push_back(record);
 }
 
 void Ledger::save() const {

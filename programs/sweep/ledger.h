@@ -22,9 +22,10 @@ enum class LedgerFile { kWritten, kLeftAlone };
 
 class Ledger {
  public:
-  // Joins the cells with what sweep.json knows of them and what is on disk. Cells no longer in the
-  // sweep leave sweep.json; their folders stay. Writes nothing yet. kConfig for a cell that has
-  // changed under its name, kCorrupt for a damaged sweep.json.
+  // Joins the cells with what sweep.json knows of them and what is on disk. What it knows of cells
+  // that are not in the sweep it keeps as it is, apart: their tasks may be at Slurm, and they may
+  // come back. Writes nothing yet. kConfig for a cell that has changed under its name, kCorrupt for
+  // a damaged sweep.json.
   Ledger(const Sweep& sweep, LedgerLines lines, LedgerFile file = LedgerFile::kWritten);
 
   const Sweep& sweep() const { return sweep_; }

@@ -76,6 +76,18 @@ CellRecord cell_of(const std::string& path, const Json& json) {
   return cell;
 }
 
+Json cells_json(const std::vector<CellRecord>& cells) {
+  Json json = Json::array();
+  for (const CellRecord& cell : cells) json.push_back(cell_json(cell));
+  return json;
+}
+
+std::vector<CellRecord> cells_of(const std::string& path, const Json& json) {
+  std::vector<CellRecord> cells;
+  for (const Json& cell : json) cells.push_back(cell_of(path, cell));
+  return cells;
+}
+
 }  // namespace
 
 const std::string& name_of(CellStatus status) { return name_in(kStatusNames, status); }
@@ -95,7 +107,8 @@ Manifest read_manifest(const std::string& path) {
     manifest.config = json.at("config");
     manifest.base = json.value("base", "");
     manifest.probe = json.value("probe", "");
-    for (const Json& cell : json.at("cells")) manifest.cells.push_back(cell_of(path, cell));
+    manifest.cells = cells_of(path, json.at("cells"));
+    manifest.others = cells_of(path, json.value("others", Json::array()));
   } catch (const nlohmann::json::exception& error) {
     throw Error(ErrorKind::kCorrupt, {path, "the cells of a sweep", error.what(),
                                       "remove the file: runs are found again by their folders"});
@@ -111,8 +124,8 @@ void write_manifest(const std::string& path, const Manifest& manifest) {
                {"config", manifest.config}};
   if (!manifest.base.empty()) json["base"] = manifest.base;
   if (!manifest.probe.empty()) json["probe"] = manifest.probe;
-  json["cells"] = Json::array();
-  for (const CellRecord& cell : manifest.cells) json["cells"].push_back(cell_json(cell));
+  json["cells"] = cells_json(manifest.cells);
+  if (!manifest.others.empty()) json["others"] = cells_json(manifest.others);
   // A log's last line may hold bytes that are no UTF-8.
   const auto replace = Json::error_handler_t::replace;
   write_file_atomically(path, json.dump(2, ' ', false, replace) + "\n");

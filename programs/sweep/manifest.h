@@ -1,5 +1,7 @@
 // sweep.json: the cells of a sweep, where each one's results lie, and how far it is. Written
 // atomically whenever a cell changes; docs/file-formats.md describes it.
+//
+// Invariant: a name stands once, among the cells of the last command or among the others.
 #pragma once
 
 #include <string>
@@ -34,10 +36,11 @@ struct CellRecord {
 
 struct Manifest {
   std::string sweep;
-  std::string config;  // file of the sweep
-  std::string base;    // training sweeps
-  std::string probe;   // probe sweeps
-  std::vector<CellRecord> cells;
+  std::string config;              // file of the sweep
+  std::string base;                // training sweeps
+  std::string probe;               // probe sweeps
+  std::vector<CellRecord> cells;   // of the last command, in its order
+  std::vector<CellRecord> others;  // of earlier ones alone, by name; each as it was left
 };
 
 // An empty one where there is no file. kCorrupt for one that cannot be understood.

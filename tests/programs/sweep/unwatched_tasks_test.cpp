@@ -200,6 +200,28 @@ TEST_F(UnwatchedTasks, OfOtherSettingsAreNotGatheredAsThese) {
   EXPECT_TRUE(contains(end.err, "101_0") && contains(end.err, "changed since")) << end.err;
 }
 
+// They were forgotten, and the next command submitted their cells a second time.
+TEST_F(UnwatchedTasks, OutliveACommandWithoutTheirCells) {
+  write("s.yaml", "base: base.yaml\nseeds: [0, 1]\n");
+  submit_and_leave("--config s.yaml");
+  EXPECT_EQ(sweep("--config s.yaml --seeds 2").code, 0) << "other cells are free to be run here";
+  EXPECT_EQ(calls(), (Texts{"train seed2", "analyze seed2"}));
+  const End here = sweep("--config s.yaml --seeds 0,1,2");
+  EXPECT_EQ(here.code, 2) << here.out;
+  EXPECT_TRUE(contains(here.err, "no cell at work at Slurm") && contains(here.err, "101_0"))
+      << here.err;
+  const End plan = sweep("--config s.yaml --seeds 0,1,2 --dry-run");
+  EXPECT_TRUE(contains(plan.out, "0 of 3 cells to do")) << plan.out;
+  run_tasks(2);
+  EXPECT_EQ(calls().size(), 4u);
+  const End end = sweep_within_a_minute("--config s.yaml --engine slurm --seeds 0,1,2");
+  EXPECT_EQ(end.code, 0) << end.err;
+  EXPECT_TRUE(contains(end.out, "3 of 3 cells done")) << end.out;
+  EXPECT_EQ(calls(), Texts{});
+  EXPECT_EQ(status("seed1", "slurm_task"), "");
+  EXPECT_EQ(submissions(), 1u);
+}
+
 TEST_F(UnwatchedTasks, NeedTheNamesThatTheSweepGives) {
   const End end = sweep("--config s.yaml --engine slurm --slurm-option job-name=mine");
   EXPECT_EQ(end.code, 2);
