@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "analysis/sharpness.h"
+
 namespace kairo {
 namespace {
 
@@ -19,7 +21,6 @@ constexpr double kSlowRatio = 1.25;
 // a fraction of that interval, and the likelihood of a place is that of its best centre. The ends
 // would belong to two places at once: with them sets hold the truth in 99 to 100 %.
 constexpr double kCentres[] = {0.1, 0.3, 0.5, 0.7, 0.9};
-constexpr double kWidthOfScale = 4.394449154672439;  // 2 log 9, of a logistic
 
 std::vector<double> grid(double least, double most) {
   std::vector<double> values;

@@ -146,6 +146,15 @@ void draw_levels(Canvas& canvas, const std::vector<Level>& levels, Range range) 
   }
 }
 
+Curve moved_aside(Curve curve, const XAxis& axis, Range x) {
+  if (curve.aside == 0) return curve;
+  for (double& each : curve.steps) {
+    each = axis.is_log ? each * std::pow(x.high / x.low, curve.aside)
+                       : each + (x.high - x.low) * curve.aside;
+  }
+  return curve;
+}
+
 }  // namespace
 
 Stroke curve_stroke(int style) {
@@ -157,19 +166,6 @@ Stroke curve_stroke(int style) {
 Stroke level_stroke(int style) {
   return {style < 0 ? kFaintInk : line_color(style), 1.6, kLevelDash};
 }
-
-namespace {
-
-Curve moved_aside(Curve curve, const XAxis& axis, Range x) {
-  if (curve.aside == 0) return curve;
-  for (double& each : curve.steps) {
-    each = axis.is_log ? each * std::pow(x.high / x.low, curve.aside)
-                       : each + (x.high - x.low) * curve.aside;
-  }
-  return curve;
-}
-
-}  // namespace
 
 void plot_lines(Canvas& canvas, const Lines& lines, const Frame& axes, Range steps) {
   const Range range = y_range(lines);

@@ -39,6 +39,8 @@ void check_shape(const std::string& name, const Record& record, const SeriesQuan
 
 }  // namespace
 
+std::string probe_of(const std::string& series) { return parsed(series).probe; }
+
 std::string why_no_series(const RunData& run, const std::string& name) {
   const SeriesName wanted = parsed(name);
   const Record* record = run.record(wanted.probe);

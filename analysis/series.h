@@ -20,6 +20,9 @@ struct Series {
   int64_t n_examples = 0;                       // behind the means; the fewest of all steps
 };
 
+// "z_shuffle" of "z_shuffle/z_gap".
+std::string probe_of(const std::string& series);
+
 // Nothing where the run has no such series; why_no_series then says why. Throws kShape for a
 // quantity with axes: a series is one number a step.
 std::optional<Series> find_series(const RunData& run, const std::string& name);

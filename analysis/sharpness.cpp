@@ -13,7 +13,6 @@ namespace kairo {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kWidthOfScale = 4.394449154672439;  // 2 log 9
 constexpr int64_t kFewestRecords = 6;
 constexpr double kErrorsOfChange = 4;
 constexpr double kMostHeight = 1.5;

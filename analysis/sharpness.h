@@ -22,6 +22,9 @@
 
 namespace kairo {
 
+// The 10-90 % width of a logistic in its scales, 2 log 9.
+inline constexpr double kWidthOfScale = 4.394449154672439;
+
 struct LogisticFit {
   std::string why_not;  // "" where it describes the series
   double low = 0, height = 0;

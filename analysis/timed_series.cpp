@@ -83,8 +83,6 @@ constexpr Plain kOfWeights[] = {
      "composition/v_largest_excess", "1", false, SeriesForm::kMean},
 };
 
-std::string probe_of(const std::string& source) { return source.substr(0, source.find('/')); }
-
 TimedSeries plain_series(const RunData& run, const Plain& plain) {
   TimedSeries timed;
   timed.name = plain.name;

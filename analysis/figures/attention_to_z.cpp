@@ -64,11 +64,7 @@ std::optional<Panel> attention_map(const FigureInputs& inputs) {
   if (quantity == nullptr) return std::nullopt;
   const Record& record = *inputs.run.record(kProbe);
   HeatMap map;
-  for (int64_t layer : quantity->about.axes[0].values) {
-    for (int64_t head : quantity->about.axes[1].values) {
-      map.row_names.push_back(fmt::format("{}.{}", layer, head));
-    }
-  }
+  map.row_names = head_names(*quantity);
   map.steps = steps_of(record);
   map.values = rows_over_steps(*quantity, map.steps.size());
   map.scale = {ColorMap::kSequential, 0, highest(record, *quantity), "probability", true};

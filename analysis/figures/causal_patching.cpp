@@ -108,11 +108,7 @@ std::optional<Panel> heads_map(const FigureInputs& inputs) {
   const SeriesQuantity* quantity = find_quantity(inputs.run, kProbe, "effect/z", {"layer", "head"});
   if (quantity == nullptr || all_undefined(quantity->mean)) return std::nullopt;
   HeatMap map;
-  for (int64_t layer : quantity->about.axes[0].values) {
-    for (int64_t head : quantity->about.axes[1].values) {
-      map.row_names.push_back(fmt::format("{}.{}", layer, head));
-    }
-  }
+  map.row_names = head_names(*quantity);
   map.steps = steps_of(*inputs.run.record(kProbe));
   map.values = rows_over_steps(*quantity, map.steps.size());
   map.scale = effect_scale(map.values, steady_values(map, inputs.run.transitions.hold_spacings));

@@ -101,6 +101,16 @@ std::string band_name(const Record& record, const SeriesQuantity& quantity) {
   return "± 2 standard errors over " + n + " examples";
 }
 
+std::vector<std::string> head_names(const SeriesQuantity& quantity) {
+  std::vector<std::string> names;
+  for (int64_t layer : quantity.about.axes[0].values) {
+    for (int64_t head : quantity.about.axes[1].values) {
+      names.push_back(fmt::format("{}.{}", layer, head));
+    }
+  }
+  return names;
+}
+
 std::vector<double> rows_over_steps(const SeriesQuantity& quantity, std::size_t n_steps) {
   const std::size_t rows = static_cast<std::size_t>(quantity.about.size());
   std::vector<double> values(rows * n_steps);

@@ -38,6 +38,9 @@ std::string band_name(const Record& record, const SeriesQuantity& quantity);
 
 std::vector<double> steps_of(const Record& record);
 
+// "2.1" for layer 2, head 1: the rows of a quantity with the axes layer and head.
+std::vector<std::string> head_names(const SeriesQuantity& quantity);
+
 // Rows [step, row] of a record as a heat map's values [row, column]; both axes of `quantity`
 // together are the rows.
 std::vector<double> rows_over_steps(const SeriesQuantity& quantity, std::size_t n_steps);

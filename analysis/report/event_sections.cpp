@@ -5,6 +5,7 @@
 #include "analysis/final_values.h"
 #include "analysis/report/sections.h"
 #include "analysis/report/step_words.h"
+#include "analysis/series.h"
 
 namespace kairo {
 namespace {
@@ -73,7 +74,7 @@ Cell interval_cell(const Transition& t) {
 
 // The steps of the record behind an event.
 Cell checkpoints_cell(const RunData& run, const Transition& t) {
-  const Record* record = run.record(t.event.series.substr(0, t.event.series.find('/')));
+  const Record* record = run.record(probe_of(t.event.series));
   if (record == nullptr || !t.left_out.empty()) return no_cell();
   return number_cell(step_words(record->steps), static_cast<double>(record->steps.size()));
 }

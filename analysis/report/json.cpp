@@ -4,6 +4,7 @@
 #include "analysis/final_values.h"
 #include "analysis/report.h"
 #include "analysis/report/json_parts.h"
+#include "analysis/series.h"
 #include "core/config/field_printer.h"
 #include "core/store/atomic_file.h"
 
@@ -68,7 +69,7 @@ Json checkpoints_hash(const Record& record) {
 
 // The record that an event's series is of; null where the run lacks it.
 const Record* record_of(const RunData& run, const Event& event) {
-  return run.record(event.series.substr(0, event.series.find('/')));
+  return run.record(probe_of(event.series));
 }
 
 Json records_json(const RunData& run) {
