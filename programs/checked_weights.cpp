@@ -33,7 +33,11 @@ CheckedWeights check_weights(const std::vector<TrajectoryPoint>& all,
       checked.wrong[finding.step] = finding.text;
     }
   }
-  for (const auto& [step, why] : checked.wrong) {
+  std::map<int64_t, std::string> faults = checked.wrong;
+  for (const TrajectoryFinding& finding : report.of("readable")) {
+    faults[finding.step] = finding.text;
+  }
+  for (const auto& [step, why] : faults) {
     const bool fails = std::any_of(measured.begin(), measured.end(),
                                    [at = step](const auto& point) { return point.step == at; });
     if (!fails) spdlog::warn("{}", why);

@@ -21,9 +21,9 @@ struct CheckedWeights {
 };
 
 // `all` checkpoints of the run, whichever of them are `measured`: the step that another is a copy
-// of may be any. Warns of doubtful steps, and of wrong ones that are not measured: those that are
-// fail. What cannot be read at all, and files with the name of another step, the replay meets
-// itself.
+// of may be any. Warns of doubtful steps, and, where they are not measured, of wrong ones, of files
+// that cannot be read and of those with the name of another step. Measured ones fail: the wrong by
+// what is returned, the others where the replay reads them.
 CheckedWeights check_weights(const std::vector<TrajectoryPoint>& all,
                              const std::vector<TrajectoryPoint>& measured);
 

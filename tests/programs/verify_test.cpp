@@ -96,6 +96,22 @@ TEST_F(Verify, AnalyzeFindsThemThoughTheOtherStepIsNotMeasured) {
          {"step_00000008.h5: the weights of step 2"});
 }
 
+// Neither was mentioned where the step was not measured.
+TEST_F(Verify, AnalyzeWarnsOfFilesThatAreDamagedOrHaveAnotherStepsNameThoughNotMeasured) {
+  const std::string damaged = directory().checkpoint(8), renamed = directory().checkpoint(10);
+  std::string bytes = read_file(damaged);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 4);
+  put_bytes(damaged, bytes);
+  put_bytes(renamed, read_file(directory().checkpoint(2)));
+  const std::vector<std::string> words = {"warning " + damaged, "warning " + renamed,
+                                          "that of step 2"};
+  expect(analyze("--probes performance --steps 4:6"), 0, words);
+  expect(analyze("--figures-only"), 0, words);
+  const ProgramEnd end = analyze("--probes performance --steps 8");
+  expect(end, 3, {"error: " + damaged, "warning " + renamed});
+  EXPECT_EQ(end.err.find("warning " + damaged), std::string::npos) << end.err;
+}
+
 TEST_F(Verify, AnalyzeDrawsRecordsThatHaveOutlivedTheirCheckpoints) {
   ASSERT_EQ(analyze("--probes performance").code, 0);
   fs::remove_all(directory().checkpoints());
