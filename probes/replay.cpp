@@ -31,6 +31,7 @@ struct ProbeWork {
   ReplayRecord record;
   std::set<int64_t> wanted;
   std::map<int64_t, std::string> done;  // step -> checkpoint hash
+  std::set<int64_t> kept;               // of these, the steps whose checkpoint is gone
   int64_t n_measured = 0;
   int64_t n_reused = 0;
 };
@@ -233,22 +234,77 @@ std::shared_ptr<const TrajectoryStart> start_of(const RunDirectory& run,
   });
 }
 
-// Every checkpoint with the probes that want it: those asked for and those the merged record has
+// Whether the run was set back behind a step (superseded/N/) since it was measured: the weights of
+// this hash are no longer the run's. A file that cannot be read may be the one.
+bool is_set_aside(const RunDirectory& run, int64_t step, const std::string& hash) {
+  namespace fs = std::filesystem;
+  std::error_code none;  // no folder: nothing was
+  for (fs::directory_iterator folder(run.root() + "/superseded", none), end; !none && folder != end;
+       folder.increment(none)) {
+    const fs::path file = folder->path() / checkpoint_file_name(step);
+    if (!fs::exists(file)) continue;
+    try {
+      if (read_checkpoint(file.string(), CheckpointPart::kModelOnly).content_hash == hash)
+        return true;
+    } catch (const Error&) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A step that was measured and whose checkpoint is gone can never be measured again: its
+// measurement is kept, unless the step was set aside.
+void keep(ProbeWork& work, int64_t step, const std::string& hash, const RunDirectory& run,
+          const ReplayOptions& options) {
+  if (is_set_aside(run, step, hash)) {
+    if (options.say) {
+      options.say(std::string(work.probe.name()) + ": the measurement of step " +
+                  std::to_string(step) + " goes, as its checkpoint was set aside in superseded/");
+    }
+    return;
+  }
+  work.done[step] = hash;
+  work.kept.insert(step);
+  ++work.n_reused;
+}
+
+// Measurements by other settings are replaced, but not where they could not be made again.
+void check_replaced(const ProbeWork& work, const std::map<int64_t, TrajectoryPoint>& existing,
+                    const RunDirectory& run, const ReplayOptions& options) {
+  if (options.force) return;
+  for (const auto& [step, hash] : work.record.replaced()) {
+    if (existing.count(step) > 0 || is_set_aside(run, step, hash)) continue;
+    const std::string name = work.probe.name();
+    throw Error(ErrorKind::kUsage,
+                {work.record.path(),
+                 "checkpoints of all its steps, for it was measured with other settings, data or "
+                 "by another version",
+                 "none of step " + std::to_string(step),
+                 "another --label keeps it; analyze --force --probes " + name + " replaces it"});
+  }
+}
+
+// Every checkpoint with the probes that want it: those asked for and those that were measured
 // already.
 std::vector<Job> make_jobs(const RunDirectory& run, const std::vector<TrajectoryPoint>& points,
-                           const std::vector<std::unique_ptr<ProbeWork>>& works) {
+                           const std::vector<std::unique_ptr<ProbeWork>>& works,
+                           const ReplayOptions& options) {
   std::map<int64_t, TrajectoryPoint> existing;
   for (const TrajectoryPoint& point : find_checkpoints(run.checkpoints())) {
     existing[point.step] = point;
   }
+  for (const TrajectoryPoint& point : points) existing.emplace(point.step, point);
   std::map<int64_t, Job> jobs;
   for (const auto& work : works) {
-    for (const TrajectoryPoint& point : points) {
-      existing.emplace(point.step, point);
-      work->wanted.insert(point.step);
-    }
-    for (const int64_t step : work->record.merged_steps()) {
-      if (existing.count(step) > 0) work->wanted.insert(step);
+    check_replaced(*work, existing, run, options);
+    for (const TrajectoryPoint& point : points) work->wanted.insert(point.step);
+    for (const auto& [step, hash] : work->record.held()) {
+      if (existing.count(step) > 0) {
+        work->wanted.insert(step);
+      } else {
+        keep(*work, step, hash, run, options);
+      }
     }
     for (const int64_t step : work->wanted) {
       jobs[step].point = existing.at(step);
@@ -271,15 +327,24 @@ std::vector<std::unique_ptr<ProbeWork>> begin_works(const RunDirectory& run,
     if (names.count(probe->name()) == 0) continue;
     const RecordKey key = record_key(*probe, inputs, options.label);
     if (!options.dry_run) prepare_record(run, key, options.force);
-    works.push_back(std::make_unique<ProbeWork>(ProbeWork{*probe, {run, key}, {}, {}, 0, 0}));
+    works.push_back(std::make_unique<ProbeWork>(ProbeWork{*probe, {run, key}, {}, {}, {}, 0, 0}));
   }
   return works;
+}
+
+std::string note_of_kept(const std::set<int64_t>& steps) {
+  const std::string first = std::to_string(*steps.begin());
+  if (steps.size() == 1)
+    return "Step " + first + " was measured before its checkpoint was removed.";
+  return std::to_string(steps.size()) + " steps from " + first + " to " +
+         std::to_string(*steps.rbegin()) + " were measured before their checkpoints were removed.";
 }
 
 std::vector<std::string> notes_of(const ProbeWork& work, const ProbeInputs& inputs,
                                   const ModelOptions& model,
                                   const std::vector<ReplayFailure>& failures) {
   std::vector<std::string> notes = work.probe.notes(inputs, model);
+  if (!work.kept.empty()) notes.push_back(note_of_kept(work.kept));
   for (const ReplayFailure& failure : failures) {
     if (failure.probe.empty() || failure.probe == work.probe.name()) {
       notes.push_back("Step " + std::to_string(failure.step) + " is left out: " + failure.message);
@@ -328,7 +393,7 @@ ReplayResult replay(const RunDirectory& run, const std::vector<Probe*>& probes,
     return result;
   }
   const auto works = begin_works(run, probes, names, inputs, replay_options);
-  Replay work(inputs, replay_options, make_jobs(run, points, works));
+  Replay work(inputs, replay_options, make_jobs(run, points, works, replay_options));
   work.run();
   result.failures = work.failures();
   result.was_stopped = work.was_stopped();

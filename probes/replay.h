@@ -5,9 +5,11 @@
 // ProbesOptions::processing says); each step's record is written at
 // once, so a stopped replay goes on where it was. What was measured with the same settings, data,
 // code version and checkpoint is reused. When all of a probe's steps are there they become one
-// record, together with the steps an earlier replay with the same settings had asked for. Records
-// are equal to the byte for any number of jobs and for any number of stops between. Of two replays
-// of one probe and label the second waits (core/store/work_lock.h) and then finds its work done.
+// record, together with the steps an earlier replay with the same settings had measured: measured
+// anew where their checkpoint is another now, kept, with a note, where it is gone, and let go where
+// it was set aside in superseded/ (its weights are no longer the run's). Records are equal to the
+// byte for any number of jobs and for any number of stops between. Of two replays of one probe and
+// label the second waits (core/store/work_lock.h) and then finds its work done.
 #pragma once
 
 #include <c10/core/Device.h>
@@ -36,7 +38,8 @@ struct ReplayOptions {
   const std::atomic<bool>* stop = nullptr;  // set from outside: finish the step in hand and return
   std::function<void(int64_t done, int64_t total)> progress;  // checkpoints; one call at a time
   std::map<int64_t, std::string> damaged;  // steps known to be wrong: each fails with this text
-  std::function<void(const std::string&)> say;  // that another process is waited for
+  // That another process is waited for, or the measurement of a step set aside goes.
+  std::function<void(const std::string&)> say;
 };
 
 struct ReplayFailure {
@@ -61,10 +64,11 @@ struct ReplayResult {
 };
 
 // Reads the run's dataset.h5. `points`: checkpoints to measure, of select_steps. Throws what
-// reading the dataset throws, kUsage for an unsafe label, and without keep_going the first failing
-// step's error (its text names the file, or the step and the probe), after the workers have
-// stopped; kIo where the workers cannot be started; what `progress` throws. A checkpoint of another
-// step than its name says fails.
+// reading the dataset throws, kUsage for an unsafe label and where a record of other settings would
+// be replaced that holds a step whose checkpoint is gone (not with force), and without keep_going
+// the first failing step's error (its text names the file, or the step and the probe), after the
+// workers have stopped; kIo where the workers cannot be started; what `progress` throws. A
+// checkpoint of another step than its name says fails.
 ReplayResult replay(const RunDirectory& run, const std::vector<Probe*>& probes,
                     const ProbesOptions& options, const std::vector<TrajectoryPoint>& points,
                     const ReplayOptions& replay_options);

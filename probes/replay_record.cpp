@@ -13,16 +13,25 @@ namespace {
 namespace fs = std::filesystem;
 
 // A record that cannot be read is measured again, so its damage is no error here.
-Record read_merged(const std::string& path, const RecordKey& key) {
+Record read_if_whole(const std::string& path) {
   try {
-    Record record = read_record(path);
-    if (measures_the_same(record.key, key)) return record;
+    return read_record(path);
   } catch (const Error& error) {
     const bool is_absent =
         error.kind() == ErrorKind::kNotFound || error.kind() == ErrorKind::kCorrupt;
     if (!is_absent) throw;
   }
   return {};
+}
+
+std::vector<std::string> single_files(const std::string& folder) {
+  std::vector<std::string> paths;
+  std::error_code none;  // no folder: no files
+  for (fs::directory_iterator entry(folder, none), end; !none && entry != end;
+       entry.increment(none)) {
+    if (step_in_name(entry->path().string())) paths.push_back(entry->path().string());
+  }
+  return paths;
 }
 
 template <typename T>
@@ -68,14 +77,27 @@ void prepare_record(const RunDirectory& run, const RecordKey& key, bool anew) {
 ReplayRecord::ReplayRecord(const RunDirectory& run, const RecordKey& key)
     : key_(key),
       path_(run.record(key.probe, key.label)),
-      folder_(run.step_records(key.probe, key.label)),
-      merged_(read_merged(path_, key)) {
+      folder_(run.step_records(key.probe, key.label)) {
+  Record merged = read_if_whole(path_);
+  note_steps(merged);
+  // After the merged ones: a single file stands where the merged record had not what was needed.
+  for (const std::string& path : single_files(folder_)) {
+    const Record single = read_if_whole(path);
+    if (single.steps.size() == 1 && step_in_name(path) == single.steps.front()) note_steps(single);
+  }
+  if (!measures_the_same(merged.key, key)) return;
+  merged_ = std::move(merged);
   for (std::size_t row = 0; row < merged_.steps.size(); ++row) {
     merged_rows_[merged_.steps[row]] = row;
   }
 }
 
-std::vector<int64_t> ReplayRecord::merged_steps() const { return merged_.steps; }
+void ReplayRecord::note_steps(const Record& record) {
+  std::map<int64_t, std::string>& steps = measures_the_same(record.key, key_) ? held_ : replaced_;
+  for (std::size_t row = 0; row < record.steps.size(); ++row) {
+    steps[record.steps[row]] = record.checkpoint_hashes[row];
+  }
+}
 
 std::string ReplayRecord::step_file(int64_t step) const {
   return folder_ + "/" + checkpoint_file_name(step);

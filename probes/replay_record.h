@@ -24,12 +24,15 @@ void prepare_record(const RunDirectory& run, const RecordKey& key, bool anew);
 
 class ReplayRecord {
  public:
-  // Reads the merged record where there is one of this key; a damaged one counts as none.
+  // Reads the merged record and the single files; damaged ones count as none.
   ReplayRecord(const RunDirectory& run, const RecordKey& key);
 
   const std::string& path() const { return path_; }
-  // Steps of the merged record.
-  std::vector<int64_t> merged_steps() const;
+  // Steps that are there, merged or single, each with the hash of the checkpoint it was measured
+  // on.
+  const std::map<int64_t, std::string>& held() const { return held_; }
+  // Steps there of another key, which merge() replaces.
+  const std::map<int64_t, std::string>& replaced() const { return replaced_; }
   // Whether the step is there already, measured on a checkpoint of this hash.
   bool holds(int64_t step, const std::string& checkpoint_hash) const;
   void add(const StepRecord& record) const;
@@ -40,6 +43,7 @@ class ReplayRecord {
              const std::vector<std::string>& notes) const;
 
  private:
+  void note_steps(const Record& record);
   std::string step_file(int64_t step) const;
   StepRecord read_step(int64_t step, const std::string& checkpoint_hash) const;
 
@@ -48,6 +52,8 @@ class ReplayRecord {
   std::string folder_;
   Record merged_;  // no steps where there is none
   std::map<int64_t, std::size_t> merged_rows_;
+  std::map<int64_t, std::string> held_;
+  std::map<int64_t, std::string> replaced_;
 };
 
 }  // namespace kairo

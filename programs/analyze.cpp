@@ -62,7 +62,8 @@ void add_options(CLI::App& app, AnalyzeFlags& flags) {
   app.add_option("--device", flags.device, kReplayDeviceHelp)->type_name("cpu|cuda|cuda:N");
   app.add_flag("--figures-only", flags.figures_only,
                "Run no probe; work from the records there are.");
-  app.add_flag("--force", flags.force, "Measure anew even where a record agrees.");
+  app.add_flag("--force", flags.force,
+               "Measure anew even where a record agrees; steps whose checkpoints are gone go too.");
   app.add_flag("--keep-going", flags.keep_going,
                "Leave out steps that fail, and records and metrics that are damaged, and end with "
                "4.");
