@@ -2,8 +2,11 @@
 #include <fmt/core.h>
 
 #include <iostream>
+#include <optional>
 
 #include "core/exchange/hugging_face.h"
+#include "core/store/trajectory.h"
+#include "hooks/error.h"
 #include "programs/command_line.h"
 #include "programs/output_file.h"
 
@@ -13,7 +16,7 @@ namespace {
 struct Request {
   std::string folder;
   OutputFile output;
-  int64_t step = 0;
+  std::optional<int64_t> step;
 };
 
 void add_options(CLI::App& app, Request& request) {
@@ -22,20 +25,36 @@ void add_options(CLI::App& app, Request& request) {
       ->required()
       ->type_name("FOLDER");
   add_output_options(app, request.output);
-  app.add_option("--step", request.step, "Step of its run that the checkpoint stands for.")
+  app.add_option("--step", request.step,
+                 "Step of its run that the checkpoint stands for; by default that of the output's "
+                 "name (step_00000400.h5), else 0.")
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
 }
 
+// A checkpoint whose name is another step's is read by no program.
+int64_t step_of(const Request& request) {
+  const std::optional<int64_t> named = step_in_name(request.output.path);
+  if (named && request.step && *named != *request.step) {
+    throw Error(ErrorKind::kUsage,
+                {"--step " + std::to_string(*request.step),
+                 "step " + std::to_string(*named) + " for " + request.output.path, "another",
+                 "leave --step out, or name the file " + checkpoint_file_name(*request.step)});
+  }
+  return request.step.value_or(named.value_or(0));
+}
+
 void run(const Request& request) {
   refuse_existing(request.output);
+  const int64_t step = step_of(request);
   Checkpoint checkpoint = read_hugging_face(request.folder);
-  checkpoint.step = request.step;
+  checkpoint.step = step;
   write_checkpoint(request.output.path, checkpoint);
   std::size_t count = 0;
   for (const NamedArray& array : checkpoint.parameters) count += array.values.size();
   std::cout << fmt::format("model         {}\n", checkpoint.model_json)
             << fmt::format("parameters    {} in {} arrays\n", count, checkpoint.parameters.size())
+            << fmt::format("step          {}\n", checkpoint.step)
             << fmt::format("content hash  {}\n", checkpoint.content_hash) << request.output.path
             << "\n";
 }

@@ -167,13 +167,12 @@ Checkpoint read_head(const Hdf5Reader& reader) {
   return checkpoint;
 }
 
-// A file copied to the name of another step would be measured, or resumed, as that step.
-void check_name(const std::string& path, int64_t step) {
+// A file with the name of another step would be measured, or resumed, as that step.
+void check_name(const std::string& path, int64_t step, ErrorKind kind, const std::string& hint) {
   const std::optional<int64_t> named = step_in_name(path);
   if (!named || *named == step) return;
-  throw Error(ErrorKind::kCorrupt,
-              {path, "the checkpoint of step " + std::to_string(*named),
-               "that of step " + std::to_string(step), "the file was renamed or exchanged"});
+  throw Error(kind, {path, "the checkpoint of step " + std::to_string(*named),
+                     "that of step " + std::to_string(step), hint});
 }
 
 void read_state(const Hdf5Reader& reader, Checkpoint& checkpoint) {
@@ -204,6 +203,8 @@ void drop_state(Checkpoint& checkpoint) {
 }  // namespace
 
 std::string write_checkpoint(const std::string& path, Checkpoint& checkpoint) {
+  check_name(path, checkpoint.step, ErrorKind::kUsage,
+             "its name is " + checkpoint_file_name(checkpoint.step));
   checkpoint.content_hash = hash_of(checkpoint);
   Hdf5Writer writer;
   writer.format(kFormat, kCheckpointFormatVersion);
@@ -226,7 +227,7 @@ std::string write_checkpoint(const std::string& path, Checkpoint& checkpoint) {
 Checkpoint read_checkpoint(const std::string& path, CheckpointPart part) {
   const Hdf5Reader reader(path);
   Checkpoint checkpoint = read_head(reader);
-  check_name(path, checkpoint.step);
+  check_name(path, checkpoint.step, ErrorKind::kCorrupt, "the file was renamed or exchanged");
   checkpoint.parameters = read_arrays(reader, "/model");
   // With a digest the named hash can be believed without reading what it is over; without one it
   // cannot, and where none is named it has to be computed: both need the whole.

@@ -47,7 +47,7 @@ struct Checkpoint {
   std::string content_hash;  // filled by write and read
 };
 
-// Fills content_hash and returns it. Atomic; kIo.
+// Fills content_hash and returns it. Atomic; kIo; kUsage where the file's name is another step's.
 std::string write_checkpoint(const std::string& path, Checkpoint& checkpoint);
 
 enum class CheckpointPart { kModelOnly, kEverything };

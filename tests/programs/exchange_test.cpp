@@ -69,6 +69,25 @@ TEST_F(Exchange, AnExistingFileIsKeptUnlessSaidOtherwise) {
   EXPECT_EQ(export_to(exported_, "--overwrite").code, 0);
 }
 
+// Was written as step 0, which every reader refused under that name.
+TEST_F(Exchange, TheStepIsThatOfTheOutputsName) {
+  const auto import_to = [&](const std::string& name, const std::string& more) {
+    return runner_.run("import_weights", "--from " + golden_ + " --output '" + runner_.folder() +
+                                             "/" + name + "' " + more);
+  };
+  const auto step = [&](const std::string& name) {
+    return read_checkpoint(runner_.folder() + "/" + name, CheckpointPart::kModelOnly).step;
+  };
+  ASSERT_EQ(import_to("step_00000400.h5", "").code, 0);
+  EXPECT_EQ(step("step_00000400.h5"), 400);
+  ASSERT_EQ(import_to("step_00000600.h5", "--step 600").code, 0);
+  EXPECT_EQ(step("step_00000600.h5"), 600);
+  ASSERT_EQ(import_to("step_7.h5", "").code, 0);  // not a checkpoint's name
+  EXPECT_EQ(step("step_7.h5"), 0);
+  expect_one_line(import_to("step_00000800.h5", "--step 0"), 2, "step_00000800.h5");
+  EXPECT_FALSE(fs::exists(runner_.folder() + "/step_00000800.h5"));
+}
+
 TEST_F(Exchange, WrongFlagsAreNamed) {
   expect_one_line(runner_.run("import_weights", "--from " + golden_), 2, "--output");
   expect_one_line(import("--stepp 3"), 2, "--step");

@@ -108,6 +108,19 @@ TEST(Checkpoint, ShapesMustFitTheValues) {
   EXPECT_EQ(folder.entries(), 0);
 }
 
+// No reader takes such a file.
+TEST(Checkpoint, IsNotWrittenUnderAnotherStepsName) {
+  const TemporaryFolder folder;
+  Checkpoint checkpoint = example_checkpoint();
+  checkpoint.step = 400;
+  const std::string text = error_of(
+      ErrorKind::kUsage, [&] { write_checkpoint(folder.file("step_00000600.h5"), checkpoint); });
+  EXPECT_TRUE(contains(text, "step_00000400.h5")) << text;
+  EXPECT_EQ(folder.entries(), 0);
+  write_checkpoint(folder.file("step_00000400.h5"), checkpoint);
+  EXPECT_EQ(folder.entries(), 1);
+}
+
 TEST(Checkpoint, ANanOrInfiniteWeightIsNamed) {
   const TemporaryFolder folder;
   for (const float value :
