@@ -1,4 +1,6 @@
 // activations: everything one forward pass (and, asked for, its backward pass) shows, as HDF5.
+#include <iostream>
+
 #include "core/model/algebra/processing.h"
 #include "core/model/cached_run.h"
 #include "core/model/checkpoint_io.h"
@@ -59,7 +61,8 @@ CacheOptions cache_options(const ActivationsRequest& request, const at::Tensor& 
   return options;
 }
 
-void run(const ActivationsRequest& request) {
+void run(const ActivationsRequest& request, bool dry_run) {
+  refuse_existing(request.output);
   const std::vector<Intervention> interventions = request.interventions.empty()
                                                       ? std::vector<Intervention>()
                                                       : read_interventions(request.interventions);
@@ -68,7 +71,11 @@ void run(const ActivationsRequest& request) {
   CacheOptions options = cache_options(request, input.tokens);
   add_to(options.hooks, interventions, run_donors(model, request, interventions));
   const CachedRun shown = run_with_cache(model, input.tokens, options);
-
+  if (dry_run) {
+    std::cout << shown.cache.names().size() << " activations of " << input.tokens.size(0) << " x "
+              << input.tokens.size(1) << " tokens: " << request.output.path << "\n";
+    return;
+  }
   Hdf5Writer file;
   file.attribute("/", "processing", to_json(request.processing));
   file.attribute("/", "interventions", to_yaml(interventions));
@@ -80,7 +87,7 @@ void run(const ActivationsRequest& request) {
     write_cache(file, "/gradients", shown.gradients);
     write_parameter_gradients(file, model.parameters());
   }
-  file.write(request.output, /*with_digest=*/false);
+  file.write(request.output.path, /*with_digest=*/false);
 }
 
 }  // namespace
@@ -91,8 +98,10 @@ int main(int argc, char** argv) {
     kairo::ActivationsRequest request;
     kairo::add_options(line.app(), request);
     line.parse();
+    kairo::ConfigBinder no_keys;
+    if (!line.load_config(no_keys, "")) return kairo::ExitCode::kDone;
     kairo::set_up_computing(static_cast<int>(line.flags().threads));
-    kairo::run(request);
+    kairo::run(request, line.flags().dry_run);
     return kairo::ExitCode::kDone;
   });
 }

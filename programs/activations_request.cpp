@@ -24,8 +24,7 @@ void add_input_options(CLI::App& app, ActivationsRequest& request) {
       ->needs(tokenizer);
 }
 
-void add_output_options(CLI::App& app, ActivationsRequest& request) {
-  app.add_option("--output", request.output, "HDF5 file to write.")->required()->type_name("FILE");
+void add_kept_options(CLI::App& app, ActivationsRequest& request) {
   app.add_option("--names", request.names,
                  "Hook points, a glob; may be given again. Default: * and attn.hook_result. Other "
                  "points on request (hook_attn_in, hook_q/k/v_input, hook_mlp_in) must be spelled "
@@ -73,7 +72,8 @@ void add_change_options(CLI::App& app, ActivationsRequest& request) {
 void add_options(CLI::App& app, ActivationsRequest& request) {
   app.description("Writes what a forward pass shows at every hook point.");
   add_input_options(app, request);
-  add_output_options(app, request);
+  add_output_options(app, request.output);
+  add_kept_options(app, request);
   add_change_options(app, request);
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/config/intervention.h"
 #include "core/config/processing_options.h"
+#include "programs/output_file.h"
 
 namespace kairo {
 
@@ -16,7 +17,7 @@ struct ActivationsRequest {
   std::string tokens;  // FILE or FILE:/DATASET
   std::string tokenizer;
   std::vector<std::string> texts;
-  std::string output;
+  OutputFile output;
   std::vector<std::string> names;
   std::vector<int64_t> positions;
   int64_t budget_mib = 0;  // 0: no limit

@@ -21,17 +21,17 @@ void add_options(CLI::App& app, Request& request) {
   add_output_options(app, request.output);
 }
 
-void run(const Request& request) {
+void run(const Request& request, bool dry_run) {
   refuse_existing(request.output);
   const Checkpoint checkpoint = read_checkpoint(request.checkpoint, CheckpointPart::kModelOnly);
   // "pt" is how PyTorch's readers know that the tensors are theirs.
-  write_safetensors(request.output.path, checkpoint.parameters,
-                    {{"format", "pt"},
-                     {"model_config", checkpoint.model_json},
-                     {"step", std::to_string(checkpoint.step)},
-                     {"experiment", checkpoint.experiment},
-                     {"version", checkpoint.version},
-                     {"content_hash", checkpoint.content_hash}});
+  const std::map<std::string, std::string> metadata = {{"format", "pt"},
+                                                       {"model_config", checkpoint.model_json},
+                                                       {"step", std::to_string(checkpoint.step)},
+                                                       {"experiment", checkpoint.experiment},
+                                                       {"version", checkpoint.version},
+                                                       {"content_hash", checkpoint.content_hash}};
+  if (!dry_run) write_safetensors(request.output.path, checkpoint.parameters, metadata);
   std::cout << request.output.path << "\n";
 }
 
@@ -43,7 +43,9 @@ int main(int argc, char** argv) {
     kairo::Request request;
     kairo::add_options(line.app(), request);
     line.parse();
-    kairo::run(request);
+    kairo::ConfigBinder no_keys;
+    if (!line.load_config(no_keys, "")) return kairo::ExitCode::kDone;
+    kairo::run(request, line.flags().dry_run);
     return kairo::ExitCode::kDone;
   });
 }

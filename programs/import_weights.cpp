@@ -44,19 +44,19 @@ int64_t step_of(const Request& request) {
   return request.step.value_or(named.value_or(0));
 }
 
-void run(const Request& request) {
+void run(const Request& request, bool dry_run) {
   refuse_existing(request.output);
   const int64_t step = step_of(request);
   Checkpoint checkpoint = read_hugging_face(request.folder);
   checkpoint.step = step;
-  write_checkpoint(request.output.path, checkpoint);
+  if (!dry_run) write_checkpoint(request.output.path, checkpoint);
   std::size_t count = 0;
   for (const NamedArray& array : checkpoint.parameters) count += array.values.size();
   std::cout << fmt::format("model         {}\n", checkpoint.model_json)
             << fmt::format("parameters    {} in {} arrays\n", count, checkpoint.parameters.size())
-            << fmt::format("step          {}\n", checkpoint.step)
-            << fmt::format("content hash  {}\n", checkpoint.content_hash) << request.output.path
-            << "\n";
+            << fmt::format("step          {}\n", checkpoint.step);
+  if (!dry_run) std::cout << fmt::format("content hash  {}\n", checkpoint.content_hash);
+  std::cout << request.output.path << "\n";
 }
 
 }  // namespace
@@ -67,7 +67,9 @@ int main(int argc, char** argv) {
     kairo::Request request;
     kairo::add_options(line.app(), request);
     line.parse();
-    kairo::run(request);
+    kairo::ConfigBinder no_keys;
+    if (!line.load_config(no_keys, "")) return kairo::ExitCode::kDone;
+    kairo::run(request, line.flags().dry_run);
     return kairo::ExitCode::kDone;
   });
 }

@@ -78,6 +78,22 @@ TEST(ActivationsErrors, NamesTheNearestHookPointAndWritesNothing) {
   EXPECT_FALSE(std::filesystem::exists(output));
 }
 
+// --output .../step_00000200.h5 destroyed a checkpoint.
+TEST(ActivationsErrors, AnExistingFileIsKeptUnlessSaidOtherwise) {
+  const ProgramRunner runner;
+  const std::string golden = std::string(KAIRO_SOURCE_DIR) + "/tests/golden/attn_only";
+  const std::string output = runner.folder() + "/step_00000200.h5";
+  const std::string call = "--checkpoint " + golden + ".checkpoint.h5 --tokens " + golden +
+                           ".expected.h5 --names hook_embed --output " + output;
+  write_file_atomically(output, "mine");
+  const ProgramEnd end = runner.run("activations", call);
+  EXPECT_EQ(end.code, 2);
+  EXPECT_NE(end.err.find("--overwrite"), std::string::npos) << end.err;
+  EXPECT_EQ(read_file(output), "mine");
+  EXPECT_EQ(runner.run("activations", call + " --overwrite").code, 0);
+  EXPECT_TRUE(Hdf5Reader(output).exists("/logits"));
+}
+
 // A head's z of the clean run at every position, put into the corrupted run: one cell of
 // TransformerLens's patching table.
 TEST_P(Activations, InterventionsTakeFromADonorsRun) {
