@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <thread>
 
@@ -35,6 +36,18 @@ std::string reason_of(const std::exception_ptr& thrown, bool keep_going) {
   }
 }
 
+// Threads beside this one, `count` with it, or as many as the system lets start: what there is does
+// the work. No error leaves while they run, for their end without a join would be the process's.
+std::vector<std::thread> start(std::size_t count, const std::function<void()>& work) {
+  std::vector<std::thread> threads;
+  threads.reserve(count);
+  try {
+    while (threads.size() + 1 < count) threads.emplace_back(work);
+  } catch (const std::exception&) {
+  }
+  return threads;
+}
+
 }  // namespace
 
 LoadedRuns load_runs(const std::vector<NamedRun>& named, const LoadRequest& request) {
@@ -46,10 +59,7 @@ LoadedRuns load_runs(const std::vector<NamedRun>& named, const LoadRequest& requ
       load_one(named[i], request.label, slots[i]);
     }
   };
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < std::min(request.threads, named.size()); ++i) {
-    threads.emplace_back(work);
-  }
+  std::vector<std::thread> threads = start(std::min(request.threads, named.size()), work);
   work();
   for (std::thread& each : threads) each.join();
   LoadedRuns loaded;

@@ -13,7 +13,7 @@ namespace kairo {
 
 struct LoadRequest {
   std::string label;
-  std::size_t threads = 1;
+  std::size_t threads = 1;  // at most: fewer where the system starts no more
   bool keep_going = false;
   const std::atomic<bool>* stop = nullptr;
 };
