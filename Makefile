@@ -2,7 +2,7 @@
 #   make run    install, build, train k10_n1000 until it is solved, draw its dashboard
 #   make test   install, build, run every test
 # and `make bench` for those who want to know how fast it is here.
-.PHONY: all setup configure build programs run test bench install format tidy sanitize clean
+.PHONY: all setup configure build programs run test benches bench install format tidy sanitize clean
 
 BUILD := build/release
 JOBS ?= $(shell nproc)
@@ -30,9 +30,11 @@ run: programs
 test: build
 	@ctest --test-dir $(BUILD) -j $(JOBS) --output-on-failure
 
-bench: configure
+benches: configure
 	@cmake -S . -B $(BUILD) -DKAIRO_BENCH=ON >>build/configure.log 2>&1
 	@cmake --build --preset release -j $(JOBS) --target benches
+
+bench: benches
 	@for bench in $(BUILD)/bin/bench_*; do echo "== $$bench"; $$bench || exit 1; done
 
 install: programs
