@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <thread>
 
 #include "core/store/atomic_file.h"
 
@@ -131,5 +133,16 @@ class RunningProgram {
   const ProgramRunner& runner_;
   pid_t id_;
 };
+
+// Waits; false where the program ends before, or nothing comes of it in minutes.
+template <typename Condition>
+bool comes_true(Condition condition, const RunningProgram& program) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(10);
+  while (!condition()) {
+    if (program.has_ended() || std::chrono::steady_clock::now() > end) return condition();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return true;
+}
 
 }  // namespace kairo

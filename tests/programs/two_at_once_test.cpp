@@ -2,9 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
-#include <thread>
 
 #include "core/store/record.h"
 #include "core/store/run_directory.h"
@@ -27,16 +25,6 @@ class TwoAtOnce : public testing::Test {
   }
   std::string analyze(const std::string& name, const std::string& flags = "--quiet") const {
     return "--experiment quick " + flags + " --output-dir '" + folder(name) + "'";
-  }
-  // Waits; false where the program ends before, or nothing comes of it in minutes.
-  template <typename Condition>
-  static bool comes_true(Condition condition, const RunningProgram& program) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(10);
-    while (!condition()) {
-      if (program.has_ended() || std::chrono::steady_clock::now() > end) return condition();
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-    return true;
   }
 
   ProgramRunner runner_;
