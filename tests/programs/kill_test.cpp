@@ -8,9 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <random>
-#include <sstream>
 #include <thread>
 
 #include "core/store/checkpoint.h"
@@ -18,6 +16,7 @@
 #include "core/store/run_directory.h"
 #include "core/store/trajectory.h"
 #include "hooks/error.h"
+#include "tests/core/store/timeless_metrics.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {
@@ -31,19 +30,6 @@ constexpr int64_t kSteps = 150;
 int n_kills() {
   const char* text = std::getenv("KAIRO_KILLS");
   return text == nullptr ? 30 : std::max(1, std::atoi(text));
-}
-
-// Lines of metrics.jsonl without the two fields that a clock decides.
-std::vector<std::string> timeless_metrics(const std::string& path) {
-  std::istringstream lines(read_file(path));
-  std::vector<std::string> kept;
-  for (std::string line; std::getline(lines, line);) {
-    auto row = nlohmann::ordered_json::parse(line);
-    row.erase("seconds");
-    row.erase("steps_per_second");
-    kept.push_back(row.dump());
-  }
-  return kept;
 }
 
 std::vector<std::string> temporary_files(const std::string& folder) {

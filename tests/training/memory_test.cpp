@@ -1,17 +1,12 @@
 // Training keeps what it has and asks for no more: neither tensors nor the caches of primitives
 // grow with the steps.
 #include <gtest/gtest.h>
-#include <malloc.h>
 
+#include "tests/core/kernels/allocated_bytes.h"
 #include "tests/training/tiny_run.h"
 
 namespace kairo {
 namespace {
-
-int64_t allocated_bytes() {
-  const struct mallinfo2 about = mallinfo2();
-  return static_cast<int64_t>(about.uordblks + about.hblkhd);
-}
 
 // One block, one head, two examples a step: what grows, grows with the steps, whatever the size.
 RunOptions tiniest_options() {

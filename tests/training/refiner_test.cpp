@@ -20,17 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 using Steps = std::vector<int64_t>;
 
-std::string error_of(const std::function<void()>& act, ErrorKind kind) {
-  try {
-    act();
-  } catch (const Error& error) {
-    EXPECT_STREQ(name_of(error.kind()), name_of(kind)) << error.what();
-    return error.what();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return "";
-}
-
 void expect_in(const std::string& text, const std::string& part) {
   EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
 }
@@ -140,31 +129,31 @@ TEST_F(Refine, BeginsAtTheLastFullCheckpoint) {
   EXPECT_EQ(result.n_proofs, 3);
   EXPECT_EQ(plan_refinement(run.directory(), refine_window("17:19", 1)).start.step, 16);
   fs::remove(run.directory().checkpoint(0));
-  expect_in(error_of([&] { refine(run, "13:14"); }, ErrorKind::kNotFound),
+  expect_in(error_of(ErrorKind::kNotFound, [&] { refine(run, "13:14"); }),
             "optimiser state at or before step 13");
 }
 
 TEST_F(Refine, RefusesWindowsThatAreNone) {
   for (const char* text : {"", "5", "5:", ":7", "a:b", "7:5", "-1:3", "1:2:3", "1.5:2"}) {
-    expect_in(error_of([&] { refine_window(text, 1); }, ErrorKind::kUsage), "--refine");
+    expect_in(error_of(ErrorKind::kUsage, [&] { refine_window(text, 1); }), "--refine");
   }
   for (const int64_t every : {0, -3}) {
-    expect_in(error_of([&] { refine_window("1:2", every); }, ErrorKind::kUsage), "--every");
+    expect_in(error_of(ErrorKind::kUsage, [&] { refine_window("1:2", every); }), "--every");
   }
   TinyRun run;
-  error_of([&] { plan_refinement(run.directory(), {0, 2, 1}); }, ErrorKind::kNotFound);
+  error_of(ErrorKind::kNotFound, [&] { plan_refinement(run.directory(), {0, 2, 1}); });
   run.train();
   // Nothing could prove what lies behind the last checkpoint.
-  expect_in(error_of([&] { refine(run, "20:25"); }, ErrorKind::kUsage), "0:24");
+  expect_in(error_of(ErrorKind::kUsage, [&] { refine(run, "20:25"); }), "0:24");
   fs::remove(run.directory().checkpoint(0));
-  expect_in(error_of([&] { refine(run, "4:12"); }, ErrorKind::kUsage), "8:24");
+  expect_in(error_of(ErrorKind::kUsage, [&] { refine(run, "4:12"); }), "8:24");
 }
 
 TEST_F(Refine, KeepsNothingBehindTheLastProvenStepWhereAWeightDiffers) {
   TinyRun run;
   run.train();
   change(run, 16, [](Checkpoint& c) { c.parameters[2].values[1] += 0.25f; });
-  const std::string text = error_of([&] { refine(run, "1:20"); }, ErrorKind::kNumeric);
+  const std::string text = error_of(ErrorKind::kNumeric, [&] { refine(run, "1:20"); });
   expect_in(text, "step_00000016.h5");
   expect_in(text, run.checkpoint(16).parameters[2].name);
   expect_in(text, "by up to 0.25");
@@ -181,7 +170,7 @@ TEST_F(Refine, HoldsOptimizerAndOrderOfExamplesAgainstTheRunToo) {
     TinyRun run;
     run.train();
     change(run, 16, how);
-    expect_in(error_of([&] { refine(run, "9:15"); }, ErrorKind::kNumeric), named);
+    expect_in(error_of(ErrorKind::kNumeric, [&] { refine(run, "9:15"); }), named);
     EXPECT_EQ(run.steps(), (Steps{0, 8, 16, 24}));
   }
 }
@@ -198,7 +187,7 @@ TEST_F(Refine, AStartOfAnotherRunIsFoundOut) {
   TinyRun run;
   run.train();
   change(run, 8, [](Checkpoint& c) { c.optimizer.states["exp_avg_sq"][0].values[0] += 1; });
-  expect_in(error_of([&] { refine(run, "9:15"); }, ErrorKind::kNumeric), "replay from step 8");
+  expect_in(error_of(ErrorKind::kNumeric, [&] { refine(run, "9:15"); }), "replay from step 8");
   EXPECT_EQ(run.steps(), (Steps{0, 8, 16, 24}));
 }
 
@@ -208,7 +197,7 @@ TEST_F(Refine, ADamagedCheckpointOnTheWayIsNamed) {
   std::fstream(run.directory().checkpoint(16), std::ios::in | std::ios::out | std::ios::binary)
       .seekp(5000)
       .write("damage", 6);
-  expect_in(error_of([&] { refine(run, "9:20"); }, ErrorKind::kCorrupt), "step_00000016.h5");
+  expect_in(error_of(ErrorKind::kCorrupt, [&] { refine(run, "9:20"); }), "step_00000016.h5");
   EXPECT_EQ(run.steps(), (Steps{0, 8, 16, 24}));
   expect_no_unproven(run);
 }

@@ -16,17 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string error_of(const std::function<void()>& act, ErrorKind kind) {
-  try {
-    act();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), kind) << error.what();
-    return error.what();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return "";
-}
-
 void damage(const std::string& path) {
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
   file.seekp(5000);
@@ -37,7 +26,7 @@ TEST(RunStart, AnExistingRunIsRefusedNamingBothWaysOut) {
   TinyRun run;
   EXPECT_FALSE(find_start(run.directory(), {}).checkpoint.has_value());
   run.train();
-  const std::string text = error_of([&] { find_start(run.directory(), {}); }, ErrorKind::kUsage);
+  const std::string text = error_of(ErrorKind::kUsage, [&] { find_start(run.directory(), {}); });
   EXPECT_NE(text.find("--resume"), std::string::npos);
   EXPECT_NE(text.find("--overwrite"), std::string::npos);
 }
@@ -67,17 +56,17 @@ TEST(RunStart, AutoRefusesWhereNoCheckpointCanBeResumed) {
   run.train(1, {}, 2);
   damage(run.directory().checkpoint(0));
   damage(run.directory().checkpoint(2));
-  error_of([&] { find_start(run.directory(), {StartMode::kResumeAuto}); }, ErrorKind::kCorrupt);
+  error_of(ErrorKind::kCorrupt, [&] { find_start(run.directory(), {StartMode::kResumeAuto}); });
 }
 
 TEST(RunStart, AStepMustBeThereAndWhole) {
   TinyRun run;
-  error_of([&] { find_start(run.directory(), {StartMode::kResumeStep, 8}); }, ErrorKind::kNotFound);
+  error_of(ErrorKind::kNotFound, [&] { find_start(run.directory(), {StartMode::kResumeStep, 8}); });
   run.train();
   EXPECT_EQ(find_start(run.directory(), {StartMode::kResumeStep, 8}).checkpoint->step, 8);
-  error_of([&] { find_start(run.directory(), {StartMode::kResumeStep, 9}); }, ErrorKind::kNotFound);
+  error_of(ErrorKind::kNotFound, [&] { find_start(run.directory(), {StartMode::kResumeStep, 9}); });
   damage(run.directory().checkpoint(8));
-  error_of([&] { find_start(run.directory(), {StartMode::kResumeStep, 8}); }, ErrorKind::kCorrupt);
+  error_of(ErrorKind::kCorrupt, [&] { find_start(run.directory(), {StartMode::kResumeStep, 8}); });
 }
 
 TEST(RunStart, ResumeReadsAutoOrAStep) {
@@ -85,7 +74,7 @@ TEST(RunStart, ResumeReadsAutoOrAStep) {
   EXPECT_EQ(resume_request("400").mode, StartMode::kResumeStep);
   EXPECT_EQ(resume_request("400").step, 400);
   for (const char* text : {"", "-1", "4x", "last", "1e3", "99999999999999999999"}) {
-    error_of([&] { resume_request(text); }, ErrorKind::kUsage);
+    error_of(ErrorKind::kUsage, [&] { resume_request(text); });
   }
 }
 
@@ -126,11 +115,9 @@ TEST(RunStart, RefusesToGoOnWithAnotherDatasetBeforeTouchingAnything) {
   RunOptions other = tiny_options();
   other.experiment.seed = 5;
   const Dataset data = tiny_dataset(other);
-  error_of(
-      [&] {
-        prepare_folder(run.directory(), {StartMode::kResumeStep, 8}, start, data);
-      },
-      ErrorKind::kCorrupt);
+  error_of(ErrorKind::kCorrupt, [&] {
+    prepare_folder(run.directory(), {StartMode::kResumeStep, 8}, start, data);
+  });
   EXPECT_EQ(run.steps().back(), 24);
 }
 
@@ -152,12 +139,12 @@ TEST(MetricsLog, RefusesABadLineInTheMiddle) {
   TemporaryFolder folder;
   const std::string path = folder.path() + "/metrics.jsonl";
   std::ofstream(path) << "{\"step\": 0}\nnonsense\n{\"step\": 2}\n";
-  const std::string text = error_of([&] { drop_metrics_after(path, 1); }, ErrorKind::kCorrupt);
+  const std::string text = error_of(ErrorKind::kCorrupt, [&] { drop_metrics_after(path, 1); });
   EXPECT_NE(text.find("metrics.jsonl:2"), std::string::npos);
 }
 
 TEST(MetricsLog, RefusesAFolderThatIsNotThere) {
-  error_of([] { MetricsLog("/no/such/folder/metrics.jsonl"); }, ErrorKind::kIo);
+  error_of(ErrorKind::kIo, [] { MetricsLog("/no/such/folder/metrics.jsonl"); });
 }
 
 }  // namespace

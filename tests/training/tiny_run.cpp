@@ -1,10 +1,6 @@
 #include "tests/training/tiny_run.h"
 
-#include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
-
-#include <filesystem>
 
 #include "core/store/atomic_file.h"
 #include "core/store/trajectory.h"
@@ -35,18 +31,6 @@ Dataset tiny_dataset(RunOptions& options) {
   Dataset data = make_dataset(task_request(options));
   settle_model(options, data);
   return data;
-}
-
-TemporaryFolder::TemporaryFolder() {
-  static int count = 0;
-  path_ = testing::TempDir() + "kairo_training_" + std::to_string(getpid()) + "_" +
-          std::to_string(count++);
-  std::filesystem::create_directories(path_);
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 TinyRun::TinyRun(RunOptions options)

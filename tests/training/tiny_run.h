@@ -9,6 +9,7 @@
 
 #include "core/store/checkpoint.h"
 #include "core/store/run_directory.h"
+#include "tests/core/store/temporary_folder.h"
 #include "training/run_options.h"
 #include "training/trainer.h"
 
@@ -19,17 +20,6 @@ RunOptions tiny_options();
 
 // `options` settled; the dataset they make.
 Dataset tiny_dataset(RunOptions& options);
-
-// Removed with everything in it at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 class TinyRun {
  public:

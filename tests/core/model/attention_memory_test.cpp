@@ -1,7 +1,7 @@
 // A pass over a long sequence, forward and backward, never holds a [pos, pos] matrix.
 #include <gtest/gtest.h>
-#include <malloc.h>
 
+#include "tests/core/kernels/allocated_bytes.h"
 #include "tests/core/kernels/counted_memory.h"
 #include "tests/core/model/made_models.h"
 
@@ -29,14 +29,10 @@ Memory of_pass(Transformer model, const Hooks& hooks, const std::vector<int64_t>
       positions.empty() ? tokens : tokens.narrow(1, 0, static_cast<int64_t>(positions.size()));
   ForwardOptions forward;
   forward.positions = positions;
-  const auto allocated = [] {
-    const struct mallinfo2 about = mallinfo2();
-    return static_cast<int64_t>(about.uordblks + about.hblkhd);
-  };
-  const int64_t before = allocated();
+  const int64_t before = allocated_bytes();
   const CountedMemory memory;
   model.loss(tokens, labels, hooks, forward).sum().backward();
-  return {memory.largest(), allocated() - before};
+  return {memory.largest(), allocated_bytes() - before};
 }
 
 TEST(AttentionMemory, APassOver2048PositionsHoldsNoMatrixOfThemEachByEach) {
