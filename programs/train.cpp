@@ -89,12 +89,10 @@ Progress make_progress(const CommonFlags& flags, const TrainingOptions& options,
 struct Session {
   const CommandLine& line;
   const RunSettings& settings;
-  const Dataset& data;
   const Start& start;
-  std::string config_yaml;
   int threads;
-  bool detect_anomaly;
-  at::Device device;
+  std::string device;
+  Trainer& trainer;
 };
 
 void warn_of_other_bits(const Machine& earlier, const Machine& now, RunLog& log) {
@@ -117,7 +115,7 @@ RunRecord begin_record(const Session& session, RunLog& log) {
   record.seed = session.settings.run.experiment.seed;
   record.threads = session.threads;
   record.machine = this_machine();
-  record.machine.device = session.device.str();
+  record.machine.device = session.device;
   if (record.start.empty()) record.start = utc_now();
   if (session.start.checkpoint) record.resumed_from.push_back(session.start.checkpoint->step);
   warn_of_other_bits(earlier, record.machine, log);
@@ -136,18 +134,13 @@ Start check_start(const RunSettings& settings, const StartRequest& request) {
 
 TrainingEnd run_trainer(const Session& session, RunLog& log, RunRecord& record) {
   Progress progress = make_progress(session.line.flags(), session.settings.run.training, log);
-  const RunDirectory directory = session.settings.directory();
-  Trainer trainer({session.settings.run, session.config_yaml, session.threads,
-                   session.detect_anomaly, session.device},
-                  session.data, {directory, log, progress, catch_interruptions()});
-  if (session.start.checkpoint) trainer.resume(*session.start.checkpoint, session.start.path);
   try {
-    const TrainingEnd end = trainer.run();
-    record.steps = trainer.step();
+    const TrainingEnd end = session.trainer.run({log, progress, catch_interruptions()});
+    record.steps = session.trainer.step();
     return end;
   } catch (...) {
     progress.clear();
-    record.steps = trainer.step();
+    record.steps = session.trainer.step();
     throw;
   }
 }
@@ -230,13 +223,15 @@ ExitCode train(CommandLine& line) {
   WorkLock lock(directory.train_lock());
   lock.take("training this run");
   const Start start = check_start(settings, request);
-  prepare_folder(directory, request, start, data);
   const std::string config_yaml = binder.to_yaml(/*with_provenance=*/false);
+  Trainer trainer({settings.run, config_yaml, threads, flags.detect_anomaly, device}, data,
+                  directory);
+  if (start.checkpoint) trainer.resume(*start.checkpoint, start.path);
+  prepare_folder(directory, request, start, data);
   write_file_atomically(directory.config_file(), config_yaml);
   RunLog log(directory.log_file());
   for (const std::string& warning : start.warnings) log.warn(warning);
-  const Session session{line,  settings, data, start, config_yaml, threads, flags.detect_anomaly,
-                        device};
+  const Session session{line, settings, start, threads, device.str(), trainer};
   return say_what_next(session, flags, run_session(session, log));
 }
 

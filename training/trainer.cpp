@@ -14,12 +14,13 @@
 namespace kairo {
 namespace {
 
-// Training seconds that the metrics of an earlier session name.
-double seconds_so_far(const std::string& metrics_file) {
+// Training seconds that the metrics of an earlier session name, up to `step`.
+double seconds_so_far(const std::string& metrics_file, int64_t step) {
   if (!std::filesystem::exists(metrics_file)) return 0;
   const Metrics metrics = read_metrics(metrics_file);
-  if (!metrics.has("seconds") || metrics.steps.empty()) return 0;
-  return metrics.columns.at("seconds").back();
+  const auto& steps = metrics.steps;
+  const auto n = std::upper_bound(steps.begin(), steps.end(), step) - steps.begin();
+  return metrics.has("seconds") && n > 0 ? metrics.columns.at("seconds")[n - 1] : 0;
 }
 
 // `anomaly`: the hook point where it begins, or "" where nobody looked.
@@ -50,16 +51,15 @@ double seconds_so_far(const std::string& metrics_file) {
 
 }  // namespace
 
-Trainer::Trainer(const Setup& setup, const Dataset& data, const Surroundings& surroundings)
+Trainer::Trainer(const Setup& setup, const Dataset& data, const RunDirectory& directory)
     : setup_(setup),
-      around_(surroundings),
+      directory_(directory),
       pool_(static_cast<int>(std::min<int64_t>(setup.threads, setup.options.training.shards))),
       learner_(setup.options, data, pool_, setup.device),
       evaluator_(data, setup.options.training.eval_examples,
                  static_cast<uint64_t>(setup.options.experiment.seed), pool_),
       plan_(setup.options.training),
-      stop_rule_(setup.options.training),
-      metrics_(surroundings.directory.metrics_file()) {
+      stop_rule_(setup.options.training) {
   if (setup.options.training.log_gradients) {
     gradient_log_.emplace(data, evaluator_.training_examples(), pool_);
   }
@@ -70,12 +70,14 @@ void Trainer::resume(const Checkpoint& checkpoint, const std::string& where) {
   stop_rule_.restore(checkpoint.training, where);
   loss_sum_ = saved_real(checkpoint.training, "running_loss_sum", where);
   loss_count_ = saved_integer(checkpoint.training, "running_loss_count", where);
-  earlier_seconds_ = seconds_so_far(around_.directory.metrics_file());
+  earlier_seconds_ = seconds_so_far(directory_.metrics_file(), checkpoint.step);
   resumed_from_ = where;
   resumed_ = true;
 }
 
-TrainingEnd Trainer::run() {
+TrainingEnd Trainer::run(const Surroundings& surroundings) {
+  around_ = &surroundings;
+  metrics_.emplace(directory_.metrics_file());
   try {
     const TrainingEnd end = run_steps();
     writer_.wait();
@@ -99,16 +101,16 @@ TrainingEnd Trainer::run_steps() {
     if (step() % setup_.options.training.eval_every == 0) evaluate();
     if (is_over()) {
       finish();
-    } else if (around_.stop) {
+    } else if (around_->stop) {
       save(true);
-      around_.progress.clear();
+      around_->progress.clear();
       return TrainingEnd::kInterrupted;
     } else if (plan_.due(step())) {
       save(plan_.can_resume(step()));
     }
     show_progress();
   }
-  around_.progress.clear();
+  around_->progress.clear();
   return step() < setup_.options.training.max_steps ? TrainingEnd::kSolved : TrainingEnd::kFinished;
 }
 
@@ -141,7 +143,7 @@ void Trainer::evaluate() {
     const auto gradients = gradient_log_->fields(learner_.model());
     fields.insert(fields.end(), gradients.begin(), gradients.end());
   }
-  metrics_.append(step(), fields);
+  metrics_->append(step(), fields);
   stop_rule_.observe(step(), evaluation.train.mean.accuracy);
   first_target_loss_ = evaluation.train.mean.first_target_loss;
   shown_loss_ = evaluation.train.mean.loss;
@@ -173,20 +175,20 @@ void Trainer::save(bool with_optimizer) {
   stop_rule_.save(snapshot_.training);
   snapshot_.training.reals["running_loss_sum"] = {loss_sum_};
   snapshot_.training.integers["running_loss_count"] = {loss_count_};
-  writer_.start({around_.directory.checkpoint(step()), with_optimizer,
-                 [this] { return checkpoint_of_snapshot(); }});
+  writer_.start(
+      {directory_.checkpoint(step()), with_optimizer, [this] { return checkpoint_of_snapshot(); }});
 }
 
 // On the writer's thread. What a reader would refuse is not written: it would pass for the last
 // full checkpoint.
 Checkpoint Trainer::checkpoint_of_snapshot() const {
   Checkpoint checkpoint = learner_.to_checkpoint(snapshot_);
-  checkpoint.experiment = around_.directory.experiment();
+  checkpoint.experiment = directory_.experiment();
   checkpoint.version = version();
   checkpoint.config_yaml = setup_.config_yaml;
   const std::string bad = first_bad_array(checkpoint);
   if (!bad.empty()) {
-    throw_not_storable(around_.directory.checkpoint(checkpoint.step), checkpoint.step, bad,
+    throw_not_storable(directory_.checkpoint(checkpoint.step), checkpoint.step, bad,
                        last_full_checkpoint());
   }
   return checkpoint;
@@ -199,7 +201,7 @@ void Trainer::warn_of_lost_checkpoint() {
   try {
     std::rethrow_exception(failure);
   } catch (const std::exception& error) {
-    around_.log.warn(error.what());
+    around_->log.warn(error.what());
   }
 }
 
@@ -217,7 +219,7 @@ void Trainer::show_progress() {
   state.first_target_loss = first_target_loss_;
   state.steps_per_second =
       static_cast<double>(step() - begin_step_) / std::max(1e-9, seconds_since(begin_));
-  around_.progress.update(state);
+  around_->progress.update(state);
 }
 
 double Trainer::seconds_since(Clock::time_point begin) {

@@ -5,6 +5,9 @@
 // run goes on as if it had not been interrupted: train(2N) and train(N) + resume(N) end in
 // checkpoints of equal content hash, in mid-epoch too and with another number of threads.
 //
+// Constructor and resume() change no file: what cannot be trained, or gone on with, is refused
+// before run() and whatever the caller does to the folder in between.
+//
 // A checkpoint is written behind training's back, from a copy (training/checkpoint_writer.h): where
 // that fails, the run stops at the next step. run() returns when all files stand.
 //
@@ -47,26 +50,30 @@ class Trainer {
     bool detect_anomaly = false;  // where an update is not finite, name the first such hook point
     at::Device device = at::kCPU;
   };
-  // What a run speaks through; all must outlive the trainer.
+  // What a run speaks through.
   struct Surroundings {
-    const RunDirectory& directory;  // its folders exist
     RunLog& log;
     Progress& progress;
     const std::atomic<bool>& stop;  // set: finish the step, keep a full checkpoint, end
   };
 
-  Trainer(const Setup& setup, const Dataset& data, const Surroundings& surroundings);
+  // `data` must outlive the trainer.
+  Trainer(const Setup& setup, const Dataset& data, const RunDirectory& directory);
 
-  // Before run(): go on from a checkpoint. kCorrupt, naming `where`; kConfig for a float64 model
-  // (checkpoints hold float32, so going on would not be exact).
+  // Before run(): go on from a checkpoint. kCorrupt, naming `where`, also for metrics that cannot
+  // be read; kConfig for a float64 model (checkpoints hold float32, so going on would not be
+  // exact).
   void resume(const Checkpoint& checkpoint, const std::string& where);
 
-  // To the end. kNumeric where loss or gradient is not finite: names the step, which is not
-  // applied, the first parameter whose gradient it is, and the last full checkpoint; also where a
-  // checkpoint would hold a number that is not (an optimiser's state may overflow while loss and
-  // gradient are finite): names step and array, and the file is not written. kIo, naming the file,
-  // where a checkpoint cannot be written.
-  TrainingEnd run();
+  // Whether nothing is left to do: max_steps or the stop rule.
+  bool is_over() const;
+
+  // To the end, once; the run's folders exist. kNumeric where loss or gradient is not finite: names
+  // the step, which is not applied, the first parameter whose gradient it is, and the last full
+  // checkpoint; also where a checkpoint would hold a number that is not (an optimiser's state may
+  // overflow while loss and gradient are finite): names step and array, and the file is not
+  // written. kIo, naming the file, where a checkpoint cannot be written.
+  TrainingEnd run(const Surroundings& surroundings);
 
   int64_t step() const { return learner_.step(); }
 
@@ -82,19 +89,19 @@ class Trainer {
   std::string last_full_checkpoint() const;
   void show_progress();
   void finish();
-  bool is_over() const;
   static double seconds_since(Clock::time_point begin);
   std::vector<std::pair<std::string, double>> fields_of_run() const;
 
   Setup setup_;
-  Surroundings around_;
+  RunDirectory directory_;
+  const Surroundings* around_ = nullptr;  // of run()
   WorkerPool pool_;
   Learner learner_;
   Evaluator evaluator_;
   std::optional<GradientLog> gradient_log_;  // where training.log_gradients asks for it
   CheckpointPlan plan_;
   StopRule stop_rule_;
-  MetricsLog metrics_;
+  std::optional<MetricsLog> metrics_;  // from run() on
   UpdateReport last_;
   double loss_sum_ = 0;  // since the last evaluation
   int64_t loss_count_ = 0;

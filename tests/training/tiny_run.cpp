@@ -44,6 +44,8 @@ TrainingEnd TinyRun::train(int threads, std::optional<int64_t> resume_from,
   const StartRequest request{resume_from ? StartMode::kResumeStep : StartMode::kOverwrite,
                              resume_from.value_or(0)};
   const Start start = find_start(directory_, request);
+  Trainer trainer({options_, "config: tiny\n", threads}, data_, directory_);
+  if (start.checkpoint) trainer.resume(*start.checkpoint, start.path);
   prepare_folder(directory_, request, start, data_);
   RunLog log(directory_.log_file());
   std::atomic<bool> stop{false};
@@ -57,9 +59,7 @@ TrainingEnd TinyRun::train(int threads, std::optional<int64_t> resume_from,
     at_step_(step);
   };
   Progress progress(settings);
-  Trainer trainer({options_, "config: tiny\n", threads}, data_, {directory_, log, progress, stop});
-  if (start.checkpoint) trainer.resume(*start.checkpoint, start.path);
-  return trainer.run();
+  return trainer.run({log, progress, stop});
 }
 
 Checkpoint TinyRun::checkpoint(int64_t step) const {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "core/store/atomic_file.h"
@@ -34,6 +35,15 @@ class TrainProgram : public testing::Test {
   Json run_json() const { return Json::parse(read_file(run().run_file())); }
   std::string hash(int64_t step) const {
     return read_checkpoint(run().checkpoint(step), CheckpointPart::kEverything).content_hash;
+  }
+  // Every file of the run, by path.
+  std::map<std::string, std::string> contents() const {
+    std::map<std::string, std::string> all;
+    for (const auto& entry : fs::recursive_directory_iterator(run().root())) {
+      const std::string path = entry.path().string();
+      if (fs::is_regular_file(entry.symlink_status())) all[path] = read_file(path);
+    }
+    return all;
   }
 
   ProgramRunner runner_;
@@ -84,6 +94,31 @@ TEST_F(TrainProgram, AnExistingRunIsRefusedResumedOrReplaced) {
   EXPECT_EQ(train(kTrain + " --resume 3").code, 3);
   EXPECT_EQ(train(kTrain + " --overwrite data.k=2").code, 0);
   EXPECT_FALSE(fs::exists(run().root() + "/superseded"));
+}
+
+// Was: refused when later checkpoints had been moved aside and later metrics dropped.
+TEST_F(TrainProgram, ARefusedResumeChangesNothing) {
+  ASSERT_EQ(train(kTrain + " model.dtype=float64").code, 0);
+  const auto of_float64 = contents();
+  const ProgramEnd inexact = train(kTrain + " model.dtype=float64 --resume 2");
+  EXPECT_EQ(inexact.code, 2);
+  EXPECT_NE(inexact.err.find("float32"), std::string::npos) << inexact.err;
+  EXPECT_TRUE(contents() == of_float64);
+
+  ASSERT_EQ(train(kTrain + " --overwrite").code, 0);
+  const Checkpoint whole = read_checkpoint(run().checkpoint(2), CheckpointPart::kEverything);
+  Checkpoint other_order = whole, other_optimizer = whole, other_step = whole;
+  other_order.training.integers["data_seed"] = {77};
+  other_optimizer.optimizer.name = "sgd";
+  other_step.optimizer.step = 3;
+  for (Checkpoint* other : {&other_order, &other_optimizer, &other_step}) {
+    write_checkpoint(run().checkpoint(2), *other);
+    const auto before = contents();
+    const ProgramEnd refused = train(kTrain + " --resume 2");
+    EXPECT_EQ(refused.code, 3);
+    EXPECT_NE(refused.err.find("step_00000002.h5"), std::string::npos) << refused.err;
+    EXPECT_TRUE(contents() == before);
+  }
 }
 
 TEST_F(TrainProgram, DryRunAndRefusalsWriteNothing) {
