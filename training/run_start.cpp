@@ -5,6 +5,7 @@
 
 #include "core/data/dataset_file.h"
 #include "core/store/atomic_file.h"
+#include "core/store/metrics.h"
 #include "core/store/temporary_file.h"
 #include "core/store/trajectory.h"
 #include "hooks/error.h"
@@ -16,13 +17,30 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// A folder that cannot be read is not one without checkpoints: what trains anew in its place would
+// drop the run's metrics.
 bool has_checkpoints(const RunDirectory& directory) {
+  const std::string folder = directory.checkpoints();
   std::error_code error;
-  for (fs::directory_iterator entry(directory.checkpoints(), error), end; !error && entry != end;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
     if (entry->path().extension() == ".h5") return true;
   }
-  return false;
+  if (!error || error == std::errc::no_such_file_or_directory) return false;
+  throw Error(ErrorKind::kIo, {folder, "to list the checkpoints", error.message(), ""});
+}
+
+// Metrics behind step 0 are written when the checkpoint of step 0 stands (training/trainer.h).
+void refuse_lost_checkpoints(const RunDirectory& directory) {
+  const std::string metrics_file = directory.metrics_file();
+  if (!fs::exists(metrics_file)) return;
+  const Metrics metrics = read_metrics(metrics_file);
+  if (metrics.steps.empty() || metrics.steps.back() == 0) return;
+  throw Error(ErrorKind::kNotFound,
+              {directory.checkpoints(),
+               "the checkpoints of a run whose metrics.jsonl goes up to step " +
+                   std::to_string(metrics.steps.back()),
+               "none", "bring them back, or train anew with --overwrite"});
 }
 
 Checkpoint read_resumable(const TrajectoryPoint& point) {
@@ -47,7 +65,10 @@ Start start_at(const RunDirectory& directory, int64_t step) {
 
 Start start_at_newest(const RunDirectory& directory) {
   Start start;
-  if (!has_checkpoints(directory)) return start;
+  if (!has_checkpoints(directory)) {
+    refuse_lost_checkpoints(directory);
+    return start;
+  }
   const auto points = find_checkpoints(directory.checkpoints());
   for (auto point = points.rbegin(); point != points.rend(); ++point) {
     try {

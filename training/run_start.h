@@ -18,8 +18,8 @@ namespace kairo {
 enum class StartMode {
   kFresh,       // refused where there is a run
   kOverwrite,   // in place of what is there
-  kResumeAuto,  // from the newest checkpoint that can be resumed, or fresh where there is none at
-                // all
+  kResumeAuto,  // from the newest checkpoint that can be resumed, or fresh where there never was
+                // one
   kResumeStep,  // from one step
 };
 
@@ -38,8 +38,9 @@ struct Start {
 };
 
 // Changes nothing. kUsage where a run exists and the mode is kFresh (naming --resume and
-// --overwrite); kNotFound where the step asked for is not there; kCorrupt where it cannot be
-// resumed, or where none of the checkpoints can.
+// --overwrite); kNotFound where the step asked for is not there, or no checkpoint though the run's
+// metrics go beyond step 0; kCorrupt where it cannot be resumed, or where none of the checkpoints
+// can; kIo where a folder cannot be read.
 Start find_start(const RunDirectory& directory, const StartRequest& request);
 
 // Makes the folder ready: removes the run to be replaced (by the names a run writes; foreign files

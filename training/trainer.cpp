@@ -94,6 +94,9 @@ TrainingEnd Trainer::run_steps() {
   if (!resumed_) {
     evaluate();
     save(plan_.can_resume(0));
+    // Metrics of a later step without any checkpoint then mean that these were lost, and nothing
+    // trains anew in their place (training/run_start.h).
+    writer_.wait();
   }
   while (!is_over()) {
     writer_.check();

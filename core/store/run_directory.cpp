@@ -71,7 +71,11 @@ bool RunDirectory::exists() const {
        entry.increment(error)) {
     if (entry->path().filename() != lock) return true;
   }
-  return false;
+  if (!error || error == std::errc::no_such_file_or_directory ||
+      error == std::errc::not_a_directory) {
+    return false;
+  }
+  throw Error(ErrorKind::kIo, {root_, "to look into the run's folder", error.message(), ""});
 }
 
 void RunDirectory::require() const {

@@ -36,9 +36,9 @@ class RunDirectory {
   std::string figures() const { return root_ + "/figures"; }
   std::string report(const std::string& extension) const { return root_ + "/report." + extension; }
 
-  // Whether the folder is there with anything in it but the lock of a train that just begins.
+  // Whether anything but the lock of a train that just begins is in the folder; kIo if unreadable.
   bool exists() const;
-  // kNotFound naming the folder and the experiments that are there.
+  // kNotFound naming the folder and the experiments that are there; kIo as exists().
   void require() const;
 
  private:

@@ -59,6 +59,31 @@ TEST(RunStart, AutoRefusesWhereNoCheckpointCanBeResumed) {
   error_of(ErrorKind::kCorrupt, [&] { find_start(run.directory(), {StartMode::kResumeAuto}); });
 }
 
+// Was: the run was trained anew, and its metrics dropped.
+TEST(RunStart, AutoRefusesWhereTheCheckpointsOfARunAreGone) {
+  TinyRun run;
+  run.train(1, {}, 2);
+  fs::remove_all(run.directory().checkpoints());
+  const auto start = [&] { return find_start(run.directory(), {StartMode::kResumeAuto}); };
+  // Only step 0 was measured: killed before its checkpoint stood, a run begins anew.
+  EXPECT_FALSE(start().checkpoint.has_value());
+  MetricsLog(run.directory().metrics_file()).append(6, {{"loss", 1}});
+  const std::string text = error_of(ErrorKind::kNotFound, start);
+  EXPECT_NE(text.find("up to step 6"), std::string::npos) << text;
+  EXPECT_NE(text.find("--overwrite"), std::string::npos) << text;
+}
+
+TEST(RunStart, AutoRefusesAFolderThatItCannotRead) {
+  TinyRun run;
+  run.train(1, {}, 2);
+  const std::string folder = run.directory().checkpoints();
+  fs::remove_all(folder);
+  fs::create_symlink(folder, folder);  // no user can follow it, not even root
+  const std::string text =
+      error_of(ErrorKind::kIo, [&] { find_start(run.directory(), {StartMode::kResumeAuto}); });
+  EXPECT_NE(text.find(folder), std::string::npos) << text;
+}
+
 TEST(RunStart, AStepMustBeThereAndWhole) {
   TinyRun run;
   error_of(ErrorKind::kNotFound, [&] { find_start(run.directory(), {StartMode::kResumeStep, 8}); });

@@ -121,6 +121,28 @@ TEST_F(TrainProgram, ARefusedResumeChangesNothing) {
   }
 }
 
+// Was: every folder that cannot be read counted as one without checkpoints, and the run was trained
+// anew over its own metrics.
+TEST_F(TrainProgram, LostCheckpointsAreNoReasonToTrainAnew) {
+  ASSERT_EQ(train(kTrain).code, 0);
+  const std::string archive = runner_.folder() + "/archive";
+  fs::rename(run().checkpoints(), archive);
+  const auto before = contents();
+  const ProgramEnd lost = train(kTrain + " --resume auto");
+  EXPECT_EQ(lost.code, 3);
+  EXPECT_NE(lost.err.find("up to step 6"), std::string::npos) << lost.err;
+  EXPECT_NE(lost.err.find("--overwrite"), std::string::npos) << lost.err;
+  EXPECT_TRUE(contents() == before);
+  fs::create_symlink(run().checkpoints(), run().checkpoints());  // no user can follow it
+  const ProgramEnd unreadable = train(kTrain + " --resume auto");
+  EXPECT_EQ(unreadable.code, 1);
+  EXPECT_NE(unreadable.err.find(run().checkpoints()), std::string::npos) << unreadable.err;
+  EXPECT_TRUE(contents() == before);
+  fs::remove(run().checkpoints());
+  fs::rename(archive, run().checkpoints());
+  EXPECT_EQ(train(kTrain + " --resume auto").code, 0);
+}
+
 TEST_F(TrainProgram, DryRunAndRefusalsWriteNothing) {
   const ProgramEnd dry = train(kTrain + " --dry-run");
   EXPECT_EQ(dry.code, 0) << dry.err;

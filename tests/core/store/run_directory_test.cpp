@@ -54,6 +54,15 @@ TEST(RunDirectory, AnEmptyFolderIsNoRun) {
   run.require();
 }
 
+// Was: taken for a folder with nothing in it.
+TEST(RunDirectory, AFolderThatCannotBeLookedIntoIsAnError) {
+  const TemporaryFolder folder;
+  const RunDirectory run(folder.path(), "x");
+  std::filesystem::create_symlink(run.root(), run.root());  // no user can follow it
+  EXPECT_TRUE(contains(error_of(ErrorKind::kIo, [&] { run.exists(); }), run.root()));
+  error_of(ErrorKind::kIo, [&] { run.require(); });
+}
+
 TEST(RunDirectory, AMissingRunNamesThoseThatAreThere) {
   const TemporaryFolder folder;
   create_folder(folder.file("k10_n1000"));
