@@ -57,7 +57,9 @@ RefineResult RunRefiner::refine(const RefineWindow& window) const {
   setup.options = options_;
   setup.config_yaml = read_file(directory_.config_file());
   setup.threads = job_count(0, flags_);
-  setup.device = device_of(read_run_record(directory_.run_file()).machine.device);
+  const std::vector<Machine> machines =
+      machines_between(read_run_record(directory_.run_file()), plan.start.step, plan.last_step());
+  setup.device = device_of(machines.empty() ? Machine().device : machines.front().device);
   setup.stop = &catch_interruptions();
   setup.progress = replay_progress(flags_, "replay", "updates");
   const RefineResult result = kairo::refine(directory_, setup, data_, plan);

@@ -95,30 +95,42 @@ struct Session {
   Trainer& trainer;
 };
 
-void warn_of_other_bits(const Machine& earlier, const Machine& now, RunLog& log) {
+// `earlier` made the update that led to `step`.
+void warn_of_other_bits(const Machine& earlier, const Machine& now, int64_t step, RunLog& log) {
   const auto text = [](const Machine& machine) {
     return machine.instruction_set + " (kernels " + machine.kernels + ", device " + machine.device +
            ")";
   };
   const bool knows_earlier = !earlier.instruction_set.empty() && !earlier.kernels.empty();
   if (!knows_earlier || text(earlier) == text(now)) return;
-  log.warn("this machine has " + text(now) + ", the run began on " + text(earlier) +
-           ": results go on but are not equal to the bit");
+  log.warn(
+      fmt::format("this machine has {}, the run came to step {} on {}: results go on but are "
+                  "not equal to the bit",
+                  text(now), step, text(earlier)));
+}
+
+// Nothing where no update will be made: the run then stays that of the machines that made it.
+void begin_updates(const Session& session, RunRecord& record, RunLog& log) {
+  if (session.trainer.is_over() && session.start.checkpoint) return;
+  Machine now = this_machine();
+  now.device = session.device;
+  for (const Machine& earlier : machines_between(record, record.steps - 1, record.steps)) {
+    warn_of_other_bits(earlier, now, record.steps, log);
+  }
+  begin_stretch(record, record.steps, now);
 }
 
 RunRecord begin_record(const Session& session, RunLog& log) {
   const RunDirectory directory = session.settings.directory();
   RunRecord record;
   if (session.start.checkpoint) record = read_run_record(directory.run_file());
-  const Machine earlier = record.machine;
   record.command = session.line.arguments();
   record.seed = session.settings.run.experiment.seed;
   record.threads = session.threads;
-  record.machine = this_machine();
-  record.machine.device = session.device;
+  record.steps = session.trainer.step();
   if (record.start.empty()) record.start = utc_now();
-  if (session.start.checkpoint) record.resumed_from.push_back(session.start.checkpoint->step);
-  warn_of_other_bits(earlier, record.machine, log);
+  if (session.start.checkpoint) record.resumed_from.push_back(record.steps);
+  begin_updates(session, record, log);
   write_run_record(directory.run_file(), record);
   return record;
 }

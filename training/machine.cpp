@@ -5,6 +5,7 @@
 #include <torch/version.h>
 
 #include <fstream>
+#include <tuple>
 
 #include "core/kernels/blas_library.h"
 #include "core/kernels/cpu_path.h"
@@ -49,6 +50,13 @@ Machine this_machine() {
   machine.libraries["HDF5"] = dotted(major, minor, patch);
   machine.libraries["BLAS"] = blas_library();
   return machine;
+}
+
+bool operator==(const Machine& a, const Machine& b) {
+  const auto tied = [](const Machine& each) {
+    return std::tie(each.cpu, each.instruction_set, each.kernels, each.libraries, each.device);
+  };
+  return tied(a) == tied(b);
 }
 
 }  // namespace kairo

@@ -16,4 +16,6 @@ struct Machine {
 
 Machine this_machine();
 
+bool operator==(const Machine& a, const Machine& b);
+
 }  // namespace kairo

@@ -54,7 +54,8 @@ double largest_difference(const Arrays& a, const Arrays& b) {
   return largest;
 }
 
-// What bytes may depend on beside the config, where it is not as it was; "" where it is.
+// Of a machine, what bytes may depend on beside the config, where it is not as it was; "" where it
+// is.
 std::string changes_since(const Machine& then, const Machine& now,
                           const std::string& file_version) {
   std::string text;
@@ -131,7 +132,8 @@ class Refiner {
   void update() {
     const UpdateReport report = learner_.update();
     if (report.applied) return;
-    fail(fmt::format("replayed step {}", report.step), "a finite update, as the run had",
+    fail(report.step, fmt::format("replayed step {}", report.step),
+         "a finite update, as the run had",
          fmt::format("loss {}, gradient norm {}", report.loss, report.grad_norm),
          plan_.start.version);
   }
@@ -152,7 +154,7 @@ class Refiner {
     const std::vector<std::string> differing = differing_parts(of_run, again);
     ++result_.n_proofs;
     if (differing.empty()) return;
-    fail(path,
+    fail(of_run.step, path,
          fmt::format("step {} as the replay from step {} makes it", of_run.step, plan_.start.step),
          fmt::format("one that differs in {} (and {} more), weights by up to {:.2g}",
                      differing.front(), differing.size() - 1,
@@ -160,12 +162,21 @@ class Refiner {
          of_run.version);
   }
 
-  [[noreturn]] void fail(const std::string& where, const std::string& expected,
-                         const std::string& came, const std::string& file_version) const {
-    const Machine then = read_run_record(directory_.run_file()).machine;
+  // What is not as it was when the run made the updates up to `step` that are replayed.
+  std::string changes_up_to(int64_t step, const std::string& file_version) const {
     Machine now = this_machine();
     now.device = setup_.device.str();
-    const std::string changes = changes_since(then, now, file_version);
+    const RunRecord record = read_run_record(directory_.run_file());
+    std::string changes;
+    for (const Machine& then : machines_between(record, plan_.start.step, step)) {
+      if (changes.empty()) changes = changes_since(then, now, file_version);
+    }
+    return changes.empty() ? changes_since(now, now, file_version) : changes;
+  }
+
+  [[noreturn]] void fail(int64_t step, const std::string& where, const std::string& expected,
+                         const std::string& came, const std::string& file_version) const {
+    const std::string changes = changes_up_to(step, file_version);
     throw Error(ErrorKind::kNumeric,
                 {where, expected, came,
                  "no checkpoint behind the last proven one was kept; equal bytes need the same "

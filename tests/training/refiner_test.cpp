@@ -12,6 +12,7 @@
 #include "core/store/failpoint.h"
 #include "hooks/error.h"
 #include "tests/training/tiny_run.h"
+#include "training/run_record.h"
 #include "training/run_start.h"
 
 namespace kairo {
@@ -276,6 +277,24 @@ TEST_F(Refine, ARunIsResumedAfterItAsBefore) {
   run.train(1, 8);
   EXPECT_EQ(run.steps(), (Steps{0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 24}));
   EXPECT_EQ(run.checkpoint(24).content_hash, whole.checkpoint(24).content_hash);
+}
+
+// Was: the machine that made the last updates was compared, whichever window was replayed.
+TEST_F(Refine, AnErrorNamesWhatTheMachineOfTheWindowHadElse) {
+  TinyRun run;
+  run.train();
+  Machine other = this_machine();
+  other.kernels = "others";
+  RunRecord record;
+  begin_stretch(record, 0, other);
+  begin_stretch(record, 8, this_machine());
+  write_run_record(run.directory().run_file(), record);
+  for (const int64_t step : {8, 24}) {
+    change(run, step, [](Checkpoint& c) { c.parameters[2].values[1] += 0.25f; });
+  }
+  expect_in(error_of(ErrorKind::kNumeric, [&] { refine(run, "1:7"); }),
+            "the run had kernels others");
+  expect_in(error_of(ErrorKind::kNumeric, [&] { refine(run, "17:20"); }), "these are the run's");
 }
 
 TEST(DifferingParts, NamesEveryPartThatIsAnother) {

@@ -106,7 +106,7 @@ TEST(RunRecord, SaysWithWhatTheRunWasMade) {
   const std::string path = folder.path() + "/run.json";
   RunRecord record;
   record.command = {"train", "--config", "quick"};
-  record.machine = this_machine();
+  record.machines = {{0, this_machine()}};
   record.start = utc_now();
   record.resumed_from = {200};
   write_run_record(path, record);
@@ -119,9 +119,52 @@ TEST(RunRecord, SaysWithWhatTheRunWasMade) {
   EXPECT_EQ(json["device"], "cpu");
   EXPECT_EQ(json["libraries"]["LibTorch"], TORCH_VERSION);
   EXPECT_FALSE(json.contains("stopped"));
+  EXPECT_EQ(json["machines"].size(), 1U);
+  EXPECT_EQ(json["machines"][0]["from_step"], 0);
+  EXPECT_EQ(json["machines"][0]["libraries"], json["libraries"]);
   const RunRecord again = read_run_record(path);
   EXPECT_EQ(again.start, record.start);
   EXPECT_EQ(again.resumed_from, record.resumed_from);
+  EXPECT_EQ(again.machines[0].machine, this_machine());
+}
+
+Machine machine_with(const std::string& kernels) {
+  Machine machine = this_machine();
+  machine.kernels = kernels;
+  return machine;
+}
+
+std::vector<std::string> kernels_between(const RunRecord& record, int64_t begin, int64_t end) {
+  std::vector<std::string> all;
+  for (const Machine& each : machines_between(record, begin, end)) all.push_back(each.kernels);
+  return all;
+}
+
+// Was: the machine of the last session was said to have made the whole run.
+TEST(RunRecord, KnowsTheMachineOfEveryUpdate) {
+  using Names = std::vector<std::string>;
+  RunRecord record;
+  begin_stretch(record, 0, machine_with("avx2"));
+  begin_stretch(record, 10, machine_with("avx512"));
+  begin_stretch(record, 15, machine_with("avx512"));
+  TemporaryFolder folder;
+  write_run_record(folder.file("run.json"), record);
+  record = read_run_record(folder.file("run.json"));
+  ASSERT_EQ(record.machines.size(), 2U);
+  EXPECT_EQ(kernels_between(record, 0, 10), (Names{"avx2"}));
+  EXPECT_EQ(kernels_between(record, 10, 11), (Names{"avx512"}));
+  EXPECT_EQ(kernels_between(record, 9, 20), (Names{"avx2", "avx512"}));
+  EXPECT_EQ(kernels_between(record, -1, 0), Names{});
+  // Back to a step before: what was made behind it is made anew.
+  begin_stretch(record, 10, machine_with("avx2"));
+  EXPECT_EQ(kernels_between(record, 0, 20), (Names{"avx2"}));
+}
+
+TEST(RunRecord, TheOneMachineOfAnOlderFileMadeAllOfIt) {
+  TemporaryFolder folder;
+  const std::string path = folder.file("run.json");
+  write_file_atomically(path, R"({"instruction_set": "AVX2", "kernels": "avx2", "steps": 50})");
+  EXPECT_EQ(kernels_between(read_run_record(path), 40, 50), (std::vector<std::string>{"avx2"}));
 }
 
 TEST(RunRecord, AMissingOrBrokenOneIsEmpty) {

@@ -191,6 +191,45 @@ TEST_F(TrainProgram, ADivergedRunNamesTensorCheckpointAndWhereAskedTheOperation)
   EXPECT_NE(again.err.find("hook_"), std::string::npos) << again.err;
 }
 
+TEST_F(TrainProgram, RunJsonSaysFromWhichStepARunGoesOn) {
+  const std::string command = in_folder(kEndless + " --quiet training.checkpoint_every=2");
+  RunningProgram first(runner_, "train", command);
+  ASSERT_TRUE(comes_true([&] { return fs::exists(run().checkpoint(2)); }, first)) << first.said();
+  first.interrupt();
+  ASSERT_EQ(first.wait().code, 130);
+  const int64_t steps = run_json()["steps"];
+  ASSERT_GE(steps, 2);
+  RunningProgram second(runner_, "train", command + " --resume auto");
+  const auto goes_on = [&] { return run_json()["status"] == "running"; };
+  ASSERT_TRUE(comes_true(goes_on, second)) << second.said();
+  EXPECT_EQ(run_json()["steps"], steps);
+  EXPECT_EQ(run_json()["resumed_from"], Json::array({steps}));
+  const auto has_begun = [&] { return fs::exists(run().checkpoint(steps + 2 - steps % 2)); };
+  ASSERT_TRUE(comes_true(has_begun, second)) << second.said();
+  second.interrupt();
+  EXPECT_EQ(second.wait().code, 130);
+}
+
+// Was: the machine of the last session stood for the whole run, also where it made no update.
+TEST_F(TrainProgram, RunJsonKeepsTheMachineThatMadeEachStep) {
+  ASSERT_EQ(train(kTrain).code, 0);
+  const Json here = run_json()["machines"][0];
+  Json json = run_json();
+  json["kernels"] = json["machines"][0]["kernels"] = "others";
+  write_file_atomically(run().run_file(), json.dump());
+  ASSERT_EQ(train(kTrain + " --resume auto").code, 0);  // no update is left
+  EXPECT_EQ(run_json()["machines"], json["machines"]);
+  EXPECT_EQ(run_json()["kernels"], "others");
+  const ProgramEnd ended = train(kTrain + " --resume 4");
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_NE(read_file(run().log_file()).find("the run came to step 4 on "), std::string::npos);
+  ASSERT_EQ(run_json()["machines"].size(), 2U);
+  EXPECT_EQ(run_json()["machines"][0], json["machines"][0]);
+  EXPECT_EQ(run_json()["machines"][1]["from_step"], 4);
+  EXPECT_EQ(run_json()["machines"][1]["kernels"], here["kernels"]);
+  EXPECT_EQ(run_json()["kernels"], here["kernels"]);
+}
+
 TEST_F(TrainProgram, ASecondOneOnTheSameRunIsRefusedAndTheFirstGoesOn) {
   RunningProgram first(runner_, "train", in_folder(kEndless + " --quiet"));
   const auto has_begun = [&] { return fs::exists(run().checkpoint(0)); };
