@@ -8,6 +8,7 @@
 #include "core/store/metrics.h"
 #include "core/version.h"
 #include "hooks/error.h"
+#include "training/interrupted_checkpoints.h"
 #include "training/not_finite.h"
 #include "training/saved_values.h"
 
@@ -71,6 +72,7 @@ void Trainer::resume(const Checkpoint& checkpoint, const std::string& where) {
   loss_sum_ = saved_real(checkpoint.training, "running_loss_sum", where);
   loss_count_ = saved_integer(checkpoint.training, "running_loss_count", where);
   earlier_seconds_ = seconds_so_far(directory_.metrics_file(), checkpoint.step);
+  fuller_ = fuller_than_planned(directory_, plan_, setup_.config_yaml, checkpoint.step);
   resumed_from_ = where;
   resumed_ = true;
 }
@@ -97,6 +99,8 @@ TrainingEnd Trainer::run_steps() {
     // Metrics of a later step without any checkpoint then mean that these were lost, and nothing
     // trains anew in their place (training/run_start.h).
     writer_.wait();
+  } else {
+    bring_to_plan(step());
   }
   while (!is_over()) {
     writer_.check();
@@ -180,6 +184,16 @@ void Trainer::save(bool with_optimizer) {
   snapshot_.training.integers["running_loss_count"] = {loss_count_};
   writer_.start(
       {directory_.checkpoint(step()), with_optimizer, [this] { return checkpoint_of_snapshot(); }});
+  if (with_optimizer) bring_to_plan(step());
+}
+
+// The checkpoint of `full_step` can be resumed from, or its writing fails and start() throws that.
+void Trainer::bring_to_plan(int64_t full_step) {
+  while (!fuller_.empty() && *fuller_.begin() < full_step) {
+    const std::string path = directory_.checkpoint(*fuller_.begin());
+    writer_.start({path, false, [path] { return read_without_optimizer(path); }});
+    fuller_.erase(fuller_.begin());
+  }
 }
 
 // On the writer's thread. What a reader would refuse is not written: it would pass for the last

@@ -3,9 +3,13 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "core/store/atomic_file.h"
+#include "core/store/failpoint.h"
+#include "hooks/error.h"
 #include "tests/core/store/timeless_metrics.h"
 #include "tests/training/tiny_run.h"
 #include "training/optimizer.h"
+#include "training/run_start.h"
 
 namespace kairo {
 namespace {
@@ -16,39 +20,119 @@ std::vector<std::string> hashes(const TinyRun& run, const std::vector<int64_t>& 
   return all;
 }
 
-struct Threads {
-  int before;
-  int after;
+struct Parts {
+  int threads_before;
+  int threads_after;
+  int64_t optimizer_state_every;
 };
 
-class ExactResume : public testing::TestWithParam<Threads> {};
+class ExactResume : public testing::TestWithParam<Parts> {};
 
 // An epoch is four batches, an evaluation comes every 6 steps, a checkpoint every 8: the 23 places
 // are in the middle and at the end of epochs, between evaluations and at them, and at checkpoints.
 TEST_P(ExactResume, AtEveryStepGivesTheSameCheckpointsAndMetrics) {
-  TinyRun whole;
+  RunOptions options = tiny_options();
+  options.training.optimizer_state_every = GetParam().optimizer_state_every;
+  TinyRun whole(options);
   whole.train(1);
   const std::vector<int64_t> steps = whole.steps();
   const auto expected_hashes = hashes(whole, steps);
   const auto expected_metrics = timeless_metrics(whole.directory().metrics_file());
   ASSERT_EQ(expected_metrics.size(), 5U);
   for (int64_t at = 1; at < 24; ++at) {
-    TinyRun parts;
-    ASSERT_EQ(parts.train(GetParam().before, {}, at), TrainingEnd::kInterrupted) << at;
-    ASSERT_EQ(parts.train(GetParam().after, at), TrainingEnd::kFinished) << at;
+    TinyRun parts(options);
+    ASSERT_EQ(parts.train(GetParam().threads_before, {}, at), TrainingEnd::kInterrupted) << at;
+    ASSERT_EQ(parts.train(GetParam().threads_after, at), TrainingEnd::kFinished) << at;
     EXPECT_EQ(hashes(parts, steps), expected_hashes) << at;
     EXPECT_EQ(timeless_metrics(parts.directory().metrics_file()), expected_metrics) << at;
   }
 }
 
-// 2 to 1: one thread continues what two began.
-INSTANTIATE_TEST_SUITE_P(Threads, ExactResume,
-                         testing::Values(Threads{1, 1}, Threads{2, 2}, Threads{2, 1},
-                                         Threads{1, 2}),
+// 2 to 1: one thread continues what two began. With the optimiser's state every 16 or 24 steps an
+// interruption at 8, or at 8 and 16, keeps more than the plan has there.
+INSTANTIATE_TEST_SUITE_P(Parts, ExactResume,
+                         testing::Values(Parts{1, 1, 0}, Parts{2, 2, 0}, Parts{2, 1, 0},
+                                         Parts{1, 2, 0}, Parts{1, 2, 16}, Parts{1, 1, 24}),
                          [](const auto& info) {
-                           return std::to_string(info.param.before) + "to" +
-                                  std::to_string(info.param.after);
+                           return std::to_string(info.param.threads_before) + "to" +
+                                  std::to_string(info.param.threads_after) + "stateEvery" +
+                                  std::to_string(info.param.optimizer_state_every);
                          });
+
+// Step 8 of a run that keeps the optimiser's state at both ends alone, interrupted there.
+class InterruptedCheckpoint : public testing::Test {
+ protected:
+  static RunOptions options() {
+    RunOptions options = tiny_options();
+    options.training.optimizer_state_every = 24;
+    return options;
+  }
+  void SetUp() override {
+    whole_.train();
+    ASSERT_EQ(run_.train(1, {}, 8), TrainingEnd::kInterrupted);
+    fuller_ = read_file(path_);
+    ASSERT_TRUE(run_.checkpoint(8).has_optimizer);
+  }
+  void expect_as_planned() const {
+    EXPECT_EQ(hashes(run_, {0, 8, 16, 24}), hashes(whole_, {0, 8, 16, 24}));
+  }
+
+  TinyRun whole_{options()};
+  TinyRun run_{options()};
+  const std::string path_ = run_.directory().checkpoint(8);
+  std::string fuller_;
+};
+
+TEST_F(InterruptedCheckpoint, CanBeResumedUntilALaterOneCan) {
+  run_.at_each_step([this](int64_t step) {
+    if (step < 24) EXPECT_TRUE(read_file(path_) == fuller_) << step;
+  });
+  run_.train(1, 8);
+  expect_as_planned();
+}
+
+// Was cut off after the later one stood: in mid-run, and at the end.
+TEST_F(InterruptedCheckpoint, ComesToThePlanInTheNextSessionElse) {
+  run_.train(1, 8, 13);
+  EXPECT_FALSE(run_.checkpoint(8).has_optimizer);
+  write_file_atomically(path_, fuller_);
+  run_.train(1, 13);
+  expect_as_planned();
+  write_file_atomically(path_, fuller_);
+  run_.train(1, 24);
+  expect_as_planned();
+}
+
+TEST_F(InterruptedCheckpoint, OfAnotherConfigurationStaysAsItIs) {
+  Checkpoint checkpoint = run_.checkpoint(8);
+  checkpoint.config_yaml = "config: another\n";
+  write_checkpoint(path_, checkpoint);
+  run_.train(1, 8);
+  EXPECT_TRUE(run_.checkpoint(8).has_optimizer);
+}
+
+TEST_F(InterruptedCheckpoint, ADiskThatFailsMeanwhileLosesNothing) {
+  int n_failed = 0;
+  for (int call = 1;; call += 3) {
+    TinyRun run(options());
+    run.train(1, {}, 8);
+    set_failpoint("ENOSPC:" + std::to_string(call));
+    bool failed = false;
+    try {
+      run.train(1, 8);
+    } catch (const Error& error) {
+      failed = true;
+      EXPECT_EQ(error.kind(), ErrorKind::kIo) << error.what();
+    }
+    set_failpoint("");
+    const Start start = find_start(run.directory(), {StartMode::kResumeAuto});
+    run.train(1, start.checkpoint->step);
+    EXPECT_EQ(hashes(run, {0, 8, 16, 24}), hashes(whole_, {0, 8, 16, 24})) << call;
+    if (!failed) break;
+    ++n_failed;
+  }
+  EXPECT_GT(n_failed, 4);
+}
 
 TEST(ExactResumeTwice, AndAgainIsStillTheSame) {
   TinyRun whole, parts;
