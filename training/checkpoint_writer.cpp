@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <system_error>
 #include <utility>
 
 #include "core/kernels/process_setup.h"
@@ -38,7 +39,15 @@ void write(const CheckpointWriter::Job& job) {
 
 }  // namespace
 
-CheckpointWriter::CheckpointWriter() : thread_([this] { work(); }) {}
+CheckpointWriter::CheckpointWriter() {
+  try {
+    thread_ = std::thread([this] { work(); });
+  } catch (const std::system_error& error) {
+    throw Error(ErrorKind::kIo,
+                {"the thread that writes checkpoints", "to start it", error.what(),
+                 "fewer --threads, or a higher limit on processes and memory (ulimit -u, -v)"});
+  }
+}
 
 CheckpointWriter::~CheckpointWriter() {
   {

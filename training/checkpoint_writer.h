@@ -30,6 +30,7 @@ class CheckpointWriter {
     std::function<Checkpoint()> gather;  // what it reads must not change until the job is done
   };
 
+  // kIo, with the cause, where the thread cannot be started.
   CheckpointWriter();
   ~CheckpointWriter();
   CheckpointWriter(const CheckpointWriter&) = delete;

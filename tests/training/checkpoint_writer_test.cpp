@@ -1,6 +1,8 @@
 #include "training/checkpoint_writer.h"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -30,6 +32,31 @@ std::string text_of(const std::function<void()>& throwing) {
     return error.what();
   }
   return "";
+}
+
+// Ends this process: 0 where a thread whose stack no address space has room for was refused with
+// the cause.
+[[noreturn]] void start_with_too_large_a_stack() {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, std::size_t{1} << 47);
+  pthread_setattr_default_np(&attributes);
+  try {
+    const CheckpointWriter writer;
+  } catch (const Error& error) {
+    const std::string text = error.what();
+    const bool says_all = error.kind() == ErrorKind::kIo &&
+                          text.find("Resource temporarily unavailable") != std::string::npos;
+    _exit(says_all ? 0 : 2);
+  }
+  _exit(3);
+}
+
+// Was: an "internal error", which tells the user nothing.
+TEST(CheckpointWriter, AThreadThatCannotBeStartedIsAnErrorWithTheCause) {
+  // In a process begun anew: a fork of one with threads may find their locks taken.
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(start_with_too_large_a_stack(), testing::ExitedWithCode(0), "");
 }
 
 TEST(CheckpointWriter, NamesAFullCheckpointOnlyWhenItStands) {
