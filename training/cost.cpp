@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "core/model/batch.h"
-#include "core/model/flat_parameters.h"
 #include "core/model/matrix_products.h"
+#include "core/model/parameter_layout.h"
 #include "training/checkpoint_plan.h"
 
 namespace kairo {
@@ -18,6 +18,10 @@ double flop_per_example(const ModelOptions& model, const Dataset& data) {
   return flop_of(products.linear) + products.attention_flop;
 }
 
+int64_t bytes_of_a_number(ModelDtype dtype) {
+  return dtype == ModelDtype::kFloat64 ? sizeof(double) : sizeof(float);
+}
+
 std::string megabytes(int64_t bytes) {
   return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
 }
@@ -26,12 +30,12 @@ std::string megabytes(int64_t bytes) {
 
 TrainingCost cost_of(const RunOptions& options, const Dataset& data) {
   constexpr double kBackwardAndForward = 3;
-  const FlatParameters layout(options.model);
+  const ParameterLayout layout(options.model);
   const int64_t n_train = static_cast<int64_t>(data.examples_of(Split::kTrain).size());
   const CheckpointPlan plan(options.training);
   TrainingCost cost;
   cost.parameters = layout.count();
-  cost.parameter_bytes = static_cast<int64_t>(layout.values().nbytes());
+  cost.parameter_bytes = layout.total() * bytes_of_a_number(options.model.dtype);
   cost.gradient_bytes = cost.parameter_bytes * (1 + options.training.shards);
   cost.optimizer_bytes = 2 * cost.parameter_bytes;
   cost.dataset_bytes = 5 * data.n_examples * data.n_pos * static_cast<int64_t>(sizeof(int64_t));

@@ -91,6 +91,22 @@ TEST(Cost, OfTheDefaultModelInClosedForm) {
   EXPECT_DOUBLE_EQ(cost.flop_per_step, 3 * 128 * (3 * 16 * token + last + 5 * 2.0 * 128 * 40));
 }
 
+// Was: values and gradients were allocated to be counted.
+TEST(Cost, OfAModelThatNoMemoryHolds) {
+  RunOptions options;
+  options.model.n_layers = 1;
+  options.model.n_heads = 1 << 10;
+  options.model.d_head = 1 << 10;
+  options.model.d_model = 1 << 20;
+  options.model.d_mlp = 1 << 22;
+  const TrainingCost cost = cost_of(options, tiny_dataset(options));
+  EXPECT_GT(cost.parameters, int64_t{12} << 40);  // 4 projections, and 2 of four times the width
+  EXPECT_GE(cost.parameter_bytes, 4 * cost.parameters);
+  EXPECT_LT(cost.parameter_bytes, 4 * cost.parameters + (1 << 12));
+  options.model.dtype = ModelDtype::kFloat64;
+  EXPECT_EQ(cost_of(options, tiny_dataset(options)).parameter_bytes, 2 * cost.parameter_bytes);
+}
+
 TEST(Cost, CheckpointSizeIsWhatLiesOnDisk) {
   TinyRun run;
   run.train();
