@@ -15,6 +15,9 @@
 namespace kairo {
 namespace {
 
+const std::string kBehindHookPoints =
+    "at no hook point: in a sum behind them (the loss, a weight's gradient, the norm of all)";
+
 // Training seconds that the metrics of an earlier session name, up to `step`.
 double seconds_so_far(const std::string& metrics_file, int64_t step) {
   if (!std::filesystem::exists(metrics_file)) return 0;
@@ -24,18 +27,18 @@ double seconds_so_far(const std::string& metrics_file, int64_t step) {
   return metrics.has("seconds") && n > 0 ? metrics.columns.at("seconds")[n - 1] : 0;
 }
 
-// `anomaly`: the hook point where it begins, or "" where nobody looked.
+// `anomaly`: the hook point where it begins, "" where none has one; nothing where nobody looked.
 [[noreturn]] void throw_not_finite(const UpdateReport& report, const std::string& checkpoint,
-                                   const std::string& anomaly) {
+                                   const std::optional<std::string>& anomaly) {
   std::string came = fmt::format("loss {}, gradient norm {}", report.loss, report.grad_norm);
   if (!report.not_finite.empty()) came += ", first in " + report.not_finite;
-  if (!anomaly.empty()) came += ", arising at " + anomaly;
+  if (anomaly) came += ", arising " + (anomaly->empty() ? kBehindHookPoints : "at " + *anomaly);
   throw Error(ErrorKind::kNumeric,
               {fmt::format("training step {}", report.step), "a finite loss and gradient", came,
                (checkpoint.empty()
                     ? "no full checkpoint of this session; "
                     : "the step was not applied; last full checkpoint " + checkpoint + "; ") +
-                   (anomaly.empty() ? "--resume auto --detect-anomaly names the operation; " : "") +
+                   (!anomaly ? "--resume auto --detect-anomaly names the operation; " : "") +
                    "try a smaller training.learning_rate or more training.warmup_steps"});
 }
 
@@ -135,7 +138,7 @@ void Trainer::update() {
   if (!last_.applied) {
     warn_of_lost_checkpoint();
     throw_not_finite(last_, last_full_checkpoint(),
-                     setup_.detect_anomaly ? learner_.find_anomaly() : "");
+                     setup_.detect_anomaly ? std::optional(learner_.find_anomaly()) : std::nullopt);
   }
   loss_sum_ += last_.loss;
   ++loss_count_;

@@ -1,6 +1,7 @@
 // The program as a user meets it: exit codes, messages, files.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -189,6 +190,27 @@ TEST_F(TrainProgram, ADivergedRunNamesTensorCheckpointAndWhereAskedTheOperation)
   EXPECT_EQ(again.code, 1);
   EXPECT_NE(again.err.find("arising at "), std::string::npos) << again.err;
   EXPECT_NE(again.err.find("hook_"), std::string::npos) << again.err;
+}
+
+// All of W_U's numbers but token 0's are the same, and so every value is finite and every gradient
+// at a hook point; the sums over tokens are not.
+TEST_F(TrainProgram, WhatArisesAtNoHookPointIsSaidWhereItWasLookedFor) {
+  ASSERT_EQ(train(kTrain).code, 0);
+  Checkpoint checkpoint = read_checkpoint(run().checkpoint(4), CheckpointPart::kEverything);
+  for (NamedArray& array : checkpoint.parameters) {
+    std::vector<float>& values = array.values;
+    const bool is_zero = array.name == "ln_final.w" || array.name == "ln_final.b";
+    if (is_zero || array.name == "unembed.b_U") std::fill(values.begin(), values.end(), 0.F);
+    if (array.name == "unembed.b_U") values[0] = 100;
+    if (array.name != "unembed.W_U") continue;
+    const auto n_tokens = static_cast<std::size_t>(array.shape[1]);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = i % n_tokens == 0 ? -3e38F : 3e38F;
+  }
+  write_checkpoint(run().checkpoint(4), checkpoint);
+  const ProgramEnd ended = train(kTrain + " --resume 4 --detect-anomaly");
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_NE(ended.err.find("arising at no hook point"), std::string::npos) << ended.err;
+  EXPECT_EQ(ended.err.find("names the operation"), std::string::npos) << ended.err;
 }
 
 TEST_F(TrainProgram, RunJsonSaysFromWhichStepARunGoesOn) {
