@@ -25,9 +25,8 @@ const std::string kEndless = kTrain +
 
 class TrainProgram : public testing::Test {
  protected:
-  // `before`: a program that starts it.
-  ProgramEnd train(const std::string& arguments, const std::string& before = "") const {
-    return runner_.shell(before + " '" KAIRO_BIN_DIR "/train' " + in_folder(arguments));
+  ProgramEnd train(const std::string& arguments) const {
+    return runner_.run("train", in_folder(arguments));
   }
   std::string in_folder(const std::string& arguments) const {
     return arguments + " --output-dir '" + runner_.folder() + "/runs'";
@@ -160,17 +159,27 @@ TEST_F(TrainProgram, DryRunAndRefusalsWriteNothing) {
 // GNU timeout sends a signal to the process and to its group: the second used to end the run before
 // its checkpoint was written.
 TEST_F(TrainProgram, ASignalKeepsTheRunAndTheNextOneGoesOn) {
-  const ProgramEnd stopped = train(kEndless, "timeout --preserve-status -s TERM 4");
+  const std::string command = in_folder(kEndless + " training.checkpoint_every=2");
+  RunningProgram first(runner_, "train", command);
+  const auto has_begun = [&] { return fs::exists(run().checkpoint(2)); };
+  ASSERT_TRUE(comes_true(has_begun, first)) << first.said();
+  first.interrupt();
+  first.interrupt();
+  const ProgramEnd stopped = first.wait();
   EXPECT_EQ(stopped.code, 130) << stopped.err;
   EXPECT_NE(stopped.err.find("--resume auto"), std::string::npos);
   EXPECT_EQ(run_json()["status"], "interrupted");
   const int64_t steps = run_json()["steps"];
-  ASSERT_GT(steps, 0);
-  const ProgramEnd again = train(kEndless + " --resume auto", "timeout --preserve-status -s INT 4");
-  EXPECT_EQ(again.code, 130) << again.err;
-  const Json later = run_json();
-  EXPECT_EQ(later["resumed_from"][0], steps);
-  EXPECT_GT(later["steps"], steps);
+  ASSERT_GE(steps, 2);
+  RunningProgram second(runner_, "train", command + " --resume auto");
+  const auto goes_on = [&] { return fs::exists(run().checkpoint(steps + 2 - steps % 2)); };
+  ASSERT_TRUE(comes_true(goes_on, second)) << second.said();
+  EXPECT_EQ(run_json()["status"], "running");
+  EXPECT_EQ(run_json()["steps"], steps);
+  second.interrupt();
+  EXPECT_EQ(second.wait().code, 130);
+  EXPECT_EQ(run_json()["resumed_from"], Json::array({steps}));
+  EXPECT_GT(run_json()["steps"], steps);
 }
 
 TEST_F(TrainProgram, ADivergedRunNamesTensorCheckpointAndWhereAskedTheOperation) {
@@ -211,25 +220,6 @@ TEST_F(TrainProgram, WhatArisesAtNoHookPointIsSaidWhereItWasLookedFor) {
   EXPECT_EQ(ended.code, 1);
   EXPECT_NE(ended.err.find("arising at no hook point"), std::string::npos) << ended.err;
   EXPECT_EQ(ended.err.find("names the operation"), std::string::npos) << ended.err;
-}
-
-TEST_F(TrainProgram, RunJsonSaysFromWhichStepARunGoesOn) {
-  const std::string command = in_folder(kEndless + " --quiet training.checkpoint_every=2");
-  RunningProgram first(runner_, "train", command);
-  ASSERT_TRUE(comes_true([&] { return fs::exists(run().checkpoint(2)); }, first)) << first.said();
-  first.interrupt();
-  ASSERT_EQ(first.wait().code, 130);
-  const int64_t steps = run_json()["steps"];
-  ASSERT_GE(steps, 2);
-  RunningProgram second(runner_, "train", command + " --resume auto");
-  const auto goes_on = [&] { return run_json()["status"] == "running"; };
-  ASSERT_TRUE(comes_true(goes_on, second)) << second.said();
-  EXPECT_EQ(run_json()["steps"], steps);
-  EXPECT_EQ(run_json()["resumed_from"], Json::array({steps}));
-  const auto has_begun = [&] { return fs::exists(run().checkpoint(steps + 2 - steps % 2)); };
-  ASSERT_TRUE(comes_true(has_begun, second)) << second.said();
-  second.interrupt();
-  EXPECT_EQ(second.wait().code, 130);
 }
 
 // Was: the machine of the last session stood for the whole run, also where it made no update.
