@@ -12,6 +12,15 @@
 #include "hooks/nearest_name.h"
 
 namespace kairo {
+namespace {
+
+std::string hint_for(const std::string& path, const std::vector<std::string>& known) {
+  if (known.empty()) return "there are no keys here";
+  const std::string nearest = did_you_mean(path, known);
+  return nearest.empty() ? "--help-config lists all keys" : nearest;
+}
+
+}  // namespace
 
 void ConfigBinder::bind(const std::string& section, Options& options) {
   sections_.emplace_back(section, &options);
@@ -57,13 +66,12 @@ void ConfigBinder::require_known(const std::vector<Setting>& settings) const {
       throw Error(ErrorKind::kConfig,
                   {where, "", "unknown section " + path, did_you_mean(path, section_names)});
     }
-    if (contains(section_names, setting.path)) {
+    const auto section = std::find(section_names.begin(), section_names.end(), setting.path);
+    if (section != section_names.end()) {
       throw Error(ErrorKind::kConfig,
                   {where, "", path + " is a section, not a key", "write " + path + ".KEY=VALUE"});
     }
-    const std::string nearest = did_you_mean(path, known);
-    throw Error(ErrorKind::kConfig, {where, "", "unknown key " + path,
-                                     nearest.empty() ? "--help-config lists all keys" : nearest});
+    throw Error(ErrorKind::kConfig, {where, "", "unknown key " + path, hint_for(path, known)});
   }
 }
 

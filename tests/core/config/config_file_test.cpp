@@ -164,6 +164,15 @@ TEST_F(ConfigFile, UnknownKeysAndSectionsNameTheNearest) {
             "override data=4: data is a section, not a key (write data.KEY=VALUE)");
 }
 
+// Was: "data.k is a section, not a key (write data.k.KEY=VALUE)".
+TEST_F(ConfigFile, WhereNothingIsBoundEveryKeyIsUnknown) {
+  ConfigBinder nothing;
+  EXPECT_EQ(message_of(ErrorKind::kConfig, [&] { nothing.load("", {"data.k=3"}); }),
+            "override data.k=3: unknown key data.k (there are no keys here)");
+  nothing.load("", {});
+  EXPECT_EQ(nothing.help(), "");
+}
+
 TEST_F(ConfigFile, UnknownKeysBelowASectionThatIsPassedOverAreLeftAlone) {
   ConfigBinder without_lens;
   without_lens.bind("data", data);
