@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+cores=$(nproc)  # which is 1 once OMP_NUM_THREADS is
 # One operation at a time on each thread: LibTorch's own team of threads is not compiled for the
 # sanitizers. Ours are std::threads, as many as each test asks for.
 export OMP_NUM_THREADS=1
@@ -23,7 +24,7 @@ declare -A parallel=(
 built() {  # PRESET TARGET...
   mkdir -p build
   cmake --preset "$1" >"build/configure-$1.log" 2>&1 || { cat "build/configure-$1.log"; exit 1; }
-  cmake --build --preset "$1" -j "$(nproc)" --target "${@:2}"
+  cmake --build --preset "$1" -j "$cores" --target "${@:2}"
 }
 
 address() {
@@ -34,7 +35,7 @@ address() {
   local only=() IFS='|'
   [ $# -eq 0 ] || only=(-R "^($*)\$")
   # Left out, for they look at no more code: the kills at random moments, Slurm, the include arrows.
-  ctest --test-dir build/asan-ubsan -j "$(nproc)" "${only[@]}" -E '_Kill$|^sweep_on_slurm$|^arrows$' --output-on-failure
+  ctest --test-dir build/asan-ubsan -j "$cores" "${only[@]}" -E '_Kill$|^sweep_on_slurm$|^arrows$' --output-on-failure
 }
 
 # A filter that no test has any more would pass.
