@@ -133,7 +133,8 @@ TEST(Failpoint, ACallThatFailsIsAnErrorWithFileAndCauseAndLeavesNothing) {
         const std::string at = name + ", " + word + ":" + std::to_string(call);
         ASSERT_EQ(place.write(0, ""), ChildEnd::kDone) << at;
         set_failpoint(word + ":" + std::to_string(call));
-        const std::string text = error_of(ErrorKind::kIo, [&] { writer(place.path(), 1); });
+        const std::string text =
+            error_of(ErrorKind::kIo, [&, &write = writer] { write(place.path(), 1); });
         set_failpoint("");
         EXPECT_TRUE(contains(text, place.folder().path()) && contains(text, cause)) << text;
         EXPECT_TRUE(place.is_whole()) << at;
