@@ -153,6 +153,7 @@ void summarize(Quantity& quantity) {
   quantity.mean.assign(static_cast<std::size_t>(size), kNan);
   quantity.standard_error = quantity.mean;
   quantity.n_examples = 0;
+  if (rows == 0) return;
   const float* values = quantity.per_example.data();
   for (int64_t i = 0; i < size; ++i) {
     const Moments at = moments(values + i, size, rows);
