@@ -151,12 +151,8 @@ void add_probe(const RunDirectory& folder, const std::string& probe, const std::
 }
 
 void add_metrics(const RunDirectory& folder, ComparedRun& run) {
-  if (!fs::exists(folder.metrics_file())) {
-    run.eval_examples = 0;
-    return;
-  }
+  if (!fs::exists(folder.metrics_file())) return;
   const Metrics metrics = read_metrics(folder.metrics_file());
-  if (metrics.steps.empty()) run.eval_examples = 0;
   for (const Source& source : kSources) {
     if (metrics.has(source.column)) run.tracks[source.track] = track_of(metrics, source.column);
   }

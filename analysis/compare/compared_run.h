@@ -48,7 +48,7 @@ struct ComparedRun {
   int64_t k = 0;
   double learning_rate = 0;  // at its peak
   int64_t batch_size = 0;
-  int64_t eval_examples = 0;      // behind each of the trainer's evaluations; 0: it has none
+  int64_t eval_examples = 0;      // behind each of the trainer's evaluations
   double log_k = 0;               // nats; 0 where there is no ambiguity
   double first_target_floor = 0;  // nats, without the selector; 0: none
   std::map<std::string, Track> tracks;

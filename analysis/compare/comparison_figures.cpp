@@ -83,7 +83,7 @@ void add_track_notes(const Comparison& comparison, Page& page) {
   std::set<int64_t> evaluated;
   std::map<std::string, int> runs_with;
   for (const ComparedRun& run : comparison.runs) {
-    if (run.eval_examples > 0) evaluated.insert(run.eval_examples);
+    if (!run.examples.steps.empty()) evaluated.insert(run.eval_examples);
     if (!run.head.empty()) ++runs_with[run.head];
   }
   if (!evaluated.empty()) {
