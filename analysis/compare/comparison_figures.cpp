@@ -79,18 +79,23 @@ Drawing drawing_of(Page page, const std::vector<Panel>& panels, std::size_t colu
   return drawing;
 }
 
-void add_track_notes(const Comparison& comparison, Page& page) {
+void add_evaluation_note(const Comparison& comparison, Page& page) {
   std::set<int64_t> evaluated;
-  std::map<std::string, int> runs_with;
   for (const ComparedRun& run : comparison.runs) {
     if (!run.examples.steps.empty()) evaluated.insert(run.eval_examples);
-    if (!run.head.empty()) ++runs_with[run.head];
   }
-  if (!evaluated.empty()) {
-    page.notes.push_back(
-        "Loss, accuracy and z gap are the trainer's evaluations, each run's always "
-        "of the same training examples: " +
-        listed(evaluated) + ". Events are timed on the probes' records.");
+  if (evaluated.empty()) return;
+  page.notes.push_back(
+      "Loss, accuracy and z gap are the trainer's evaluations, each run's always "
+      "of the same training examples: " +
+      listed(evaluated) +
+      ". Events, and curves of runs without evaluations, are of the probes' records.");
+}
+
+void add_heads_note(const Comparison& comparison, Page& page) {
+  std::map<std::string, int> runs_with;
+  for (const ComparedRun& run : comparison.runs) {
+    if (!run.head.empty()) ++runs_with[run.head];
   }
   if (runs_with.empty()) return;
   std::vector<std::string> heads;

@@ -63,8 +63,10 @@ std::string how_many(const Comparison& comparison);
 // These panels as rows of at most `columns`; left out with `why` where there is none.
 Drawing drawing_of(Page page, const std::vector<Panel>& panels, std::size_t columns,
                    const std::string& why);
-// Whose examples the trainer's curves are of, and which heads those of attention.
-void add_track_notes(const Comparison& comparison, Page& page);
+// Whose examples the trainer's curves are of, where any run has them.
+void add_evaluation_note(const Comparison& comparison, Page& page);
+// Which heads the curves of attention are of.
+void add_heads_note(const Comparison& comparison, Page& page);
 // What the bands over seeds are, where there are any.
 void add_band_note(const Comparison& comparison, Page& page);
 // Why a curve is in no panel: too many groups, or no run has it (with a run's own reason).

@@ -30,7 +30,8 @@ std::vector<NamedDrawing> comparison_dashboard(const Comparison& comparison) {
   Drawing drawing = drawing_of(comparison_page(comparison, "Dashboard"), panels, 3,
                                "there is nothing to draw: no curves, or too many groups");
   drawing.caption = "All main measurements of the groups over training, and their lags.";
-  add_track_notes(comparison, drawing.page);
+  add_evaluation_note(comparison, drawing.page);
+  add_heads_note(comparison, drawing.page);
   add_band_note(comparison, drawing.page);
   return {{"dashboard", drawing}};
 }

@@ -20,9 +20,7 @@ std::vector<NamedDrawing> overlay(const Comparison& comparison) {
       drawing_of(comparison_page(comparison, "Training curves"), overlay_panels(comparison), 3,
                  why_no_track(comparison, "first_target_loss", "performance"));
   drawing.caption = "First-target loss, accuracy and z gap of every group over training.";
-  drawing.page.notes = {
-      "As the trainer evaluated them on its fixed set of training examples; where it did not, as "
-      "the probes measured them."};
+  add_evaluation_note(comparison, drawing.page);
   add_band_note(comparison, drawing.page);
   return {{"overlay", drawing}};
 }

@@ -21,7 +21,8 @@ std::vector<NamedDrawing> z_usage(const Comparison& comparison) {
       drawing_of(comparison_page(comparison, "Use of the selector z"), z_usage_panels(comparison),
                  3, why_no_track(comparison, "z_gap", "z_shuffle"));
   drawing.caption = "Z gap, attention to z and dependence on z of every group over training.";
-  add_track_notes(comparison, drawing.page);
+  add_evaluation_note(comparison, drawing.page);
+  add_heads_note(comparison, drawing.page);
   add_band_note(comparison, drawing.page);
   return {{"z_usage", drawing}};
 }
