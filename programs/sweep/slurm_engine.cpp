@@ -230,6 +230,7 @@ SweepEnd run_on_slurm(const std::vector<CellJob>& jobs, const std::vector<std::s
                       Ledger& ledger, const EngineOptions& options, const SlurmOptions& slurm) {
   SlurmEngine engine(ledger, options, slurm);
   for (const std::size_t cell : at_work) engine.watch(cell);
+  if (*options.stop) return SweepEnd::kInterrupted;
   engine.submit_all(jobs);
   return engine.run();
 }

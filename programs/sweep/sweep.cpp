@@ -141,6 +141,7 @@ ExitCode run_sweep(const Sweep& sweep, const SweepFlags& flags, const CommonFlag
     if (!common.quiet) std::cout << text << std::endl;
   };
   const auto say_failure = [](const std::string& text) { std::cerr << text << std::endl; };
+  catch_interruptions();  // before sweep.json names a task: whoever sees it there may interrupt
   create_folder(sweep.folder());
   // Taken before anything is read: another sweep, or its sbatch, may still be changing it.
   WorkLock lock(sweep.folder() + "/sweep.lock", LockChildren::kHold);
