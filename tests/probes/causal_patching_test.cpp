@@ -112,7 +112,7 @@ TEST(CausalPatching, OtherBaseIsMeasuredAtTheSelectorAlone) {
   CausalPatchingProbe probe;
   options_of(probe).control = PatchControl::kOtherBase;
   const std::vector<Quantity> all = measure(probe, {});
-  const Span& span = tiny::data()->spans.at("selector");
+  const Span span = tiny::data()->spans.at("selector");
   const Quantity& effect = quantity(all, "other_base/effect_nats/resid_pre");
   EXPECT_EQ(effect.axes[1].values, (std::vector<int64_t>{span.begin, span.begin + 1}));
   // The embedding of z does not depend on the base: layer 0 is untouched, later layers are not.
