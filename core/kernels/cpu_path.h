@@ -6,6 +6,7 @@ namespace kairo {
 enum class CpuPath { kBaseline, kAvx2, kAvx512 };
 
 // The widest that this CPU has; KAIRO_CPU=baseline|avx2|avx512 asks for a narrower one. Read once.
+// Throws Error kUsage where KAIRO_CPU is another word.
 CpuPath cpu_path();
 
 const char* name_of(CpuPath path);  // "AVX512"
