@@ -43,6 +43,13 @@ std::vector<double> lags_of(const Comparison& comparison, const RunGroup& group,
   return lags;
 }
 
+// Without an exponent: a lag in examples goes into the hundred thousands.
+std::string three_digits(double value) {
+  if (std::abs(value) < 1000) return fmt::format("{:.3g}", value);
+  const double unit = std::pow(10, std::floor(std::log10(std::abs(value))) - 2);
+  return fmt::format("{:.0f}", std::round(value / unit) * unit);
+}
+
 }  // namespace
 
 double log10_temperature(const ComparedRun& run) {
@@ -98,8 +105,8 @@ std::vector<TemperatureFit> temperature_fits(const Comparison& comparison) {
 }
 
 std::string slope_text(const Slope& slope, double confidence) {
-  return fmt::format("{:.3g} ({:g} % interval {:.3g} to {:.3g})", slope.value, 100 * confidence,
-                     slope.low, slope.high);
+  return fmt::format("{} ({:g} % interval {} to {})", three_digits(slope.value), 100 * confidence,
+                     three_digits(slope.low), three_digits(slope.high));
 }
 
 }  // namespace kairo

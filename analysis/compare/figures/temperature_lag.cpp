@@ -79,12 +79,6 @@ void fit_y_axis(Lines& lines) {
   lines.y_high = high + margin;
 }
 
-// "slope -1570, 95 %: -2130 to -1010"
-std::string slope_words(const std::string& what, const Slope& slope, double confidence) {
-  return fmt::format("{} {:.4g}, {:g} %: {:.3g} to {:.3g}", what, slope.value, 100 * confidence,
-                     slope.low, slope.high);
-}
-
 // ": r = -0.870, 6 cells"; of several columns ": R of both = 0.870, 6 cells".
 std::string quality_words(const LeastSquares& fit) {
   if (!fit.why_not.empty()) return ": no fit";
@@ -107,7 +101,7 @@ std::optional<Panel> apart_panel(const Comparison& comparison, const Temperature
     const double intercept =
         fit.on_both.intercept / std::log(10) + fit.on_both.slopes[1 - column].value * mean;
     add_line(intercept, fit.on_both.slopes[column].value,
-             slope_words("exponent", fit.on_both.slopes[column], comparison.confidence), lines);
+             "exponent " + slope_text(fit.on_both.slopes[column], comparison.confidence), lines);
   }
   fit_y_axis(lines);
   const std::string of = column == 0 ? "learning rate" : "batch size";
@@ -131,9 +125,8 @@ std::vector<std::string> notes_of(const Comparison& comparison, const Temperatur
       "Examples are steps times batch size: against T, which has the batch size in it too, such a "
       "lag has a slope even where the steps have none."};
   if (steps.on_both.why_not.empty()) {
-    notes.push_back(slope_words("Sum of the exponents of the lag in steps", steps.on_both.sum,
-                                comparison.confidence) +
-                    ".");
+    notes.push_back("Sum of the exponents of the lag in steps: " +
+                    slope_text(steps.on_both.sum, comparison.confidence) + ".");
   }
   if (!steps.on_temperature.why_not.empty()) {
     notes.push_back("No fit on T: " + steps.on_temperature.why_not + ".");
@@ -154,7 +147,7 @@ std::optional<Panel> temperature_panel(const Comparison& comparison, StepUnit un
   if (fit.on_temperature.why_not.empty()) {
     const Slope& slope = fit.on_temperature.slopes[0];
     add_line(fit.on_temperature.intercept, slope.value,
-             slope_words("slope", slope, comparison.confidence), lines);
+             "slope " + slope_text(slope, comparison.confidence), lines);
   }
   return Panel{title,
                "log10 T, T = learning rate/batch size",

@@ -147,7 +147,8 @@ TEST(TemperatureLag, WritesTheFitIntoTheFigure) {
   EXPECT_NE(panel.title.find("r = -0."), std::string::npos) << panel.title;
   const std::vector<KeyItem> items = key_items(panel);
   EXPECT_TRUE(std::any_of(items.begin(), items.end(), [](const KeyItem& item) {
-    return item.name.rfind("slope -", 0) == 0 && item.name.find(", 95 %: ") != std::string::npos;
+    return item.name.rfind("slope -", 0) == 0 &&
+           item.name.find(" (95 % interval ") != std::string::npos;
   }));
 }
 

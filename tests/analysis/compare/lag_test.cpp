@@ -225,6 +225,11 @@ TEST(TemperatureFit, FindsTheExponentsOfRateAndBatch) {
   EXPECT_NEAR(fit.on_temperature.slopes[0].value, (-500.0 + 50 + 15 - 15000) / 5, 1e-6);
 }
 
+TEST(TemperatureFit, ItsSlopeIsWrittenWithoutAnExponent) {
+  EXPECT_EQ(slope_text({4651, -5097, 14403}, 0.95), "4650 (95 % interval -5100 to 14400)");
+  EXPECT_EQ(slope_text({-1.2345, -2, 0.0004321}, 0.9), "-1.23 (90 % interval -2 to 0.000432)");
+}
+
 TEST(TemperatureFit, WithACensoredRunIsNone) {
   const TemperatureFit fit = fit_temperature(make_comparison("c", temperatures({1000, 100, 10, 0})),
                                              kEvent, StepUnit::kSteps);
