@@ -8,7 +8,7 @@
 namespace kairo {
 namespace {
 
-// One level for each K, in the colour of the first group that has it.
+// One level for each K, in the colour of the first group that has it; a single K is everyone's.
 void add_chance(const Comparison& comparison, Lines& lines) {
   std::set<int64_t> seen;
   for (const RunGroup& group : comparison.groups) {
@@ -17,6 +17,7 @@ void add_chance(const Comparison& comparison, Lines& lines) {
     lines.levels.push_back(
         {fmt::format("chance: log {} = {:.4g} nats", group.k, log_k), log_k, group.style});
   }
+  if (seen.size() == 1 && comparison.groups.size() > 1) lines.levels.front().style = Level{}.style;
 }
 
 }  // namespace

@@ -141,6 +141,22 @@ TEST(SideBySide, IsAFigureForEachK) {
             (std::vector<std::string>{"side_by_side_k5", "side_by_side_k10", "side_by_side_k20"}));
 }
 
+std::vector<Level> chance_of(Comparison comparison) {
+  for (ComparedRun& run : comparison.runs) {
+    run.tracks["candidate_loss"] = run.tracks["first_target_loss"];
+  }
+  return lines_of(candidate_panels(comparison).at(0)).levels;
+}
+
+TEST(CandidateLoss, DrawsChanceInTheColourOfItsKAndGreyWhereAllHaveOne) {
+  const std::vector<Level> of_k = chance_of(sweep_of_k());
+  ASSERT_EQ(of_k.size(), 3U);
+  EXPECT_EQ(of_k[0].style, sweep_of_k().groups[0].style);
+  const std::vector<Level> one = chance_of(sweep_of_temperatures());
+  ASSERT_EQ(one.size(), 1U);
+  EXPECT_EQ(one[0].style, -1);
+}
+
 TEST(TemperatureLag, WritesTheFitIntoTheFigure) {
   const Panel panel = *temperature_panel(sweep_of_temperatures(), StepUnit::kSteps);
   EXPECT_NE(panel.title.find("6 cells"), std::string::npos) << panel.title;
