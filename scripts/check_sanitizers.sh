@@ -38,7 +38,7 @@ address() {
   [ $# -eq 0 ] || only=(-R "^($*)\$")
   # Left out, for they look at no more code: the kills at random moments, Slurm, the include arrows,
   # and three tests of 500 series each, whose code the others of ChangePoint run through.
-  local filter='-ChangePoint.SetsOfGradualSteps*:ChangePoint.ARefinedWindow*:ChangePoint.SeldomAlarmsOnDrift'
+  local filter='-ChangePoint.SetsOfGradualSteps*:ChangePoint.ARefinedWindowNeither*:ChangePoint.SeldomAlarmsOnDrift'
   # And the one that measures the heap, from which the sanitizer holds back what was freed.
   filter+=':Memory.*'
   GTEST_FILTER=$filter ctest --test-dir build/asan-ubsan -j "$cores" "${only[@]}" \

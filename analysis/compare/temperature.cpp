@@ -45,7 +45,7 @@ std::vector<double> lags_of(const Comparison& comparison, const RunGroup& group,
 
 // Without an exponent: a lag in examples goes into the hundred thousands.
 std::string three_digits(double value) {
-  if (std::abs(value) < 1000) return fmt::format("{:.3g}", value);
+  if (std::abs(value) < 999.5) return fmt::format("{:.3g}", value);
   const double unit = std::pow(10, std::floor(std::log10(std::abs(value))) - 2);
   return fmt::format("{:.0f}", std::round(value / unit) * unit);
 }

@@ -228,6 +228,7 @@ TEST(TemperatureFit, FindsTheExponentsOfRateAndBatch) {
 TEST(TemperatureFit, ItsSlopeIsWrittenWithoutAnExponent) {
   EXPECT_EQ(slope_text({4651, -5097, 14403}, 0.95), "4650 (95 % interval -5100 to 14400)");
   EXPECT_EQ(slope_text({-1.2345, -2, 0.0004321}, 0.9), "-1.23 (90 % interval -2 to 0.000432)");
+  EXPECT_EQ(slope_text({999.4, 999.6, 1004.9}, 0.9), "999 (90 % interval 1000 to 1000)");
 }
 
 TEST(TemperatureFit, WithACensoredRunIsNone) {
