@@ -155,9 +155,9 @@ TEST_F(Verify, ConfigAndRunFileAreHeldAgainstWhatTheyHaveToSay) {
   put_bytes(config, whole_config + "model:\n  n_layer: 3\n");
   expect(verify(), 3, {"WRONG  " + config});
   put_bytes(config, whole_config);
-  for (const std::string text : {whole_run.substr(0, whole_run.size() / 2), std::string("[]"),
-                                 std::string(R"({"status": "asleep", "steps": 12})"),
-                                 std::string(R"({"status": "finished"})")}) {
+  for (const std::string& text : {whole_run.substr(0, whole_run.size() / 2), std::string("[]"),
+                                  std::string(R"({"status": "asleep", "steps": 12})"),
+                                  std::string(R"({"status": "finished"})")}) {
     put_bytes(run, text);
     expect(verify(), 3, {"WRONG  " + run, "1 fault found"});
   }

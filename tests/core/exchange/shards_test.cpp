@@ -52,7 +52,7 @@ TEST_F(Shards, ATensorInTwoFilesIsNamed) {
 }
 
 TEST_F(Shards, AnIndexCannotLeaveTheFolder) {
-  for (const nlohmann::json file :
+  for (const nlohmann::json& file :
        {nlohmann::json("../x.safetensors"), nlohmann::json("/x.safetensors"),
         nlohmann::json("config.json"), nlohmann::json(7)}) {
     index_["weight_map"][model_.tensors[0].name] = file;
@@ -61,7 +61,7 @@ TEST_F(Shards, AnIndexCannotLeaveTheFolder) {
 }
 
 TEST_F(Shards, AnIndexWithoutAMapIsRefused) {
-  for (const nlohmann::json map :
+  for (const nlohmann::json& map :
        {nlohmann::json(nullptr), nlohmann::json::object(), nlohmann::json(1)}) {
     index_["weight_map"] = map;
     error_of(ErrorKind::kCorrupt, [&] { read(); });

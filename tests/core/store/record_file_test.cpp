@@ -91,7 +91,7 @@ TEST(RecordFile, AxesAreScalesWithLabels) {
 
 // Exact from weights: no example, no error, and coordinates that are names.
 Record record_of_weights() {
-  StepRecord step{100, "hash", {}};
+  StepRecord step{100, "hash", "", {}};
   Quantity norm;
   norm.name = "norm";
   norm.definition = "Norm of a parameter.";
