@@ -1,7 +1,7 @@
 // A forward pass without gradients and a full cache: k10_n1000's model, 256 x 16 tokens. Checked
 // against the twin in double loops, every cached point of some sequences; the floor of both is the
 // pass's matrix products.
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <cmath>
 

@@ -5,7 +5,8 @@
 //
 // A new kernel is one more function here that returns its KernelCase, and a line in
 // register_benches.
-#include <torch/torch.h>
+#include <torch/optim/adamw.h>
+#include <torch/utils.h>
 
 #include <cmath>
 #include <limits>

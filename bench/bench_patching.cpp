@@ -2,7 +2,7 @@
 // sequences, against as many full forward passes. Two kinds of pairs: sequences that differ
 // everywhere, and pairs that differ at z alone, as the probe has them. The floor is the products
 // that no plan can do without (bench/sweep_products.h).
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "bench/result.h"
 #include "bench/sweep_products.h"

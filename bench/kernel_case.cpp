@@ -1,6 +1,6 @@
 #include "bench/kernel_case.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
 
 #include <algorithm>
 #include <memory>

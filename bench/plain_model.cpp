@@ -1,6 +1,6 @@
 #include "bench/plain_model.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <limits>

@@ -1,6 +1,6 @@
 #include "bench/replay_run.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <filesystem>
 

@@ -1,6 +1,6 @@
 #include "bench/step_work.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <string>

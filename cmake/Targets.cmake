@@ -29,4 +29,4 @@ file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/pch.cpp
 add_library(kairo_pch STATIC ${CMAKE_BINARY_DIR}/pch.cpp)
 target_link_libraries(kairo_pch PUBLIC kairo_torch)
 target_include_directories(kairo_pch PUBLIC ${CMAKE_SOURCE_DIR})
-target_precompile_headers(kairo_pch PRIVATE <torch/torch.h>)
+target_precompile_headers(kairo_pch PRIVATE <torch/types.h> <torch/utils.h> <torch/autograd.h>)

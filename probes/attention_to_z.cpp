@@ -1,6 +1,6 @@
 #include "probes/attention_to_z.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "probes/quantities.h"
 #include "probes/self_check.h"

@@ -1,6 +1,6 @@
 #include "probes/causal_patching.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <limits>

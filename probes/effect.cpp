@@ -1,6 +1,6 @@
 #include "probes/effect.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <limits>

@@ -1,6 +1,6 @@
 #include "probes/gradient_flow.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 

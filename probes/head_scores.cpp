@@ -1,6 +1,6 @@
 #include "probes/head_scores.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <array>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "probes/logit_lens.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <limits>
 

@@ -1,6 +1,6 @@
 #include "probes/pair_sweep.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <numeric>

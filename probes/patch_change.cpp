@@ -1,6 +1,6 @@
 #include "probes/patch_change.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <cmath>

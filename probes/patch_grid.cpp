@@ -1,6 +1,6 @@
 #include "probes/patch_grid.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "probes/quantities.h"
 

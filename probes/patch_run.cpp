@@ -1,6 +1,6 @@
 #include "probes/patch_run.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 namespace kairo {
 namespace {

@@ -1,6 +1,6 @@
 #include "probes/patch_sweep.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <map>

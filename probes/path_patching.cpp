@@ -1,6 +1,6 @@
 #include "probes/path_patching.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <numeric>
 

@@ -1,6 +1,6 @@
 #include "probes/performance.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 

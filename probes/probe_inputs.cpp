@@ -1,6 +1,6 @@
 #include "probes/probe_inputs.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "probes/quantities.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <limits>
 #include <numeric>

@@ -1,6 +1,6 @@
 #include "probes/replay_workers.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <optional>

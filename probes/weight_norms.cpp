@@ -1,6 +1,6 @@
 #include "probes/weight_norms.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <limits>
 

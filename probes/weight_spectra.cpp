@@ -1,6 +1,6 @@
 #include "probes/weight_spectra.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "core/model/algebra/circuits.h"
 #include "core/model/algebra/weight_views.h"

@@ -1,6 +1,6 @@
 #include "probes/z_shuffle.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <limits>
 

@@ -1,6 +1,6 @@
 #include "programs/activations_input.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "core/exchange/tokenizer.h"
 #include "core/exchange/utf8.h"

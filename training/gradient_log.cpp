@@ -1,6 +1,6 @@
 #include "training/gradient_log.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "core/model/algebra/parameter_norms.h"
 #include "core/model/batch.h"

@@ -1,6 +1,6 @@
 #include "training/shard_workers.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <cmath>

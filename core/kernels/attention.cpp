@@ -1,7 +1,7 @@
 #include "core/kernels/attention.h"
 
 #include <ATen/Parallel.h>
-#include <torch/torch.h>
+#include <torch/autograd.h>
 
 #include <cmath>
 #include <limits>

@@ -1,6 +1,6 @@
 #include "core/kernels/matmul.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
 
 #include <sstream>
 

@@ -1,6 +1,6 @@
 #include "core/model/attention.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <limits>

@@ -1,6 +1,6 @@
 #include "core/model/cached_run.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <map>
 #include <set>

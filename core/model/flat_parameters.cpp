@@ -1,6 +1,6 @@
 #include "core/model/flat_parameters.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <cmath>
 

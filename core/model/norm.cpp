@@ -1,6 +1,6 @@
 #include "core/model/norm.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "core/kernels/layer_norm.h"
 

@@ -1,6 +1,6 @@
 #include "core/model/target_measures.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "core/model/transformer.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <sstream>
 

@@ -1,5 +1,5 @@
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "probes/patch_grid.h"
 #include "probes/patch_sweep.h"

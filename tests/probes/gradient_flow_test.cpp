@@ -1,7 +1,7 @@
 #include "probes/gradient_flow.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 #include "probes/patch_sweep.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "core/model/cached_run.h"
 #include "hooks/error.h"

@@ -2,7 +2,7 @@
 // put into the corrupted run, the metric's mean over the batch at the last position. Limit 1e-5 of
 // the table's norm: float32 rounding over a few layers is about 1e-6.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "probes/patch_grid.h"
 #include "probes/patch_sweep.h"

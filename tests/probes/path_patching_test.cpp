@@ -1,7 +1,7 @@
 #include "probes/path_patching.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "core/model/cached_run.h"
 #include "hooks/error.h"

@@ -2,11 +2,13 @@
 #include "probes/self_check.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <cmath>
 #include <functional>
 #include <set>
+#include <vector>
 
 #include "core/model/checkpoint_io.h"
 #include "core/store/checkpoint.h"
@@ -160,7 +162,7 @@ struct Fault {
   std::string expected;  // of the error, a part
 };
 
-const Fault kFaults[] = {
+const std::vector<Fault> kFaults = {
     {"attention_to_z", {"aten::softmax"}, "rows of attention that sum to 1"},
     {"logit_lens", {"aten::stack"}, "the last layer's logits to be the model's output"},
     {"gradient_flow", {"aten::index_add_"}, "the gradient at hook_embed to add up to W_E's"},

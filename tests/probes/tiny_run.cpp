@@ -1,7 +1,7 @@
 #include "tests/probes/tiny_run.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 #include <unistd.h>
 
 #include <atomic>

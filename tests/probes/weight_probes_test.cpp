@@ -1,6 +1,6 @@
 // Probes of weights alone, on weights whose norms, spectra and compositions are known.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <cmath>
 

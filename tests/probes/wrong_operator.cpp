@@ -1,7 +1,7 @@
 #include "tests/probes/wrong_operator.h"
 
 #include <ATen/core/dispatch/Dispatcher.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 namespace kairo::tiny {
 namespace {

@@ -1,7 +1,8 @@
 // train(2N) = train(N) + resume(N), to the byte: checkpoints by content hash, metrics line by line
 // but for the two fields that a clock decides.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "core/store/atomic_file.h"
 #include "core/store/failpoint.h"

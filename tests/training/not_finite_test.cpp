@@ -1,7 +1,7 @@
 #include "training/not_finite.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 #include "training/shard_workers.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <atomic>
 #include <cmath>

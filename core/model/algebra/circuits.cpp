@@ -1,6 +1,6 @@
 #include "core/model/algebra/circuits.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 

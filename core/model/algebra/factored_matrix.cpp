@@ -1,6 +1,6 @@
 #include "core/model/algebra/factored_matrix.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <sstream>

@@ -1,6 +1,6 @@
 #include "core/model/algebra/gradient_flow.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "core/model/algebra/head_detectors.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <sstream>

@@ -1,6 +1,6 @@
 #include "core/model/algebra/parameter_norms.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <cmath>
 

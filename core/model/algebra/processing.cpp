@@ -1,6 +1,6 @@
 #include "core/model/algebra/processing.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "core/model/algebra/weight_views.h"
 #include "hooks/error.h"

@@ -1,6 +1,6 @@
 #include "core/model/algebra/weight_views.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 

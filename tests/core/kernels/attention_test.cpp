@@ -2,7 +2,7 @@
 #include "core/kernels/attention.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/autograd.h>
 
 #include "hooks/error.h"
 

@@ -2,7 +2,8 @@
 // backward, over shapes with odd sizes, one row and one column; and with gradients added in place
 // against those that autograd gets.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/utils.h>
 
 #include "core/kernels/attention.h"
 #include "core/kernels/cross_entropy.h"

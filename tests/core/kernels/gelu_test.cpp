@@ -1,7 +1,7 @@
 #include "core/kernels/gelu.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/autograd.h>
 
 #include "hooks/error.h"
 

@@ -2,7 +2,7 @@
 #include "core/kernels/linear.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "hooks/error.h"
 

@@ -2,8 +2,8 @@
 // the gradients of all parameters, for every point of every kind of model, of models of drawn sizes
 // and of one with long sequences; over one example, one position and drawn batches, with losses
 // everywhere or at some positions.
+#include <ATen/ATen.h>
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "tests/core/model/golden.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <limits>
 

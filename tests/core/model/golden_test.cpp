@@ -2,8 +2,8 @@
 // rounding over a few layers is about 1e-6.
 #include "tests/core/model/golden.h"
 
+#include <ATen/ATen.h>
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include "core/model/cached_run.h"
 #include "core/model/loss.h"

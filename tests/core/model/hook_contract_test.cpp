@@ -1,6 +1,6 @@
 // The contract of every hook point, by a loop over the table, for models of every kind.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <map>
 

@@ -2,7 +2,7 @@
 #include "core/model/reference.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "core/model/cached_run.h"
 #include "core/model/loss.h"

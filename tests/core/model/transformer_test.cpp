@@ -1,7 +1,7 @@
 #include "core/model/cached_run.h"
 
+#include <ATen/ATen.h>
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include "core/model/loss.h"
 #include "hooks/error.h"

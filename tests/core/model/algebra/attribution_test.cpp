@@ -3,7 +3,7 @@
 #include "core/model/algebra/attribution.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "core/model/algebra/decomposition.h"
 #include "core/model/algebra/neuron_results.h"

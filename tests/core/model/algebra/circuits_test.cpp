@@ -1,7 +1,7 @@
 #include "core/model/algebra/circuits.h"
 
+#include <ATen/ATen.h>
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include <cmath>
 

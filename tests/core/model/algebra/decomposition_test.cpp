@@ -2,7 +2,7 @@
 #include "core/model/algebra/decomposition.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "core/model/algebra/neuron_results.h"
 #include "core/model/cached_run.h"

@@ -1,7 +1,7 @@
 #include "core/model/algebra/gradient_flow.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <thread>
 

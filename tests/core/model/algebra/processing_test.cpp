@@ -3,7 +3,7 @@
 #include "core/model/cached_run.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "core/model/algebra/weight_views.h"
 #include "hooks/error.h"

@@ -1,8 +1,8 @@
 // Circuits, head scores and rewritten weights against TransformerLens (tests/golden/README.md).
 // Limit 1e-5 relative in norm, of float32 rounding; head scores by kAbs are rounded to three
 // decimals there.
+#include <ATen/ATen.h>
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <utility>
