@@ -3,7 +3,6 @@
 // reports. The checkpoints are perturbed initial weights: nothing is trained. Checked: the patched
 // logit differences of one checkpoint against one full pass a patch; the reports against a second
 // run. KAIRO_BENCH_CHECKPOINTS: fewer checkpoints; KAIRO_BENCH_DIR: the run's folder.
-#include <ATen/ATen.h>
 
 #include <cstdlib>
 #include <string>

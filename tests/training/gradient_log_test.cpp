@@ -1,6 +1,5 @@
 #include "training/gradient_log.h"
 
-#include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
