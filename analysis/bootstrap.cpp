@@ -11,7 +11,7 @@
 namespace kairo {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNotReached = std::numeric_limits<double>::infinity();
 
 // Sums over examples for all replicates of one step at once: the inner loop runs over replicates,
 // which are contiguous, so that the compiler can use vector instructions without reordering a sum.
@@ -87,7 +87,7 @@ Quantiles outward_quantiles(std::vector<double> lows, std::vector<double> highs,
 }
 
 StepRange range_of(const Crossing& crossing, int64_t first_step) {
-  if (crossing.status == EventStatus::kNone) return {kInfinity, kInfinity};
+  if (crossing.status == EventStatus::kNone) return {kNotReached, kNotReached};
   return {static_cast<double>(crossing.after < 0 ? first_step : crossing.after),
           static_cast<double>(crossing.step)};
 }

@@ -66,12 +66,12 @@ std::string stroke_text(const Stroke& stroke) {
          gnuplot_number(stroke.width) + " dashtype " + stroke.dash;
 }
 
-std::string axes_of(const Curve& curve) { return curve.on_right ? " axes x1y2" : ""; }
+std::string line_axes_of(const Curve& curve) { return curve.on_right ? " axes x1y2" : ""; }
 
 void add_band(Canvas& canvas, const Curve& curve, std::vector<std::string>& plots) {
   const Rows band = band_of(curve);
   if (!has_rows(band)) return;
-  plots.push_back(canvas.data(band) + " using 1:2:3" + axes_of(curve) +
+  plots.push_back(canvas.data(band) + " using 1:2:3" + line_axes_of(curve) +
                   " with filledcurves fillstyle solid noborder " + "linecolor rgb '" +
                   band_color(curve.style) + "' notitle");
 }
@@ -129,11 +129,11 @@ void add_curve(Canvas& canvas, const Curve& curve, std::vector<std::string>& plo
                     " notitle");
     return;
   }
-  plots.push_back(canvas.data(points) + " using 1:2" + axes_of(curve) + " with lines " +
+  plots.push_back(canvas.data(points) + " using 1:2" + line_axes_of(curve) + " with lines " +
                   stroke_text(curve_stroke(curve.style)) + " notitle");
   const Rows dots = dots_of(points);
   if (dots.empty()) return;
-  plots.push_back(canvas.data(dots) + " using 1:2" + axes_of(curve) + " with points " +
+  plots.push_back(canvas.data(dots) + " using 1:2" + line_axes_of(curve) + " with points " +
                   canvas.dot() + " linecolor rgb '" + line_color(curve.style) + "' notitle");
 }
 

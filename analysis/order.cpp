@@ -7,11 +7,11 @@
 namespace kairo {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNoBound = std::numeric_limits<double>::infinity();
 
 struct GapRange {
-  double low = -kInfinity;
-  double high = kInfinity;
+  double low = -kNoBound;
+  double high = kNoBound;
 };
 
 // A replicate in which one series never rises bounds the gap on one side, both on none.

@@ -11,7 +11,7 @@
 namespace kairo {
 namespace {
 
-constexpr double kTitleHeight = 30;
+constexpr double kPanelTitleHeight = 30;
 constexpr double kKeyRowHeight = 23;
 constexpr double kLeaderHeight = 9;     // from a mark's number to its line
 constexpr double kMarkTextHeight = 20;  // of a mark's number
@@ -85,7 +85,7 @@ void draw_key(Canvas& canvas, const Panel& panel, const Frame& outer) {
   const std::vector<KeyPlace> places = place_key(items, outer.width());
   for (std::size_t i = 0; i < items.size(); ++i) {
     const double x = outer.left + places[i].x;
-    const double y = outer.top + kTitleHeight + (places[i].row + 0.5) * kKeyRowHeight;
+    const double y = outer.top + kPanelTitleHeight + (places[i].row + 0.5) * kKeyRowHeight;
     draw_sample(canvas, items[i], x, y);
     // One pixel more than measured: rounding must not shorten what fits.
     const std::string name = shorten(items[i].name, places[i].text_width + 1, kTextSize);
@@ -187,7 +187,7 @@ int key_rows(const Panel& panel, double width) {
 Margins margins_of(const Panel& panel, int rows, double width) {
   Margins margins;
   const double numbers = panel.marks.empty() ? 0 : kMarkTextHeight;
-  margins.top = kTitleHeight + rows * kKeyRowHeight + kLeaderHeight + numbers;
+  margins.top = kPanelTitleHeight + rows * kKeyRowHeight + kLeaderHeight + numbers;
   margins.bottom = kTicLabelHeight + kLabelHeight;
   const double y_label = panel.y_label.empty() ? 0 : kLabelHeight;
   if (const auto* map = std::get_if<HeatMap>(&panel.content)) {
@@ -213,7 +213,7 @@ Margins margins_of(const Panel& panel, int rows, double width) {
 void draw_panel(Canvas& canvas, const Panel& panel, const PanelPlace& place) {
   canvas.begin_plot(place.axes);
   const Frame& outer = place.outer;
-  canvas.text(outer.left, outer.top + kTitleHeight / 2,
+  canvas.text(outer.left, outer.top + kPanelTitleHeight / 2,
               shorten(panel.title, outer.width(), kPanelTitleSize, true),
               {kPanelTitleSize, true, kInk, Align::kLeft, false});
   draw_key(canvas, panel, outer);

@@ -71,8 +71,8 @@ void add_metrics(RunData& data, const RunDirectory& run, DamagedFiles damaged) {
   if (metrics) data.metrics = std::move(*metrics);
 }
 
-void add_record(RunData& data, const RunDirectory& run, const Dataset& dataset,
-                const std::string& probe, const std::string& label, DamagedFiles damaged) {
+void add_run_record(RunData& data, const RunDirectory& run, const Dataset& dataset,
+                    const std::string& probe, const std::string& label, DamagedFiles damaged) {
   const std::string path = run.record(probe, label);
   if (!std::filesystem::exists(path)) {
     const std::string reason = why_without_meaning(probe, dataset);
@@ -134,7 +134,7 @@ RunData load_run(const RunDirectory& run, const std::string& label,
   data.dataset_hash = content_hash(dataset);
   data.checkpoint_spacing = checkpoint_spacing;
   data.transitions = transitions;
-  for (const std::string& probe : probes) add_record(data, run, dataset, probe, label, damaged);
+  for (const std::string& probe : probes) add_run_record(data, run, dataset, probe, label, damaged);
   return data;
 }
 

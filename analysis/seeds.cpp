@@ -10,7 +10,7 @@
 namespace kairo {
 namespace {
 
-void check(const std::vector<ReportedRun>& runs) {
+void check_seeds(const std::vector<ReportedRun>& runs) {
   if (runs.empty()) {
     throw Error(ErrorKind::kUsage, {"seeds", "at least one run", "none", "name the runs"});
   }
@@ -53,7 +53,7 @@ SeedValue gap_of(const ReportedEvent* first, const ReportedEvent* second) {
 }
 
 // Bounds lie strictly outside of what they bound, so that one of 0 tells the sign.
-void count(GapOverSeeds& row, const SeedValue& gap) {
+void count_seeds(GapOverSeeds& row, const SeedValue& gap) {
   const bool at_one_record = gap.value == 0;
   if (gap.is_measured() && gap.low >= 0 && !at_one_record) {
     ++row.n_first;
@@ -72,7 +72,7 @@ GapOverSeeds gap_over(const std::vector<ReportedRun>& runs, const OrderOverSeeds
   for (const ReportedRun& run : runs) {
     row.seeds.push_back(gap_of(run.event(rise_event_name(pair.first, share)),
                                run.event(rise_event_name(pair.second, share))));
-    count(row, row.seeds.back());
+    count_seeds(row, row.seeds.back());
   }
   row.spread = spread_over_seeds(row.seeds, confidence);
   return row;
@@ -128,7 +128,7 @@ OrderSign OrderOverSeeds::in_every_seed() const {
 }
 
 SeedsTable over_seeds(const std::vector<ReportedRun>& runs, double confidence) {
-  check(runs);
+  check_seeds(runs);
   SeedsTable table;
   table.confidence = confidence;
   std::set<std::string> seen_events;

@@ -12,8 +12,8 @@
 namespace kairo {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr int64_t kFewestRecords = 6;
+constexpr double kUnbounded = std::numeric_limits<double>::infinity();
+constexpr int64_t kFewestForFit = 6;
 constexpr double kErrorsOfChange = 4;
 constexpr double kMostHeight = 1.5;
 constexpr double kMostResidual = 0.05;
@@ -38,8 +38,8 @@ std::vector<double> root_weights(const std::vector<double>& x, double spacing) {
   return roots;
 }
 
-Points points_of(const std::vector<int64_t>& steps, const std::vector<double>& values,
-                 const std::vector<double>& errors, int64_t spacing) {
+Points fit_points(const std::vector<int64_t>& steps, const std::vector<double>& values,
+                  const std::vector<double>& errors, int64_t spacing) {
   Points points;
   std::vector<double> known;
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -111,7 +111,7 @@ double bounded_scale(const Points& points, double log_scale) {
 
 struct Solution {
   Parameters parameters;
-  double norm = kInfinity;  // of the residuals
+  double norm = kUnbounded;  // of the residuals
 };
 
 Solution solve(const Points& points, const Parameters& start) {
@@ -119,12 +119,12 @@ Solution solve(const Points& points, const Parameters& start) {
   Eigen::LevenbergMarquardt<Residuals> solver(residuals);
   solver.parameters.maxfev = 200;
   solver.parameters.xtol = solver.parameters.ftol = 1e-7;
-  Solution solution{start, kInfinity};
+  Solution solution{start, kUnbounded};
   solver.minimize(solution.parameters);
   solution.parameters[3] = bounded_scale(points, solution.parameters[3]);
   Eigen::VectorXd left(residuals.values());
   residuals(solution.parameters, left);
-  solution.norm = left.allFinite() ? left.norm() : kInfinity;
+  solution.norm = left.allFinite() ? left.norm() : kUnbounded;
   return solution;
 }
 
@@ -162,7 +162,7 @@ double distance_about(const std::vector<double>& x, double centre) {
 }
 
 std::string why_no_points(const Points& points) {
-  if (static_cast<int64_t>(points.x.size()) < kFewestRecords) {
+  if (static_cast<int64_t>(points.x.size()) < kFewestForFit) {
     return fmt::format("only {} records with a value", points.x.size());
   }
   if (points.range == 0 || points.range < kErrorsOfChange * points.error) {
@@ -223,7 +223,7 @@ double LogisticFit::width() const { return kWidthOfScale * scale; }
 
 LogisticFit fit_logistic(const std::vector<int64_t>& steps, const std::vector<double>& values,
                          const std::vector<double>& errors, int64_t spacing) {
-  return fit_points(points_of(steps, values, errors, spacing), nullptr);
+  return fit_points(fit_points(steps, values, errors, spacing), nullptr);
 }
 
 Sharpness measure_sharpness(const std::vector<int64_t>& steps, const std::vector<double>& curve,
@@ -240,10 +240,10 @@ Sharpness measure_sharpness(const std::vector<int64_t>& steps, const std::vector
   std::vector<double> lows, highs;
   int64_t without = 0;
   for (const std::vector<double>& each : replicates) {
-    const LogisticFit fit = fit_points(points_of(steps, each, errors, spacing), &sharpness.fit);
+    const LogisticFit fit = fit_points(fit_points(steps, each, errors, spacing), &sharpness.fit);
     without += fit.why_not.empty() ? 0 : 1;
-    const double width = fit.why_not.empty() ? fit.width() : kInfinity;
-    lows.push_back(is_resolved(fit) ? width : fit.why_not.empty() ? 0 : kInfinity);
+    const double width = fit.why_not.empty() ? fit.width() : kUnbounded;
+    lows.push_back(is_resolved(fit) ? width : fit.why_not.empty() ? 0 : kUnbounded);
     highs.push_back(std::max(width, fit.record_distance));
   }
   const Quantiles quantiles = outward_quantiles(std::move(lows), std::move(highs), confidence);

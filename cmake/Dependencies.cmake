@@ -22,7 +22,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 find_program(KAIRO_CCACHE ccache)
 if(KAIRO_CCACHE)
+  # What one folder has compiled another finds: paths are made relative, and -g's folder is not hashed.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       ${KAIRO_CCACHE})
 endif()

@@ -1,21 +1,81 @@
-# kairo_library(NAME [TORCH] [LINK lib...] [EXCEPT file...]): one static library from the sources
-# of this folder, which are found, not listed.
-# TORCH: uses LibTorch and the shared precompiled header. A room without it compiles in seconds.
+# kairo_library(NAME [TORCH] [LINK lib...] [EXCEPT file...] [ONLY file...]): one static library from the
+# sources of this folder. They are found, not listed: all but EXCEPT, or those of ONLY.
+# TORCH: uses LibTorch and the shared precompiled header. A library without it compiles in seconds.
 function(kairo_library name)
-  cmake_parse_arguments(ARG "TORCH" "" "LINK;EXCEPT" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-  foreach(file ${ARG_EXCEPT})
-    list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/${file})
-  endforeach()
+  cmake_parse_arguments(ARG "TORCH" "" "LINK;EXCEPT;ONLY" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(ARG_ONLY)
+    set(sources ${ARG_ONLY})
+  elseif(ARG_EXCEPT)
+    list(REMOVE_ITEM sources ${ARG_EXCEPT})
+  endif()
   if(NOT sources)
     message(FATAL_ERROR "${name}: no sources in ${CMAKE_CURRENT_SOURCE_DIR}")
   endif()
-  add_library(${name} STATIC ${sources})
+  add_library(${name} STATIC)
+  kairo_sources(${name} ${sources})
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${ARG_LINK})
   if(ARG_TORCH)
     kairo_use_torch(${name})
   endif()
+endfunction()
+
+# kairo_sources(TARGET file...): compiles the files (relative to this folder) into the target, several at a
+# time where KAIRO_UNITY is on. Files that include LibTorch's large headers are batched apart from the
+# others, which then load no precompiled header: it is 376 MB, 2 to 3 s for each file that needs none of it.
+# A source with the property SKIP_UNITY_BUILD_INCLUSION stays alone.
+#
+# CMake's own UNITY_BUILD includes sources by absolute path, so that ccache never hits in another folder.
+function(kairo_sources target)
+  set(light "")
+  set(heavy "")
+  foreach(source ${ARGN})
+    set(path ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+    get_source_file_property(alone ${path} SKIP_UNITY_BUILD_INCLUSION)
+    file(STRINGS ${path} large LIMIT_COUNT 1
+      REGEX "^#include <(ATen/ATen.h|torch/(types|utils|autograd|library|cuda|csrc.*))")
+    if(NOT large)
+      set_source_files_properties(${path} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+    endif()
+    if(alone OR NOT KAIRO_UNITY)
+      target_sources(${target} PRIVATE ${path})
+    elseif(large)
+      list(APPEND heavy ${path})
+    else()
+      list(APPEND light ${path})
+    endif()
+  endforeach()
+  kairo_batches(${target} light ${light})
+  kairo_batches(${target} heavy ${heavy})
+endfunction()
+
+function(kairo_batches target kind)
+  set(text "")
+  set(size 0)
+  get_target_property(batch ${target} KAIRO_BATCHES)
+  if(NOT batch)
+    set(batch 0)
+  endif()
+  foreach(path ${ARGN} END)
+    if(NOT path STREQUAL END)
+      file(RELATIVE_PATH relative ${CMAKE_SOURCE_DIR} ${path})
+      string(APPEND text "#include \"${relative}\"\n")
+      math(EXPR size "${size} + 1")
+    endif()
+    if(size EQUAL KAIRO_UNITY_BATCH OR (path STREQUAL END AND size GREATER 0))
+      math(EXPR batch "${batch} + 1")
+      set(file ${CMAKE_CURRENT_BINARY_DIR}/${target}_${kind}_${batch}.cpp)
+      file(CONFIGURE OUTPUT ${file} CONTENT "${text}")
+      target_sources(${target} PRIVATE ${file})
+      if(kind STREQUAL light)
+        set_source_files_properties(${file} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+      endif()
+      set(text "")
+      set(size 0)
+    endif()
+  endforeach()
+  set_target_properties(${target} PROPERTIES KAIRO_BATCHES ${batch})
 endfunction()
 
 # LibTorch's headers cost 30 s a file when read anew; the precompiled one is built once.

@@ -15,7 +15,7 @@ namespace kairo {
 namespace {
 
 constexpr int64_t kCheckedExamples = 4;
-constexpr double kTolerance = 1e-4;  // float32, one order of adding or another
+constexpr double kFlowTolerance = 1e-4;  // float32, one order of adding or another
 
 // The loss that was descended against that of the data set's own tokens, by a pass without a graph.
 void check_losses(const Transformer& model, const ProbeInputs& inputs, const GradientFlow& flow) {
@@ -31,7 +31,7 @@ void check_losses(const Transformer& model, const ProbeInputs& inputs, const Gra
   check_agreement("gradient_flow",
                   "losses of the first examples to be those of a pass of their own",
                   flow.losses.narrow(0, 0, n),
-                  token_loss(logits, labels.to(device)).mean(1).to(at::kCPU), kTolerance);
+                  token_loss(logits, labels.to(device)).mean(1).to(at::kCPU), kFlowTolerance);
 }
 
 // Relative to W_E's gradient, which is small where the loss is.
@@ -40,7 +40,7 @@ void check_embedding(const Transformer& model, const GradientFlow& flow) {
   const double largest = own.abs().max().item<double>();
   const double scale = largest > 0 ? largest : 1;  // NaN stays NaN below
   check_agreement("gradient_flow", "the gradient at hook_embed to add up to W_E's",
-                  flow.by_token / scale, own / scale, kTolerance);
+                  flow.by_token / scale, own / scale, kFlowTolerance);
 }
 
 // Segments share no position and leave none out. In units of the largest whole.
@@ -48,7 +48,7 @@ void check_segments(const at::Tensor& norms, const at::Tensor& whole) {
   const double largest = whole.max().item<double>();
   const double unit = largest > 0 ? largest : 1;  // NaN stays NaN below
   check_agreement("gradient_flow", "an example's squares over the segments to sum to the whole's",
-                  (norms / unit).square().sum(1), (whole / unit).square(), kTolerance);
+                  (norms / unit).square().sum(1), (whole / unit).square(), kFlowTolerance);
 }
 
 std::vector<Quantity> parameter_quantities(const Transformer& model, const GradientFlow& flow,

@@ -12,15 +12,15 @@
 namespace kairo {
 namespace {
 
-struct Kind {
+struct ScoredKind {
   const char* name;
   HeadKind kind;
   const char* attends;
 };
 
-constexpr double kTolerance = 2e-4;  // rows of attention sum to one within half of it
+constexpr double kScoresTolerance = 2e-4;  // rows of attention sum to one within half of it
 
-constexpr std::array<Kind, 3> kKinds = {{
+constexpr std::array<ScoredKind, 3> kScoredKinds = {{
     {"previous_token", HeadKind::kPreviousToken, "the token before the query"},
     {"duplicate_token", HeadKind::kDuplicateToken, "earlier places of the query's token"},
     {"induction", HeadKind::kInduction, "what stood behind earlier places of the query's token"},
@@ -59,7 +59,7 @@ void check_first_sequence(const Pattern& pattern, const at::Tensor& attention,
                           const at::Tensor& score) {
   const at::Tensor on_pattern = (attention[0] * pattern.wanted[0]).sum({-2, -1});
   check_agreement("head_scores", "scores to be means over the queries that have a key",
-                  score[0] * pattern.queries[0], on_pattern, kTolerance);
+                  score[0] * pattern.queries[0], on_pattern, kScoresTolerance);
 }
 
 // Attention to all positions up to the query alike, [1, 1, pos, pos].
@@ -69,15 +69,15 @@ at::Tensor uniform_attention(int64_t n_pos) {
 }
 
 // [kind][sequence, layer, head]
-std::array<at::Tensor, kKinds.size()> scores_of(
+std::array<at::Tensor, kScoredKinds.size()> scores_of(
     const Transformer& model, const at::Tensor& tokens,
-    const std::array<Pattern, kKinds.size()>& patterns) {
-  std::array<std::vector<at::Tensor>, kKinds.size()> by_layer;
+    const std::array<Pattern, kScoredKinds.size()>& patterns) {
+  std::array<std::vector<at::Tensor>, kScoredKinds.size()> by_layer;
   Hooks hooks;
   hooks.observe("blocks.*.attn.hook_pattern", [&](const at::Tensor& value, const HookPoint& point) {
     check_attention_rows("head_scores, " + point.name, value);
     const at::Tensor attention = value.to(at::kCPU, at::kDouble);
-    for (std::size_t i = 0; i < kKinds.size(); ++i) {
+    for (std::size_t i = 0; i < kScoredKinds.size(); ++i) {
       by_layer[i].push_back(patterns[i].score(attention));
       if (point.layer == 0) check_first_sequence(patterns[i], attention, by_layer[i].back());
     }
@@ -85,8 +85,8 @@ std::array<at::Tensor, kKinds.size()> scores_of(
   ForwardOptions forward;
   forward.stop_at_layer = model.options().n_layers;
   model.forward(tokens, hooks, forward);
-  std::array<at::Tensor, kKinds.size()> scores;
-  for (std::size_t i = 0; i < kKinds.size(); ++i) scores[i] = at::stack(by_layer[i], 1);
+  std::array<at::Tensor, kScoredKinds.size()> scores;
+  for (std::size_t i = 0; i < kScoredKinds.size(); ++i) scores[i] = at::stack(by_layer[i], 1);
   return scores;
 }
 
@@ -124,15 +124,16 @@ std::vector<Quantity> HeadScoresProbe::measure(const Transformer& model,
   wanted.bos = first_token(data);
   wanted.seed = static_cast<uint64_t>(options_.seed);
   const at::Tensor tokens = repeated_random_tokens(model.options(), wanted);
-  std::array<Pattern, kKinds.size()> patterns;
-  for (std::size_t i = 0; i < kKinds.size(); ++i) patterns[i] = pattern_of(kKinds[i].kind, tokens);
+  std::array<Pattern, kScoredKinds.size()> patterns;
+  for (std::size_t i = 0; i < kScoredKinds.size(); ++i)
+    patterns[i] = pattern_of(kScoredKinds[i].kind, tokens);
   const auto scores = scores_of(model, tokens, patterns);
   const std::vector<Axis> heads = {counted_axis("layer", model.options().n_layers),
                                    counted_axis("head", model.options().n_heads)};
   const at::Tensor uniform = uniform_attention(tokens.size(1));
   std::vector<Quantity> quantities, references;
-  for (std::size_t i = 0; i < kKinds.size(); ++i) {
-    const Kind& kind = kKinds[i];
+  for (std::size_t i = 0; i < kScoredKinds.size(); ++i) {
+    const ScoredKind& kind = kScoredKinds[i];
     quantities.push_back(per_example(
         {kind.name, std::string("attention to ") + kind.attends + ", mean over queries with such",
          "probability"},

@@ -14,8 +14,8 @@ namespace {
 // float32 logits, one operation order or another.
 constexpr double kOutputTolerance = 1e-4;
 
-const Names<LensPositions> kPositionsNames = {{LensPositions::kQuery, "query"},
-                                              {LensPositions::kAll, "all"}};
+const Names<LensPositions> kLensPositions = {{LensPositions::kQuery, "query"},
+                                             {LensPositions::kAll, "all"}};
 
 struct Lens {
   at::Tensor logits;  // [n, layer, positions, d_vocab]
@@ -55,7 +55,7 @@ struct LensValues {  // [n, layer, positions]
 };
 
 // answers [n, positions]
-LensValues values_of(const Lens& lens, const at::Tensor& answers) {
+LensValues lens_values_of(const Lens& lens, const at::Tensor& answers) {
   const at::Tensor log_p = at::log_softmax(lens.logits, -1);
   const at::Tensor index =
       answers.unsqueeze(1).unsqueeze(-1).expand({-1, lens.logits.size(1), -1, 1});
@@ -96,7 +96,7 @@ at::Tensor candidate_probability(const at::Tensor& logits, const at::Tensor& ans
 }  // namespace
 
 void LogitLensOptions::visit(FieldVisitor& v) {
-  v.choice("positions", positions, kPositionsNames,
+  v.choice("positions", positions, kLensPositions,
            "query: where the first target token is predicted; all: every position with a label.");
 }
 
@@ -114,7 +114,7 @@ std::vector<Quantity> LogitLensProbe::measure(const Transformer& model,
   std::vector<at::Tensor> log_probability, rank, kl, among;
   for (const Chunk& chunk : chunks(inputs.n())) {
     const Lens lens = look(model, chunk.of(inputs.inputs), positions);
-    const LensValues values = values_of(lens, chunk.of(answers));
+    const LensValues values = lens_values_of(lens, chunk.of(answers));
     log_probability.push_back(values.log_probability);
     rank.push_back(values.rank);
     kl.push_back(values.kl);

@@ -17,7 +17,7 @@ namespace {
 // Rows of a pass over single positions.
 constexpr int64_t kRowsAtOnce = 4096;
 
-bool is_causal(const SweepInputs& sweep) {
+bool model_is_causal(const SweepInputs& sweep) {
   return sweep.model.options().attention_dir == AttentionDir::kCausal;
 }
 
@@ -38,7 +38,7 @@ std::vector<int64_t> reached(const SweepInputs& sweep, const Patch& patch,
                              const std::vector<int64_t>& positions) {
   const bool is_key = patch.site == PatchSite::kK || patch.site == PatchSite::kV;
   if (!is_key || positions.empty()) return positions;
-  const int64_t first = is_causal(sweep) ? positions.front() : 0;
+  const int64_t first = model_is_causal(sweep) ? positions.front() : 0;
   std::vector<int64_t> all(sweep.recipient.residual.front().size(1) - first);
   std::iota(all.begin(), all.end(), first);
   return all;
@@ -78,7 +78,7 @@ class PatchedHead {
     const at::Tensor k = value(PatchSite::kK);
     at::Tensor scores =
         kairo::matmul(q, k.transpose(1, 2)) * (1.0 / std::sqrt(static_cast<double>(k.size(2))));
-    if (is_causal(sweep_)) {
+    if (model_is_causal(sweep_)) {
       const at::Tensor keys = at::arange(k.size(1), rows_.options());
       scores = scores.masked_fill(keys.unsqueeze(0) > rows_.unsqueeze(1),
                                   -std::numeric_limits<double>::infinity());

@@ -14,7 +14,7 @@ namespace kairo {
 namespace {
 
 // Tokens of a pass over whole sequences.
-constexpr int64_t kTokensAtOnce = 4096;
+constexpr int64_t kPatchTokensAtOnce = 4096;
 constexpr double kUnpatchedTolerance = 1e-5;
 
 // The recipient's residual from position `begin` on, with the change in it.
@@ -54,7 +54,7 @@ std::vector<at::Tensor> run_causal(const SweepInputs& sweep, int64_t layer, cons
 std::vector<at::Tensor> run_whole(const SweepInputs& sweep, int64_t layer, const Group& group) {
   const at::Tensor& unpatched = sweep.recipient.residual[layer];
   const int64_t n = unpatched.size(0);
-  const int64_t at_once = std::max<int64_t>(1, kTokensAtOnce / (n * unpatched.size(1)));
+  const int64_t at_once = std::max<int64_t>(1, kPatchTokensAtOnce / (n * unpatched.size(1)));
   ForwardOptions forward;
   forward.start_at_layer = layer;
   forward.positions = {sweep.query};

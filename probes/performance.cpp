@@ -11,8 +11,8 @@
 namespace kairo {
 namespace {
 
-constexpr int64_t kLookedAt = 16;    // examples
-constexpr double kTolerance = 1e-4;  // float32, one operation order or another
+constexpr int64_t kLookedAt = 16;        // examples
+constexpr double kLossTolerance = 1e-4;  // float32, one operation order or another
 
 at::Tensor column(const std::vector<TargetMeasures>& measures, double TargetMeasures::*field) {
   std::vector<double> values;
@@ -32,7 +32,7 @@ void check_first_examples(const Transformer& model, const ProbeInputs& inputs,
   check_agreement("performance", "the first-target losses of a pass that is looked at everywhere",
                   first_target_loss.narrow(0, 0, n),
                   -log_probability_of(logits.squeeze(1), inputs.answer.narrow(0, 0, n)),
-                  kTolerance);
+                  kLossTolerance);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 namespace kairo {
 namespace {
 
-constexpr double kTolerance = 1e-9;  // one order of adding in double or another
+constexpr double kNormsTolerance = 1e-9;  // one order of adding in double or another
 
 at::Tensor in_double(const FlatParameters& parameters) {
   return parameters.values().to(at::kCPU, at::kDouble);
@@ -31,7 +31,7 @@ void check_total(const at::Tensor& flat, double total) {
   const at::Tensor whole = flat.norm();
   check_agreement("weight_norms", "the parameters' squares to sum to the whole buffer's",
                   at::full_like(whole, total) / whole.clamp_min(1), whole / whole.clamp_min(1),
-                  kTolerance);
+                  kNormsTolerance);
 }
 
 // Norms of all parameters as one vector.
@@ -48,7 +48,7 @@ void check_distance(const at::Tensor& now, const at::Tensor& start, const Totals
   const at::Tensor expected = (squares - 2 * now.dot(start)) / unit;
   check_agreement("weight_norms", "the square of the distance to be that of the law of cosines",
                   at::full_like(expected, totals.distance * totals.distance / unit), expected,
-                  kTolerance);
+                  kNormsTolerance);
 }
 
 double ratio(double distance, double of) {

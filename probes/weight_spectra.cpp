@@ -10,9 +10,9 @@
 namespace kairo {
 namespace {
 
-constexpr double kTolerance = 1e-9;  // double, one factorisation or another
+constexpr double kSpectraTolerance = 1e-9;  // double, one factorisation or another
 
-FactoredMatrix in_double(const FactoredMatrix& circuit) {
+FactoredMatrix spectrum_in_double(const FactoredMatrix& circuit) {
   return {circuit.A().to(at::kCPU, at::kDouble), circuit.B().to(at::kCPU, at::kDouble)};
 }
 
@@ -22,7 +22,7 @@ void check_squares(const std::string& product, const at::Tensor& values, const a
   const at::Tensor scale = at::where(norm > 0, norm, at::ones_like(norm));
   check_agreement("weight_spectra",
                   "squares of the singular values of " + product + " that sum to its norm's",
-                  from_values / scale, norm / scale, kTolerance);
+                  from_values / scale, norm / scale, kSpectraTolerance);
 }
 
 // effective_rank within its bounds; of zeros it is NaN.
@@ -30,7 +30,7 @@ at::Tensor checked_rank(const std::string& product, const at::Tensor& values) {
   const at::Tensor rank = effective_rank(values), defined = at::nan_to_num(rank, 1.0);
   check_agreement("weight_spectra",
                   "an effective rank of " + product + " from 1 to the number of components",
-                  defined, defined.clamp(1, values.size(-1)), kTolerance);
+                  defined, defined.clamp(1, values.size(-1)), kSpectraTolerance);
   return rank;
 }
 
@@ -45,7 +45,7 @@ at::Tensor singular_values(const std::string& name, const at::Tensor& weight) {
 
 void add_circuit(const std::string& prefix, const std::string& product,
                  const FactoredMatrix& circuit, std::vector<Quantity>& quantities) {
-  const FactoredMatrix exact = in_double(circuit);
+  const FactoredMatrix exact = spectrum_in_double(circuit);
   const at::Tensor values = exact.svd().S;  // [layer, head, component]
   check_squares(product, values, exact.norm());
   const at::Tensor rank = checked_rank(product, values);

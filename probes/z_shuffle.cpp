@@ -10,7 +10,7 @@
 namespace kairo {
 namespace {
 
-constexpr double kTolerance = 1e-5;
+constexpr double kShuffleTolerance = 1e-5;
 
 // Logits of one run, [n, d_vocab] in double.
 struct ShuffleLogits {
@@ -35,7 +35,7 @@ ShuffleLogits run(const Transformer& model, const at::Tensor& tokens, const Prob
 void check_runs(const ShuffleLogits& clean, const ShuffleLogits& swapped) {
   if (clean.before_z.defined()) {
     check_agreement("z_shuffle", "the same logits before z whatever z is", swapped.before_z,
-                    clean.before_z, kTolerance);
+                    clean.before_z, kShuffleTolerance);
   }
   for (const ShuffleLogits* each : {&clean, &swapped}) {
     check_agreement("z_shuffle", "finite logits", each->at_query, each->at_query, 0);

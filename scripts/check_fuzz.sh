@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-20}
 mkdir -p build
-cmake --preset fuzz >build/configure-fuzz.log 2>&1 || { cat build/configure-fuzz.log; exit 1; }
-cmake --build --preset fuzz -j "$(nproc)" --target fuzzers
+cmake --preset asan-ubsan >build/configure-asan-ubsan.log 2>&1 || { cat build/configure-asan-ubsan.log; exit 1; }
+cmake --build --preset asan-ubsan -j "$(nproc)" --target fuzzers
 # The leak check stops the world by ptrace, which containers refuse.
 export ASAN_OPTIONS=detect_leaks=0
 failed=0
@@ -16,7 +16,7 @@ for source in tests/fuzz/*_fuzz.cpp; do
   mkdir -p "$grown" build/fuzz/found
   # 1 GiB is far above what any input here may ask for: a size believed before it is checked fails.
   # The outer limit is for a fuzzer that hangs in its own report.
-  if timeout -s KILL "$((seconds + 120))" "build/fuzz/bin/${name}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -detect_leaks=0 \
+  if timeout -s KILL "$((seconds + 120))" "build/asan-ubsan/bin/${name}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -detect_leaks=0 \
     -artifact_prefix="build/fuzz/found/$name-" "$grown" "tests/fuzz/corpus/$name" >"$log" 2>&1; then
     echo "fuzz: $name: $(tail -n 1 "$log")"
   else

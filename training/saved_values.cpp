@@ -6,8 +6,8 @@ namespace kairo {
 namespace {
 
 template <typename T>
-const std::vector<T>& find(const std::map<std::string, std::vector<T>>& values,
-                           const std::string& name, const std::string& where) {
+const std::vector<T>& find_value(const std::map<std::string, std::vector<T>>& values,
+                                 const std::string& name, const std::string& where) {
   const auto found = values.find(name);
   if (found != values.end()) return found->second;
   throw Error(ErrorKind::kCorrupt,
@@ -26,16 +26,16 @@ T single(const std::vector<T>& values, const std::string& name, const std::strin
 
 const std::vector<int64_t>& saved_integers(const TrainingState& state, const std::string& name,
                                            const std::string& where) {
-  return find(state.integers, name, where);
+  return find_value(state.integers, name, where);
 }
 
 int64_t saved_integer(const TrainingState& state, const std::string& name,
                       const std::string& where) {
-  return single(find(state.integers, name, where), name, where);
+  return single(find_value(state.integers, name, where), name, where);
 }
 
 double saved_real(const TrainingState& state, const std::string& name, const std::string& where) {
-  return single(find(state.reals, name, where), name, where);
+  return single(find_value(state.reals, name, where), name, where);
 }
 
 }  // namespace kairo

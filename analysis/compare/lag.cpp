@@ -9,13 +9,13 @@
 namespace kairo {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoLag = std::numeric_limits<double>::quiet_NaN();
 constexpr const char* kLongDirection = "bz_to_a";
 constexpr const char* kShortDirection = "az_to_b";
 
-Lag left_out(const std::string& why) {
+Lag no_lag(const std::string& why) {
   Lag lag;
-  lag.at = kNan;
+  lag.at = kNoLag;
   lag.left_out = why;
   return lag;
 }
@@ -55,11 +55,11 @@ DifferenceRow row_of(const Comparison& comparison, const RunGroup& bz_to_a, cons
 
 Lag lag_of(const ComparedRun& run, const std::string& event, StepUnit unit) {
   const ReportedEvent* found = run.event(event);
-  if (found == nullptr) return left_out("its report does not have the event");
-  if (found->status == SeedStatus::kLeftOut) return left_out(found->left_out);
+  if (found == nullptr) return no_lag("its report does not have the event");
+  if (found->status == SeedStatus::kLeftOut) return no_lag(found->left_out);
   Lag lag;
   lag.status = found->status;
-  lag.at = kNan;
+  lag.at = kNoLag;
   lag.end = run.in_unit(static_cast<double>(found->last_step), unit);
   if (lag.is_seen()) {
     lag.at = run.in_unit(static_cast<double>(found->step), unit);
@@ -67,7 +67,7 @@ Lag lag_of(const ComparedRun& run, const std::string& event, StepUnit unit) {
   }
   // NaN: beyond what the trainer has logged.
   if (std::isnan(lag.end) || (lag.is_seen() && std::isnan(lag.at + lag.after))) {
-    return left_out(std::string("the run has not logged its ") + unit_name(unit));
+    return no_lag(std::string("the run has not logged its ") + unit_name(unit));
   }
   return lag;
 }

@@ -27,7 +27,7 @@ struct Rows {
   }
 };
 
-Rows rows_of(const Comparison& comparison) {
+Rows rows_of_seeds(const Comparison& comparison) {
   Rows rows{comparison, {}, groups_over_seeds(comparison)};
   for (const RunGroup& group : comparison.groups) {
     for (std::size_t run : group.runs) {
@@ -266,7 +266,7 @@ std::vector<SeedsTable> groups_over_seeds(const Comparison& comparison) {
 }
 
 std::vector<NamedTable> seed_tables(const Comparison& comparison) {
-  const Rows rows = rows_of(comparison);
+  const Rows rows = rows_of_seeds(comparison);
   return {
       {"groups", "Named events over seeds",
        "Intervals are over seeds; those over examples within a run play no part.",

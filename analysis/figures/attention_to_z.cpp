@@ -8,15 +8,15 @@
 namespace kairo {
 namespace {
 
-constexpr const char* kProbe = "attention_to_z";
+constexpr const char* kAttentionToZProbe = "attention_to_z";
 
 const SeriesQuantity* attention(const RunData& run) {
-  return find_quantity(run, kProbe, "attention_to_z", {"layer", "head"});
+  return find_quantity(run, kAttentionToZProbe, "attention_to_z", {"layer", "head"});
 }
 
 // Attention if it were spread evenly over all positions that q sees; it is the same at every step.
 std::vector<Level> uniform_level(const RunData& run) {
-  const SeriesQuantity* uniform = find_quantity(run, kProbe, "uniform", {});
+  const SeriesQuantity* uniform = find_quantity(run, kAttentionToZProbe, "uniform", {});
   if (uniform == nullptr) return {};
   return {
       {fmt::format("uniform attention: {:.4g}", uniform->mean.front()), uniform->mean.front(), -1}};
@@ -36,7 +36,7 @@ double highest(const Record& record, const SeriesQuantity& quantity) {
 }
 
 Panel layer_panel(const FigureInputs& inputs, std::size_t layer) {
-  const Record& record = *inputs.run.record(kProbe);
+  const Record& record = *inputs.run.record(kAttentionToZProbe);
   const SeriesQuantity& quantity = *attention(inputs.run);
   const std::vector<int64_t>& heads = quantity.about.axes[1].values;
   Lines lines;
@@ -62,7 +62,7 @@ std::size_t panels_a_row(std::size_t n_layers) {
 std::optional<Panel> attention_map(const FigureInputs& inputs) {
   const SeriesQuantity* quantity = attention(inputs.run);
   if (quantity == nullptr) return std::nullopt;
-  const Record& record = *inputs.run.record(kProbe);
+  const Record& record = *inputs.run.record(kAttentionToZProbe);
   HeatMap map;
   map.row_names = head_names(*quantity);
   map.steps = steps_of(record);
@@ -74,7 +74,7 @@ std::optional<Panel> attention_map(const FigureInputs& inputs) {
 
 Drawing attention_to_z(const FigureInputs& inputs) {
   const SeriesQuantity* quantity = attention(inputs.run);
-  if (quantity == nullptr) return left_out(why_missing(inputs.run, kProbe));
+  if (quantity == nullptr) return left_out(why_missing(inputs.run, kAttentionToZProbe));
   Drawing drawing;
   drawing.page = page_of(inputs, "Attention from q to z");
   const std::size_t n_layers = quantity->about.axes[0].values.size();

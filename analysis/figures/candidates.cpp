@@ -5,7 +5,7 @@
 namespace kairo {
 namespace {
 
-constexpr const char* kProbe = "candidates";
+constexpr const char* kCandidatesProbe = "candidates";
 
 struct Wanted {
   std::string quantity, title, y_label, name;
@@ -13,9 +13,9 @@ struct Wanted {
 };
 
 std::optional<Panel> panel_of(const FigureInputs& inputs, const Wanted& wanted) {
-  const SeriesQuantity* quantity = find_quantity(inputs.run, kProbe, wanted.quantity, {});
+  const SeriesQuantity* quantity = find_quantity(inputs.run, kCandidatesProbe, wanted.quantity, {});
   if (quantity == nullptr) return std::nullopt;
-  const Record& record = *inputs.run.record(kProbe);
+  const Record& record = *inputs.run.record(kCandidatesProbe);
   Lines lines;
   lines.curves.push_back(curve_of(record, *quantity, 0, wanted.name, wanted.style));
   lines.band_name = band_name(record, *quantity);
@@ -52,7 +52,7 @@ Drawing candidates(const FigureInputs& inputs) {
   Drawing drawing;
   drawing.page = page_of(inputs, "Choice among the K targets of a base");
   add_row(drawing.page, {candidate_loss_panel(inputs), candidate_accuracy_panel(inputs)}, 420);
-  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kProbe));
+  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kCandidatesProbe));
   drawing.page.notes = {
       "The log-probabilities of a base's K whole targets, given base and z, through a softmax over "
       "the K."};

@@ -10,7 +10,7 @@
 namespace kairo {
 namespace {
 
-constexpr const char* kProbe = "causal_patching";
+constexpr const char* kCausalPatchingProbe = "causal_patching";
 // An effect is 1 where a patch does all; far beyond it is the noise of a small denominator.
 constexpr double kMostColor = 1.5;
 
@@ -86,9 +86,9 @@ bool all_undefined(const std::vector<double>& values) {
 PanelRow patching_maps(const FigureInputs& inputs) {
   PanelRow row;
   const SeriesQuantity* quantity =
-      find_quantity(inputs.run, kProbe, "effect/resid_pre", {"layer", "pos"});
+      find_quantity(inputs.run, kCausalPatchingProbe, "effect/resid_pre", {"layer", "pos"});
   if (quantity == nullptr) return row;
-  const Record& record = *inputs.run.record(kProbe);
+  const Record& record = *inputs.run.record(kCausalPatchingProbe);
   std::vector<double> drawn;
   for (const ChosenStep& chosen : choose_steps(record, *quantity, inputs.transitions)) {
     row.panels.push_back(map_at(inputs, *quantity, record.steps[chosen.index], chosen));
@@ -105,11 +105,12 @@ PanelRow patching_maps(const FigureInputs& inputs) {
 }
 
 std::optional<Panel> heads_map(const FigureInputs& inputs) {
-  const SeriesQuantity* quantity = find_quantity(inputs.run, kProbe, "effect/z", {"layer", "head"});
+  const SeriesQuantity* quantity =
+      find_quantity(inputs.run, kCausalPatchingProbe, "effect/z", {"layer", "head"});
   if (quantity == nullptr || all_undefined(quantity->mean)) return std::nullopt;
   HeatMap map;
   map.row_names = head_names(*quantity);
-  map.steps = steps_of(*inputs.run.record(kProbe));
+  map.steps = steps_of(*inputs.run.record(kCausalPatchingProbe));
   map.values = rows_over_steps(*quantity, map.steps.size());
   map.scale = effect_scale(map.values, steady_values(map, inputs.run.transitions.hold_spacings));
   return Panel{"Patching effect of each head's output", kStepLabel, "layer.head", map,
@@ -120,7 +121,7 @@ std::string undefined_note(const RunData& run) {
   std::string sites;
   for (const auto& [site, axis] : {std::pair{"resid_pre", "pos"}, std::pair{"z", "head"}}) {
     const SeriesQuantity* quantity =
-        find_quantity(run, kProbe, std::string("effect/") + site, {"layer", axis});
+        find_quantity(run, kCausalPatchingProbe, std::string("effect/") + site, {"layer", axis});
     if (quantity == nullptr || !all_undefined(quantity->mean)) continue;
     sites += (sites.empty() ? "" : " and ") + std::string(site);
   }
@@ -131,9 +132,10 @@ std::string undefined_note(const RunData& run) {
 }
 
 std::optional<Panel> z_dependence_panel(const FigureInputs& inputs) {
-  const SeriesQuantity* quantity = find_quantity(inputs.run, kProbe, "z_dependence", {});
+  const SeriesQuantity* quantity =
+      find_quantity(inputs.run, kCausalPatchingProbe, "z_dependence", {});
   if (quantity == nullptr) return std::nullopt;
-  const Record& record = *inputs.run.record(kProbe);
+  const Record& record = *inputs.run.record(kCausalPatchingProbe);
   Lines lines;
   lines.curves.push_back(curve_of(record, *quantity, 0, "p(a | z) − p(a | another z)", 0));
   lines.band_name = band_name(record, *quantity);
@@ -149,8 +151,8 @@ Drawing causal_patching(const FigureInputs& inputs) {
   maps.height = 300;
   if (!maps.panels.empty()) drawing.page.rows.push_back(std::move(maps));
   add_row(drawing.page, {heads_map(inputs), z_dependence_panel(inputs)}, 420);
-  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kProbe));
-  if (inputs.run.record(kProbe)->has("effect/resid_pre")) {
+  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kCausalPatchingProbe));
+  if (inputs.run.record(kCausalPatchingProbe)->has("effect/resid_pre")) {
     drawing.page.notes = {
         "An activation of one run is put into a run that differs in z alone. Effect: the share of "
         "the difference in logit a − logit a' that it moves (mean over pairs divided by mean over "

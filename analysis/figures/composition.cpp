@@ -12,7 +12,7 @@
 namespace kairo {
 namespace {
 
-constexpr const char* kProbe = "composition";
+constexpr const char* kCompositionProbe = "composition";
 constexpr const char* kKinds[] = {"q", "k", "v"};
 constexpr double kColorStep = 0.005;  // a colour scale ends at a multiple
 
@@ -22,15 +22,16 @@ std::string title_of(const std::string& kind) {
 }
 
 double last_of(const RunData& run, const std::string& quantity) {
-  const SeriesQuantity* found = find_quantity(run, kProbe, quantity, {});
+  const SeriesQuantity* found = find_quantity(run, kCompositionProbe, quantity, {});
   return found == nullptr ? std::numeric_limits<double>::quiet_NaN() : found->mean.back();
 }
 double baseline(const RunData& run) { return last_of(run, "baseline"); }
 
 // Pairs whose second head is in a later layer.
 int64_t n_pairs(const RunData& run) {
-  const SeriesQuantity* found = find_quantity(
-      run, kProbe, "q_composition", {"first_layer", "first_head", "second_layer", "second_head"});
+  const SeriesQuantity* found =
+      find_quantity(run, kCompositionProbe, "q_composition",
+                    {"first_layer", "first_head", "second_layer", "second_head"});
   if (found == nullptr) return 0;
   const auto layers = static_cast<int64_t>(found->about.axes[0].values.size());
   const auto heads = static_cast<int64_t>(found->about.axes[1].values.size());
@@ -52,11 +53,11 @@ std::optional<Panel> excess_panel(const FigureInputs& inputs, const std::string&
                                   const std::string& title) {
   Lines lines;
   for (const char* kind : kKinds) {
-    const SeriesQuantity* found =
-        find_quantity(inputs.run, kProbe, std::string(kind) + "_" + which + "_excess", {});
+    const SeriesQuantity* found = find_quantity(inputs.run, kCompositionProbe,
+                                                std::string(kind) + "_" + which + "_excess", {});
     if (found == nullptr) continue;
-    lines.curves.push_back(curve_of(*inputs.run.record(kProbe), *found, 0, title_of(kind),
-                                    static_cast<int>(lines.curves.size())));
+    lines.curves.push_back(curve_of(*inputs.run.record(kCompositionProbe), *found, 0,
+                                    title_of(kind), static_cast<int>(lines.curves.size())));
   }
   if (lines.curves.empty()) return std::nullopt;
   lines.levels = {{fmt::format("random matrices: {:.4g}", baseline(inputs.run)), 0, -1}};
@@ -90,7 +91,7 @@ PanelRow maps(const FigureInputs& inputs) {
   double most = 0;
   for (const char* kind : kKinds) {
     const SeriesQuantity* found =
-        find_quantity(inputs.run, kProbe, std::string(kind) + "_composition",
+        find_quantity(inputs.run, kCompositionProbe, std::string(kind) + "_composition",
                       {"first_layer", "first_head", "second_layer", "second_head"});
     if (found == nullptr || found->about.axes[0].values.size() < 2) continue;
     HeatMap map = last_map(inputs.run, *found);
@@ -118,18 +119,19 @@ Drawing composition(const FigureInputs& inputs) {
           330);
   PanelRow row = maps(inputs);
   if (!row.panels.empty()) {
-    row.title = fmt::format("Every pair at step {}", inputs.run.record(kProbe)->steps.back());
+    row.title =
+        fmt::format("Every pair at step {}", inputs.run.record(kCompositionProbe)->steps.back());
     row.height = 330;
     drawing.page.rows.push_back(std::move(row));
   }
-  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kProbe));
+  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kCompositionProbe));
   drawing.page.notes = {
       "Score: |L R|/(|L| |R|), L = W_V W_O of the first head, R what the second head's queries "
       "(QK), "
       "keys (QK^T) or values (OV) read. Undefined: the second head is not in a later layer. The "
       "largest of n random pairs: their mean + deviation · normal quantile of (n - 3/8)/(n + 1/4) "
       "(Blom), as if the pairs were independent and normal."};
-  add_notes(drawing.page, inputs.run, kProbe);
+  add_notes(drawing.page, inputs.run, kCompositionProbe);
   drawing.caption =
       "How much of what one head writes the queries, keys and values of later heads read, beyond "
       "random matrices.";

@@ -9,7 +9,7 @@
 namespace kairo {
 namespace {
 
-constexpr const char* kProbe = "gradient_flow";
+constexpr const char* kGradientFlowProbe = "gradient_flow";
 
 // What is drawn: the probe's record, else what the trainer logged.
 struct Source {
@@ -19,7 +19,7 @@ struct Source {
 
 Source source_of(const RunData& run) {
   Source source;
-  source.record = run.record(kProbe);
+  source.record = run.record(kGradientFlowProbe);
   if (source.record != nullptr) return source;
   source.logged = logged_gradients(run);
   return source;
@@ -82,7 +82,7 @@ void add_parameter_row(const FigureInputs& inputs, const Record& record, Page& p
 Drawing gradient_flow(const FigureInputs& inputs) {
   const Source source = source_of(inputs.run);
   const Record* record = record_of(source);
-  if (record == nullptr) return left_out(why_missing(inputs.run, kProbe));
+  if (record == nullptr) return left_out(why_missing(inputs.run, kGradientFlowProbe));
   Drawing drawing;
   drawing.page = page_of(inputs, "Gradient flow");
   add_row(
@@ -92,7 +92,7 @@ Drawing gradient_flow(const FigureInputs& inputs) {
        segments_panel(inputs, *record, "segment_share", "Share of its square by segment", "share")},
       330);
   add_parameter_row(inputs, *record, drawing.page);
-  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kProbe));
+  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kGradientFlowProbe));
   drawing.page.notes = {
       "Above: of each example's own loss at hook_embed, over the positions of a segment; rest: all "
       "positions in no segment. Below: of the mean loss with respect to weights (the root of the "

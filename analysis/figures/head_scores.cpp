@@ -8,7 +8,7 @@
 namespace kairo {
 namespace {
 
-constexpr const char* kProbe = "head_scores";
+constexpr const char* kHeadScoresProbe = "head_scores";
 
 // Of the last record; -1 where none is defined there.
 std::size_t largest_at_the_end(const std::vector<Curve>& heads) {
@@ -39,9 +39,10 @@ void set_apart(std::vector<Curve>& heads) {
 
 std::optional<Panel> score_panel(const FigureInputs& inputs, const std::string& kind,
                                  const std::string& title) {
-  const SeriesQuantity* found = find_quantity(inputs.run, kProbe, kind, {"layer", "head"});
+  const SeriesQuantity* found =
+      find_quantity(inputs.run, kHeadScoresProbe, kind, {"layer", "head"});
   if (found == nullptr) return std::nullopt;
-  const Record& record = *inputs.run.record(kProbe);
+  const Record& record = *inputs.run.record(kHeadScoresProbe);
   const std::vector<int64_t>& layers = found->about.axes[0].values;
   const std::vector<int64_t>& heads = found->about.axes[1].values;
   Lines lines;
@@ -55,7 +56,8 @@ std::optional<Panel> score_panel(const FigureInputs& inputs, const std::string& 
     }
   }
   set_apart(lines.curves);
-  const SeriesQuantity* uniform = find_quantity(inputs.run, kProbe, "uniform/" + kind, {});
+  const SeriesQuantity* uniform =
+      find_quantity(inputs.run, kHeadScoresProbe, "uniform/" + kind, {});
   if (uniform != nullptr) {
     const double level = uniform->mean.back();
     lines.levels = {{fmt::format("uniform attention: {:.3g}", level), level, -1}};
@@ -87,13 +89,13 @@ Drawing head_scores(const FigureInputs& inputs) {
       score_panel(inputs, "induction", "Induction score by head")};
   share_axis(panels);
   add_row(drawing.page, panels, 400);
-  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kProbe));
+  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kHeadScoresProbe));
   drawing.page.notes = {
       "A line a head (layer.head): attention that falls on the token before the query; on earlier "
       "places of the query's token; on what stood behind these. Mean over the queries that have "
       "such "
       "places. Every head's standard errors are in its record's CSV."};
-  add_notes(drawing.page, inputs.run, kProbe);
+  add_notes(drawing.page, inputs.run, kHeadScoresProbe);
   drawing.caption =
       "Attention of each head to the previous token, to earlier places of the same token and to "
       "what stood behind them, on random tokens that stand twice.";

@@ -5,7 +5,7 @@
 namespace kairo {
 namespace {
 
-constexpr const char* kProbe = "logit_lens";
+constexpr const char* kLogitLensProbe = "logit_lens";
 
 // The axis `layer` counts residual streams: 0 is the embedding, i the stream after block i - 1.
 std::string stream_name(int64_t layer) {
@@ -13,9 +13,10 @@ std::string stream_name(int64_t layer) {
 }
 
 std::optional<Panel> log_probability_panel(const FigureInputs& inputs) {
-  const SeriesQuantity* quantity = find_quantity(inputs.run, kProbe, "log_probability", {"layer"});
+  const SeriesQuantity* quantity =
+      find_quantity(inputs.run, kLogitLensProbe, "log_probability", {"layer"});
   if (quantity == nullptr) return std::nullopt;
-  const Record& record = *inputs.run.record(kProbe);
+  const Record& record = *inputs.run.record(kLogitLensProbe);
   Lines lines;
   int64_t index = 0;
   for (int64_t layer : quantity->about.axes[0].values) {
@@ -34,13 +35,14 @@ std::optional<Panel> log_probability_panel(const FigureInputs& inputs) {
 }  // namespace
 
 std::optional<Panel> logit_lens_map(const FigureInputs& inputs) {
-  const SeriesQuantity* quantity = find_quantity(inputs.run, kProbe, "probability", {"layer"});
+  const SeriesQuantity* quantity =
+      find_quantity(inputs.run, kLogitLensProbe, "probability", {"layer"});
   if (quantity == nullptr) return std::nullopt;
   HeatMap map;
   for (int64_t layer : quantity->about.axes[0].values) {
     map.row_names.push_back(stream_name(layer));
   }
-  map.steps = steps_of(*inputs.run.record(kProbe));
+  map.steps = steps_of(*inputs.run.record(kLogitLensProbe));
   map.values = rows_over_steps(*quantity, map.steps.size());
   map.scale = {ColorMap::kSequential, 0, 1, "P(a), probability", true};
   return Panel{"Logit lens: P(a) at q", kStepLabel, "", map, marks_of(inputs.transitions)};
@@ -50,7 +52,7 @@ Drawing logit_lens(const FigureInputs& inputs) {
   Drawing drawing;
   drawing.page = page_of(inputs, "Logit lens");
   add_row(drawing.page, {logit_lens_map(inputs), log_probability_panel(inputs)}, 420);
-  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kProbe));
+  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kLogitLensProbe));
   drawing.page.notes = {
       "a is the first target token, q the position that predicts it. Each residual stream goes "
       "through the final norm and the unembedding; the top row is the model's own output."};

@@ -8,7 +8,7 @@
 namespace kairo {
 namespace {
 
-constexpr const char* kProbe = "performance";
+constexpr const char* kTrainingCurvesProbe = "performance";
 
 struct Named {
   std::string quantity;  // column of the metrics and quantity of the record
@@ -17,7 +17,7 @@ struct Named {
 };
 
 // Adds the curve from the metrics, else from the record; false where neither has it.
-bool add_curve(const RunData& run, const Named& named, Lines& lines) {
+bool add_training_curve(const RunData& run, const Named& named, Lines& lines) {
   if (run.metrics.has(named.quantity)) {
     Curve curve;
     curve.name = named.name;
@@ -27,19 +27,19 @@ bool add_curve(const RunData& run, const Named& named, Lines& lines) {
     lines.curves.push_back(std::move(curve));
     return true;
   }
-  const SeriesQuantity* quantity = find_quantity(run, kProbe, named.quantity, {});
+  const SeriesQuantity* quantity = find_quantity(run, kTrainingCurvesProbe, named.quantity, {});
   if (quantity == nullptr) return false;
-  const Record& record = *run.record(kProbe);
+  const Record& record = *run.record(kTrainingCurvesProbe);
   lines.curves.push_back(curve_of(record, *quantity, 0, named.name, named.style));
   lines.band_name = band_name(record, *quantity);
   return true;
 }
 
-std::optional<Panel> panel_of(const FigureInputs& inputs, const std::string& title,
-                              const std::string& y_label, const std::vector<Named>& curves) {
+std::optional<Panel> curve_panel(const FigureInputs& inputs, const std::string& title,
+                                 const std::string& y_label, const std::vector<Named>& curves) {
   Panel panel{title, kStepLabel, y_label, Lines{}, marks_of(inputs.transitions)};
   Lines& lines = std::get<Lines>(panel.content);
-  for (const Named& each : curves) add_curve(inputs.run, each, lines);
+  for (const Named& each : curves) add_training_curve(inputs.run, each, lines);
   if (lines.curves.empty()) return std::nullopt;
   return panel;
 }
@@ -56,7 +56,7 @@ Level floor_level(const Floor& floor, const std::string& curve, int style) {
 std::optional<Panel> loss_panel(const FigureInputs& inputs) {
   const std::vector<Named> curves = {{"loss", "loss", 0},
                                      {"first_target_loss", "first-target loss", 1}};
-  std::optional<Panel> panel = panel_of(inputs, "Loss", "cross-entropy (nats)", curves);
+  std::optional<Panel> panel = curve_panel(inputs, "Loss", "cross-entropy (nats)", curves);
   if (!panel) return panel;
   Lines& lines = std::get<Lines>(panel->content);
   for (Level& level : log_k_level(inputs.run)) lines.levels.push_back(level);
@@ -74,7 +74,7 @@ std::optional<Panel> loss_panel(const FigureInputs& inputs) {
 }
 
 std::optional<Panel> accuracy_panel(const FigureInputs& inputs) {
-  std::optional<Panel> panel = panel_of(
+  std::optional<Panel> panel = curve_panel(
       inputs, "Accuracy", "share right",
       {{"accuracy", "accuracy (tokens)", 0}, {"exact_match", "exact match (whole targets)", 1}});
   if (!panel) return panel;
@@ -98,8 +98,8 @@ Drawing training_curves(const FigureInputs& inputs) {
   Drawing drawing;
   drawing.page = page_of(inputs, "Training curves");
   const std::optional<Panel> gap =
-      panel_of(inputs, "Z-shuffle gap in training's evaluations", "z gap (nats)",
-               {{"z_shuffle_gap", "loss with another z − loss", 2}});
+      curve_panel(inputs, "Z-shuffle gap in training's evaluations", "z gap (nats)",
+                  {{"z_shuffle_gap", "loss with another z − loss", 2}});
   add_row(drawing.page, {loss_panel(inputs), accuracy_panel(inputs), gap}, 420);
   if (drawing.page.rows.empty()) return left_out("no metrics.jsonl and no record of performance");
   add_metrics_note(inputs.run, drawing.page);

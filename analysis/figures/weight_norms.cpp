@@ -5,18 +5,20 @@
 namespace kairo {
 namespace {
 
-constexpr const char* kProbe = "weight_norms";
+constexpr const char* kWeightNormsProbe = "weight_norms";
 
 const Axis* parameters(const RunData& run) {
-  const SeriesQuantity* norm = find_quantity(run, kProbe, "norm", {"parameter"});
+  const SeriesQuantity* norm = find_quantity(run, kWeightNormsProbe, "norm", {"parameter"});
   return norm == nullptr ? nullptr : &norm->about.axes[0];
 }
 
-std::optional<Panel> panel_of(const FigureInputs& inputs, const std::string& quantity,
-                              const std::string& title, const std::vector<ParameterGroup>& groups) {
-  const SeriesQuantity* found = find_quantity(inputs.run, kProbe, quantity, {"parameter"});
+std::optional<Panel> norm_panel(const FigureInputs& inputs, const std::string& quantity,
+                                const std::string& title,
+                                const std::vector<ParameterGroup>& groups) {
+  const SeriesQuantity* found =
+      find_quantity(inputs.run, kWeightNormsProbe, quantity, {"parameter"});
   if (found == nullptr || groups.empty()) return std::nullopt;
-  Lines lines = group_lines(*inputs.run.record(kProbe), *found, groups);
+  Lines lines = group_lines(*inputs.run.record(kWeightNormsProbe), *found, groups);
   lines.y_low = 0;
   return Panel{title, kStepLabel, quantity + " (Frobenius)", lines, marks_of(inputs.transitions)};
 }
@@ -30,24 +32,24 @@ std::string start_note(const Record& record) {
 
 Drawing weight_norms(const FigureInputs& inputs) {
   const Axis* axis = parameters(inputs.run);
-  if (axis == nullptr) return left_out(why_missing(inputs.run, kProbe));
+  if (axis == nullptr) return left_out(why_missing(inputs.run, kWeightNormsProbe));
   Drawing drawing;
   drawing.page = page_of(inputs, "Weights: norms and distance from the start");
   const std::vector<ParameterGroup> kinds = groups_by_kind(*axis);
   add_row(drawing.page,
-          {panel_of(inputs, "norm", "Norm by kind (all layers)", kinds),
-           panel_of(inputs, "distance", "Distance from the start by kind (all layers)", kinds)},
+          {norm_panel(inputs, "norm", "Norm by kind (all layers)", kinds),
+           norm_panel(inputs, "distance", "Distance from the start by kind (all layers)", kinds)},
           360);
   add_row(drawing.page,
-          {panel_of(inputs, "distance", "Distance of attention's weights by layer",
-                    groups_by_layer(*axis, "attn")),
-           panel_of(inputs, "distance", "Distance of the MLP's weights by layer",
-                    groups_by_layer(*axis, "mlp"))},
+          {norm_panel(inputs, "distance", "Distance of attention's weights by layer",
+                      groups_by_layer(*axis, "attn")),
+           norm_panel(inputs, "distance", "Distance of the MLP's weights by layer",
+                      groups_by_layer(*axis, "mlp"))},
           300);
   drawing.page.notes = {
       "Several weights together: the root of the sum of their squares. Biases and gains of norms "
       "are in the record alone. Exact: no example is behind these numbers." +
-      start_note(*inputs.run.record(kProbe))};
+      start_note(*inputs.run.record(kWeightNormsProbe))};
   drawing.caption =
       "Norms of the weights and their distances from the start of the run, by kind and by layer.";
   return drawing;

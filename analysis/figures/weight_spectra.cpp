@@ -8,14 +8,15 @@
 namespace kairo {
 namespace {
 
-constexpr const char* kProbe = "weight_spectra";
+constexpr const char* kWeightSpectraProbe = "weight_spectra";
 
 // A line a head, the heads of a layer in one colour.
 std::optional<Panel> heads_panel(const FigureInputs& inputs, const std::string& quantity,
                                  const std::string& title, const std::string& y_label) {
-  const SeriesQuantity* found = find_quantity(inputs.run, kProbe, quantity, {"layer", "head"});
+  const SeriesQuantity* found =
+      find_quantity(inputs.run, kWeightSpectraProbe, quantity, {"layer", "head"});
   if (found == nullptr) return std::nullopt;
-  const Record& record = *inputs.run.record(kProbe);
+  const Record& record = *inputs.run.record(kWeightSpectraProbe);
   const std::vector<int64_t>& layers = found->about.axes[0].values;
   const std::vector<int64_t>& heads = found->about.axes[1].values;
   Lines lines;
@@ -60,12 +61,12 @@ Drawing weight_spectra(const FigureInputs& inputs) {
            heads_panel(inputs, "ov_leading_singular_value", "Largest singular value of OV by head",
                        "singular value")},
           330);
-  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kProbe));
+  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kWeightSpectraProbe));
   drawing.page.notes = {
       "A line a head. Effective rank: exp of the entropy of the singular values over their sum; n "
       "where n of them are equal and the others zero; its axis does not begin at 0. Exact: no "
       "example is behind these numbers."};
-  add_notes(drawing.page, inputs.run, kProbe);
+  add_notes(drawing.page, inputs.run, kWeightSpectraProbe);
   drawing.caption =
       "Effective rank and largest singular value of the QK and OV circuit of each head.";
   return drawing;

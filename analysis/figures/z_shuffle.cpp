@@ -3,54 +3,54 @@
 namespace kairo {
 namespace {
 
-constexpr const char* kProbe = "z_shuffle";
+constexpr const char* kZShuffleProbe = "z_shuffle";
 
 // Adds a curve of the record where it is there.
-void add_curve(const RunData& run, const std::string& quantity, const std::string& name, int style,
-               Lines& lines) {
-  const SeriesQuantity* found = find_quantity(run, kProbe, quantity, {});
+void add_shuffle_curve(const RunData& run, const std::string& quantity, const std::string& name,
+                       int style, Lines& lines) {
+  const SeriesQuantity* found = find_quantity(run, kZShuffleProbe, quantity, {});
   if (found == nullptr) return;
-  const Record& record = *run.record(kProbe);
+  const Record& record = *run.record(kZShuffleProbe);
   lines.curves.push_back(curve_of(record, *found, 0, name, style));
   lines.band_name = band_name(record, *found);
 }
 
-std::optional<Panel> panel_of(const FigureInputs& inputs, const std::string& title,
-                              const std::string& y_label, const Lines& lines) {
+std::optional<Panel> shuffle_panel(const FigureInputs& inputs, const std::string& title,
+                                   const std::string& y_label, const Lines& lines) {
   if (lines.curves.empty()) return std::nullopt;
   return Panel{title, kStepLabel, y_label, lines, marks_of(inputs.transitions)};
 }
 
 std::optional<Panel> losses_panel(const FigureInputs& inputs) {
   Lines lines;
-  add_curve(inputs.run, "first_target_loss", "own z", 0, lines);
-  add_curve(inputs.run, "first_target_loss_shuffled", "another z", 1, lines);
+  add_shuffle_curve(inputs.run, "first_target_loss", "own z", 0, lines);
+  add_shuffle_curve(inputs.run, "first_target_loss_shuffled", "another z", 1, lines);
   lines.levels = log_k_level(inputs.run);
-  return panel_of(inputs, "First-target loss", "cross-entropy (nats)", lines);
+  return shuffle_panel(inputs, "First-target loss", "cross-entropy (nats)", lines);
 }
 
 std::optional<Panel> preference_panel(const FigureInputs& inputs) {
   Lines lines;
-  add_curve(inputs.run, "prefers_other", "a' (answer of the other z) before a", 3, lines);
+  add_shuffle_curve(inputs.run, "prefers_other", "a' (answer of the other z) before a", 3, lines);
   lines.y_low = 0;
   lines.y_high = 1;
-  return panel_of(inputs, "Prefers the other z's answer", "share of examples", lines);
+  return shuffle_panel(inputs, "Prefers the other z's answer", "share of examples", lines);
 }
 
 }  // namespace
 
 std::optional<Panel> z_gap_panel(const FigureInputs& inputs) {
   Lines lines;
-  add_curve(inputs.run, "z_gap", "loss with another z − loss with its own", 2, lines);
+  add_shuffle_curve(inputs.run, "z_gap", "loss with another z − loss with its own", 2, lines);
   lines.levels = thresholds_of(inputs.transitions, "z_shuffle/z_gap");
-  return panel_of(inputs, "Z gap", "z gap (nats)", lines);
+  return shuffle_panel(inputs, "Z gap", "z gap (nats)", lines);
 }
 
 Drawing z_shuffle(const FigureInputs& inputs) {
   Drawing drawing;
   drawing.page = page_of(inputs, "Z shuffle");
   add_row(drawing.page, {z_gap_panel(inputs), losses_panel(inputs), preference_panel(inputs)}, 420);
-  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kProbe));
+  if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kZShuffleProbe));
   drawing.page.notes = {"Every z is replaced by a different selector."};
   if (preference_panel(inputs)) {
     drawing.page.notes.front() +=

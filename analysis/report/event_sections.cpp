@@ -20,7 +20,7 @@ std::string interval_text(const Transition& t) {
   return fmt::format("{:.0f}–{:.0f}", t.low, t.high);
 }
 
-std::string interval_words(const Transition& t) {
+std::string event_interval_words(const Transition& t) {
   if (!t.has_interval) return fmt::format("no interval, {} examples", t.n_examples);
   return fmt::format("{:g} % interval within this run {}, {} examples", 100 * t.confidence,
                      interval_text(t), t.n_examples);
@@ -46,11 +46,11 @@ std::string sentence(const Transition& t) {
     return fmt::format(
         "Unconfirmed: {} at step {} ({}; {}), but the records end at step {}, before it held for "
         "{} spacings ({} steps).",
-        claim, t.crossing.step, where_words(t.crossing), interval_words(t), t.last_step,
+        claim, t.crossing.step, where_words(t.crossing), event_interval_words(t), t.last_step,
         t.hold_spacings, t.hold_spacings * t.spacing);
   }
   return fmt::format("{} at step {} ({}; {}).", capitalized(claim), t.crossing.step,
-                     where_words(t.crossing), interval_words(t));
+                     where_words(t.crossing), event_interval_words(t));
 }
 
 SortRank rank_of(EventStatus status) {
@@ -73,7 +73,7 @@ Cell interval_cell(const Transition& t) {
 }
 
 // The steps of the record behind an event.
-Cell checkpoints_cell(const RunData& run, const Transition& t) {
+Cell event_checkpoints_cell(const RunData& run, const Transition& t) {
   const Record* record = run.record(probe_of(t.event.series));
   if (record == nullptr || !t.left_out.empty()) return no_cell();
   return number_cell(step_words(record->steps), static_cast<double>(record->steps.size()));
@@ -96,7 +96,7 @@ std::vector<Cell> row_of(const RunData& run, const Transition& t) {
           interval_cell(t),
           text_cell(computed ? status_name(t) : "left out"),
           computed ? count_cell(t.n_examples) : no_cell(),
-          checkpoints_cell(run, t),
+          event_checkpoints_cell(run, t),
           text_cell(definition_of(t))};
 }
 

@@ -5,7 +5,7 @@
 namespace kairo {
 namespace {
 
-std::string esc(const std::string& text) { return markdown_escape(text); }
+std::string escaped_markdown(const std::string& text) { return markdown_escape(text); }
 
 // Text between backticks: nothing escapes inside, so what would end the span or the cell is
 // changed.
@@ -20,32 +20,34 @@ std::string code_span(const std::string& text) {
 
 std::string rendered(const Cell& cell) {
   if (cell.look == CellLook::kCode) return code_span(cell.text);
-  const std::string text =
-      cell.look == CellLook::kStrong ? "**" + esc(cell.text) + "**" : esc(cell.text);
+  const std::string text = cell.look == CellLook::kStrong
+                               ? "**" + escaped_markdown(cell.text) + "**"
+                               : escaped_markdown(cell.text);
   return cell.link.empty() ? text : "[" + text + "](" + cell.link + ")";
 }
 
-std::string rendered(const Paragraph& paragraph) { return esc(paragraph.text) + "\n"; }
+std::string rendered(const Paragraph& paragraph) { return escaped_markdown(paragraph.text) + "\n"; }
 
 std::string rendered(const BulletList& list) {
   std::string text;
-  for (const std::string& item : list.items) text += "- " + esc(item) + "\n";
+  for (const std::string& item : list.items) text += "- " + escaped_markdown(item) + "\n";
   return text;
 }
 
 std::string rendered(const Definitions& definitions) {
   std::string text;
   for (const auto& [term, meaning] : definitions.terms) {
-    text += "- **" + esc(term) + "**: " + esc(meaning) + "\n";
+    text += "- **" + escaped_markdown(term) + "**: " + escaped_markdown(meaning) + "\n";
   }
   return text;
 }
 
-std::string column_notes(const Table& table) {
+std::string markdown_column_notes(const Table& table) {
   std::string text;
   for (const Column& column : table.columns) {
     if (column.definition.empty()) continue;
-    text += "- **" + esc(column.title) + "**: " + esc(column.definition) + "\n";
+    text += "- **" + escaped_markdown(column.title) + "**: " + escaped_markdown(column.definition) +
+            "\n";
   }
   return text.empty() ? "" : "\n" + text;
 }
@@ -53,7 +55,7 @@ std::string column_notes(const Table& table) {
 std::string rendered(const Table& table) {
   std::string heading = "|", rule = "|", rows;
   for (const Column& column : table.columns) {
-    heading += " " + esc(column.title) + " |";
+    heading += " " + escaped_markdown(column.title) + " |";
     rule += "---|";
   }
   for (const std::vector<Cell>& row : table.rows) {
@@ -62,13 +64,14 @@ std::string rendered(const Table& table) {
     rows += "\n";
   }
   const std::string numbers = table.csv.empty() ? "" : "\n[Numbers (CSV)](" + table.csv + ")\n";
-  return heading + "\n" + rule + "\n" + rows + column_notes(table) + numbers;
+  return heading + "\n" + rule + "\n" + rows + markdown_column_notes(table) + numbers;
 }
 
 std::string rendered(const Picture& picture) {
   const std::string& path = picture.path;
-  return "![" + esc(picture.name) + "](" + path + ".png)\n\n" + esc(picture.caption) +
-         " [Numbers (CSV)](" + path + ".csv), [SVG](" + path + ".svg).\n";
+  return "![" + escaped_markdown(picture.name) + "](" + path + ".png)\n\n" +
+         escaped_markdown(picture.caption) + " [Numbers (CSV)](" + path + ".csv), [SVG](" + path +
+         ".svg).\n";
 }
 
 }  // namespace
@@ -85,11 +88,11 @@ std::string markdown_escape(const std::string& text) {
 }
 
 std::string document_markdown(const ReportDocument& document) {
-  std::string text = "# " + esc(document.title) + "\n\n";
-  for (const std::string& sentence : document.headline) text += esc(sentence) + "\n";
-  text += "\n" + esc(document.scope) + "\n";
+  std::string text = "# " + escaped_markdown(document.title) + "\n\n";
+  for (const std::string& sentence : document.headline) text += escaped_markdown(sentence) + "\n";
+  text += "\n" + escaped_markdown(document.scope) + "\n";
   for (const Section& section : document.sections) {
-    text += "\n## " + esc(section.title) + "\n";
+    text += "\n## " + escaped_markdown(section.title) + "\n";
     for (const Block& block : section.blocks) {
       text += "\n" + std::visit([](const auto& each) { return rendered(each); }, block);
     }

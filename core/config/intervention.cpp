@@ -43,12 +43,12 @@ Takes takes(InterventionKind kind) {
   return {};
 }
 
-[[noreturn]] void refuse(const std::string& where, const std::string& expected,
-                         const std::string& came) {
+[[noreturn]] void refuse_intervention(const std::string& where, const std::string& expected,
+                                      const std::string& came) {
   throw Error(ErrorKind::kConfig, {where, expected, came, ""});
 }
 
-std::string at_line(const std::string& file, const YAML::Node& node) {
+std::string at_intervention_line(const std::string& file, const YAML::Node& node) {
   return file + ":" + std::to_string(node.Mark().line + 1);
 }
 
@@ -62,16 +62,17 @@ void refuse_unknown(const std::string& key, const std::string& where) {
 }
 
 Intervention read_one(const YAML::Node& node, const std::string& file) {
-  const std::string where = at_line(file, node);
-  if (!node.IsMap()) refuse(where, "an intervention such as {kind: zero, at: hook_embed}", "none");
+  const std::string where = at_intervention_line(file, node);
+  if (!node.IsMap())
+    refuse_intervention(where, "an intervention such as {kind: zero, at: hook_embed}", "none");
   SettingsByPath settings;
   for (const auto& entry : node) {
-    const std::string at = at_line(file, entry.first);
-    if (!entry.first.IsScalar()) refuse(at, "the name of a key", "something else");
+    const std::string at = at_intervention_line(file, entry.first);
+    if (!entry.first.IsScalar()) refuse_intervention(at, "the name of a key", "something else");
     const std::string& key = entry.first.Scalar();
     refuse_unknown(key, at);
     const std::string path = std::string(kListKey) + "." + key;
-    if (settings.count(path) > 0) refuse(at, "each key once", key + " twice");
+    if (settings.count(path) > 0) refuse_intervention(at, "each key once", key + " twice");
     settings[path].push_back({path, entry.second, at, at + ": " + key, false});
   }
   Intervention intervention;
@@ -99,8 +100,10 @@ void check(const Intervention& intervention, const std::string& where) {
   const Takes taken = takes(intervention.kind);
   const std::string kind = name_in(kKindNames, intervention.kind);
   const auto require = [&](bool given, bool needed, bool known, const char* field) {
-    if (needed && !given) refuse(where, std::string(field) + ", which " + kind + " needs", "none");
-    if (given && !known) refuse(where, "no " + std::string(field) + " with " + kind, "one");
+    if (needed && !given)
+      refuse_intervention(where, std::string(field) + ", which " + kind + " needs", "none");
+    if (given && !known)
+      refuse_intervention(where, "no " + std::string(field) + " with " + kind, "one");
   };
   require(!intervention.at.empty(), true, true, "at");
   require(!intervention.from.empty(), taken.from_is_needed, taken.from, "from");
@@ -131,7 +134,8 @@ std::vector<Intervention> read_interventions(const std::string& file) {
   const YAML::Node root = read_yaml(file);
   const bool has_list =
       root.IsMap() && root.size() == 1 && root[kListKey].IsDefined() && root[kListKey].IsSequence();
-  if (!has_list) refuse(file, "a list of interventions under \"interventions:\"", "none");
+  if (!has_list)
+    refuse_intervention(file, "a list of interventions under \"interventions:\"", "none");
   std::vector<Intervention> interventions;
   for (const YAML::Node& node : root[kListKey]) interventions.push_back(read_one(node, file));
   return interventions;

@@ -52,9 +52,9 @@ std::vector<float> take_bias(WeightSource& weights, const std::string& name, int
   return std::vector<float>(static_cast<std::size_t>(size));
 }
 
-void take_attention(WeightSource& weights, const ModelOptions& options, bool has_biases,
-                    const std::string& from, const std::string& to,
-                    std::vector<NamedArray>& parameters) {
+void take_neox_attention(WeightSource& weights, const ModelOptions& options, bool has_biases,
+                         const std::string& from, const std::string& to,
+                         std::vector<NamedArray>& parameters) {
   const int64_t model = options.d_model, heads = options.n_heads, width = options.d_head;
   const std::vector<float> fused =
       weights.take(from + "query_key_value.weight", {3 * model, model});
@@ -76,8 +76,8 @@ void take_attention(WeightSource& weights, const ModelOptions& options, bool has
       {to + "b_O", {model}, take_bias(weights, from + "dense.bias", model, has_biases)});
 }
 
-void take_mlp(WeightSource& weights, const ModelOptions& options, const std::string& from,
-              const std::string& to, std::vector<NamedArray>& parameters) {
+void take_neox_mlp(WeightSource& weights, const ModelOptions& options, const std::string& from,
+                   const std::string& to, std::vector<NamedArray>& parameters) {
   const int64_t model = options.d_model, mlp = options.d_mlp;
   parameters.push_back(transposed(
       to + "W_in", weights.take(from + "dense_h_to_4h.weight", {mlp, model}), mlp, model));
@@ -99,9 +99,10 @@ std::vector<NamedArray> neox_parameters(WeightSource& weights, const ModelOption
     const std::string from = "gpt_neox.layers." + std::to_string(layer) + ".";
     const std::string to = "blocks." + std::to_string(layer) + ".";
     take_norm(weights, from + "input_layernorm", to + "ln1", model, parameters);
-    take_attention(weights, options, has_biases, from + "attention.", to + "attn.", parameters);
+    take_neox_attention(weights, options, has_biases, from + "attention.", to + "attn.",
+                        parameters);
     take_norm(weights, from + "post_attention_layernorm", to + "ln2", model, parameters);
-    take_mlp(weights, options, from + "mlp.", to + "mlp.", parameters);
+    take_neox_mlp(weights, options, from + "mlp.", to + "mlp.", parameters);
   }
   take_norm(weights, "gpt_neox.final_layer_norm", "ln_final", model, parameters);
   take_unembedding(weights, options, words.flag("tie_word_embeddings", false), "embed_out.weight",

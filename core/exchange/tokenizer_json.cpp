@@ -82,7 +82,7 @@ const json& require_list(const json& value, const std::string& where) {
   return value;
 }
 
-void read_merges(const json& merges, const std::string& where, TokenizerParts& parts) {
+void merges_of_json(const json& merges, const std::string& where, TokenizerParts& parts) {
   std::size_t rank = 0;
   for (const json& merge : require_list(merges, where)) {
     const std::string at = where + "[" + std::to_string(rank++) + "]";
@@ -108,7 +108,7 @@ void read_model(const json& model, const std::string& where, TokenizerParts& par
   }
   fields.ignore({"fuse_unk"});
   read_vocabulary(fields.get("vocab"), fields.where("vocab"), parts);
-  read_merges(fields.get("merges"), fields.where("merges"), parts);
+  merges_of_json(fields.get("merges"), fields.where("merges"), parts);
   fields.refuse_others();
 }
 

@@ -114,7 +114,7 @@ Parts split(const at::Tensor& q, const at::Tensor& packed) {
   return {q, packed.narrow(2, 0, heads), packed.narrow(2, heads, heads)};
 }
 
-at::Tensor with_unit_stride(const at::Tensor& x) { return x.stride(3) == 1 ? x : x.contiguous(); }
+at::Tensor with_rows_together(const at::Tensor& x) { return x.stride(3) == 1 ? x : x.contiguous(); }
 
 struct PackedAttention : torch::autograd::Function<PackedAttention> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& packed,
@@ -127,7 +127,7 @@ struct PackedAttention : torch::autograd::Function<PackedAttention> {
     refuse_second_derivative("attention");
     const variable_list saved = context->get_saved_variables();
     const at::Tensor gradient = at::empty(saved[0].sizes(), saved[0].options());
-    backward_heads(split(saved[0]), saved[1], saved[2], with_unit_stride(gradients[0]),
+    backward_heads(split(saved[0]), saved[1], saved[2], with_rows_together(gradients[0]),
                    split(gradient));
     return {gradient, at::Tensor(), at::Tensor()};
   }
@@ -145,7 +145,7 @@ struct RowAttention : torch::autograd::Function<RowAttention> {
     const variable_list saved = context->get_saved_variables();
     const at::Tensor q_gradient = at::empty(saved[0].sizes(), saved[0].options());
     const at::Tensor packed_gradient = at::empty(saved[1].sizes(), saved[1].options());
-    backward_heads(split(saved[0], saved[1]), saved[2], saved[3], with_unit_stride(gradients[0]),
+    backward_heads(split(saved[0], saved[1]), saved[2], saved[3], with_rows_together(gradients[0]),
                    split(q_gradient, packed_gradient));
     return {q_gradient, packed_gradient, at::Tensor(), at::Tensor()};
   }
@@ -162,7 +162,7 @@ at::Tensor by_plain_operations(const Parts& parts, const at::Tensor& visible) {
   return kairo::matmul(pattern, parts.v.permute({0, 2, 1, 3})).permute({0, 2, 1, 3});
 }
 
-void check(bool fits, const at::Tensor& first, const at::Tensor& visible) {
+void check_attention(bool fits, const at::Tensor& first, const at::Tensor& visible) {
   if (fits) return;
   std::ostringstream came;
   came << first.sizes() << ", visible " << visible.sizes() << " " << visible.scalar_type();
@@ -295,22 +295,22 @@ void check_continuations(const Parts& own, const Parts& before,
 }  // namespace
 
 at::Tensor packed_attention(const at::Tensor& packed, const at::Tensor& visible) {
-  check(packed.dim() == 4 && packed.size(2) % 3 == 0 &&
-            is_row_count(visible, packed.size(1), packed.size(1)),
-        packed, visible);
+  check_attention(packed.dim() == 4 && packed.size(2) % 3 == 0 &&
+                      is_row_count(visible, packed.size(1), packed.size(1)),
+                  packed, visible);
   if (!has_kernels(packed)) return by_plain_operations(split(packed), visible);
-  return PackedAttention::apply(with_unit_stride(packed), visible.contiguous(),
+  return PackedAttention::apply(with_rows_together(packed), visible.contiguous(),
                                 backward_of({packed}));
 }
 
 at::Tensor row_attention(const at::Tensor& q, const at::Tensor& packed, const at::Tensor& visible) {
-  check(q.dim() == 4 && packed.dim() == 4 && packed.size(2) == 2 * q.size(2) &&
-            packed.size(0) == q.size(0) && packed.size(3) == q.size(3) &&
-            is_row_count(visible, q.size(1), packed.size(1)),
-        q, visible);
+  check_attention(q.dim() == 4 && packed.dim() == 4 && packed.size(2) == 2 * q.size(2) &&
+                      packed.size(0) == q.size(0) && packed.size(3) == q.size(3) &&
+                      is_row_count(visible, q.size(1), packed.size(1)),
+                  q, visible);
   if (!has_kernels(q)) return by_plain_operations(split(q, packed), visible);
-  return RowAttention::apply(with_unit_stride(q), with_unit_stride(packed), visible.contiguous(),
-                             backward_of({q, packed}));
+  return RowAttention::apply(with_rows_together(q), with_rows_together(packed),
+                             visible.contiguous(), backward_of({q, packed}));
 }
 
 at::Tensor continued_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
@@ -320,8 +320,9 @@ at::Tensor continued_attention(const at::Tensor& q, const at::Tensor& k, const a
   if (!has_kernels(q)) {
     return continue_plainly({q, k, v}, {q, before_k, before_v}, continuations);
   }
-  return continue_heads({with_unit_stride(q), with_unit_stride(k), with_unit_stride(v)},
-                        {q, with_unit_stride(before_k), with_unit_stride(before_v)}, continuations);
+  return continue_heads({with_rows_together(q), with_rows_together(k), with_rows_together(v)},
+                        {q, with_rows_together(before_k), with_rows_together(before_v)},
+                        continuations);
 }
 
 }  // namespace kairo

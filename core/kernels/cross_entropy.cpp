@@ -1,5 +1,7 @@
 #include "core/kernels/cross_entropy.h"
 
+#include <ATen/ATen.h>
+
 #include <sstream>
 
 #include "core/kernels/backward_parts.h"

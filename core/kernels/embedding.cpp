@@ -1,18 +1,20 @@
 #include "core/kernels/embedding.h"
 
+#include <ATen/ATen.h>
+
 #include "core/kernels/backward_parts.h"
 
 namespace kairo {
 namespace {
 
-struct Gradients {
+struct EmbeddingGradients {
   at::Tensor tokens, positions;
 };
 
 struct Embed : torch::autograd::Function<Embed> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& w_tokens,
                             const OptionalTensor& w_positions, const at::Tensor& tokens,
-                            const Gradients& gradients) {
+                            const EmbeddingGradients& gradients) {
     const int64_t width = w_tokens.size(1), pos = tokens.size(1);
     const at::Tensor y = at::empty({tokens.size(0), pos, width}, w_tokens.options());
     const int64_t* ids = tokens.data_ptr<int64_t>();
@@ -57,7 +59,7 @@ at::Tensor embed(const at::Tensor& tokens, const Weight& w_tokens, const Weight&
     return embedded + w_positions.value.narrow(0, 0, tokens.size(1));
   }
   return Embed::apply(w_tokens.value, if_defined(w_positions.value), tokens.contiguous(),
-                      Gradients{w_tokens.gradient, w_positions.gradient});
+                      EmbeddingGradients{w_tokens.gradient, w_positions.gradient});
 }
 
 }  // namespace kairo

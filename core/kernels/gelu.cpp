@@ -1,5 +1,7 @@
 #include "core/kernels/gelu.h"
 
+#include <ATen/ATen.h>
+
 #include "core/kernels/backward_parts.h"
 
 namespace kairo {

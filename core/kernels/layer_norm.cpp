@@ -1,18 +1,20 @@
 #include "core/kernels/layer_norm.h"
 
+#include <ATen/ATen.h>
+
 #include "core/kernels/backward_parts.h"
 
 namespace kairo {
 namespace {
 
-struct Gradients {
+struct NormGradients {
   at::Tensor gain, bias;
 };
 
 struct LayerNorm : torch::autograd::Function<LayerNorm> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x,
                             const OptionalTensor& gain, const OptionalTensor& bias, double eps,
-                            const Gradients& gradients) {
+                            const NormGradients& gradients) {
     const int64_t width = x.size(-1), rows = x.numel() / width;
     const at::Tensor y = at::empty_like(x), kept = at::empty({rows, 2}, x.options());
     norm_rows({x.data_ptr<float>(), data_or_null(gain.value_or(at::Tensor())),
@@ -53,7 +55,7 @@ at::Tensor layer_norm(const at::Tensor& x, const Weight& gain, const Weight& bia
     return at::layer_norm(x, {x.size(-1)}, gain.value, bias.value, eps);
   }
   return LayerNorm::apply(x.contiguous(), if_defined(gain.value), if_defined(bias.value), eps,
-                          Gradients{gain.gradient, bias.gradient});
+                          NormGradients{gain.gradient, bias.gradient});
 }
 
 }  // namespace kairo

@@ -1,5 +1,7 @@
 #include "core/kernels/linear.h"
 
+#include <ATen/ATen.h>
+
 #include <sstream>
 
 #include "core/kernels/backward_parts.h"
@@ -9,7 +11,7 @@
 namespace kairo {
 namespace {
 
-at::Tensor rows_of(const at::Tensor& x) { return x.reshape({-1, x.size(-1)}); }
+at::Tensor linear_rows(const at::Tensor& x) { return x.reshape({-1, x.size(-1)}); }
 
 at::Tensor like_rows(const at::Tensor& rows, const at::Tensor& x) {
   std::vector<int64_t> shape = x.sizes().vec();
@@ -17,7 +19,7 @@ at::Tensor like_rows(const at::Tensor& rows, const at::Tensor& x) {
   return rows.view(shape);
 }
 
-void check(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& residual) {
+void check_linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& residual) {
   const bool fits =
       weight.dim() == 2 && x.dim() >= 1 && x.size(-1) == weight.size(0) &&
       (!residual.defined() || (residual.size(-1) == weight.size(1) &&
@@ -43,27 +45,27 @@ at::Tensor affine(const at::Tensor& rows, const at::Tensor& weight, const at::Te
   return y;
 }
 
-struct Gradients {
+struct LinearGradients {
   at::Tensor weight, bias;
 };
 
 struct Linear : torch::autograd::Function<Linear> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
                             const OptionalTensor& bias, const OptionalTensor& residual,
-                            const Gradients& gradients) {
+                            const LinearGradients& gradients) {
     context->save_for_backward({x, weight});
     context->saved_data["has_bias"] = bias.has_value();
     context->saved_data["has_residual"] = residual.has_value();
     keep_gradient(context, "weight", gradients.weight);
     keep_gradient(context, "bias", gradients.bias);
-    const at::Tensor y = affine(rows_of(x), weight, bias.value_or(at::Tensor()),
+    const at::Tensor y = affine(linear_rows(x), weight, bias.value_or(at::Tensor()),
                                 residual ? residual->contiguous() : at::Tensor());
     return like_rows(y, x);
   }
   static variable_list backward(AutogradContext* context, variable_list outputs) {
     refuse_second_derivative("linear");
     const variable_list saved = context->get_saved_variables();
-    const at::Tensor rows = rows_of(saved[0]);
+    const at::Tensor rows = linear_rows(saved[0]);
     const at::Tensor gradient = outputs[0].reshape({-1, saved[1].size(1)}).contiguous();
     const bool has_bias = context->saved_data["has_bias"].toBool();
     variable_list results(5);
@@ -92,7 +94,7 @@ struct GeluMlp : torch::autograd::Function<GeluMlp> {
                             const at::Tensor& b_in, const at::Tensor& w_out,
                             const at::Tensor& b_out, const MlpGradients& gradients,
                             Backward backward) {
-    const at::Tensor pre = product(rows_of(x), w_in);
+    const at::Tensor pre = product(linear_rows(x), w_in);
     float* data = pre.data_ptr<float>();
     const bool keeps = backward == Backward::kCanFollow;
     const at::Tensor post = keeps ? at::empty_like(pre) : pre;
@@ -122,7 +124,7 @@ struct GeluMlp : torch::autograd::Function<GeluMlp> {
     multiply_rows(slope.data_ptr<float>(), inner.size(0), inner.size(1), inner.data_ptr<float>(),
                   data_or_null(sums));
     results[3] = for_autograd(context, "b_in", sums);
-    if (needs(2)) results[2] = weight_gradient(context, "w_in", w_in, rows_of(x), inner);
+    if (needs(2)) results[2] = weight_gradient(context, "w_in", w_in, linear_rows(x), inner);
     if (needs(0)) results[0] = product(inner, w_in.t()).view_as(x);
     return results;
   }
@@ -132,18 +134,18 @@ struct GeluMlp : torch::autograd::Function<GeluMlp> {
 
 at::Tensor linear(const at::Tensor& x, const Weight& weight, const Weight& bias,
                   const at::Tensor& residual) {
-  check(x, weight.value, residual);
+  check_linear(x, weight.value, residual);
   if (has_kernels(x) && weight.value.numel() > 0) {
     return Linear::apply(x, weight.value, if_defined(bias.value), if_defined(residual),
-                         Gradients{weight.gradient, bias.gradient});
+                         LinearGradients{weight.gradient, bias.gradient});
   }
-  at::Tensor y = like_rows(kairo::matmul(rows_of(x), weight.value), x);
+  at::Tensor y = like_rows(kairo::matmul(linear_rows(x), weight.value), x);
   if (bias.value.defined()) y = y + bias.value;
   return residual.defined() ? residual + y : y;
 }
 
 at::Tensor gelu_mlp(const at::Tensor& x, const MlpWeights& weights, const at::Tensor& residual) {
-  check(x, weights.w_in.value, {});
+  check_linear(x, weights.w_in.value, {});
   if (!has_kernels(x)) {
     return linear(kairo::gelu(linear(x, weights.w_in, weights.b_in)), weights.w_out, weights.b_out,
                   residual);

@@ -4,7 +4,7 @@ namespace kairo {
 namespace {
 
 // Keys that the rows of one example see, summed.
-double visible_keys(const ModelOptions& model, const PassShape& shape, bool finished_alone) {
+double visible_pairs(const ModelOptions& model, const PassShape& shape, bool finished_alone) {
   const double n_pos = static_cast<double>(shape.pos);
   const bool causal = model.attention_dir == AttentionDir::kCausal;
   if (!finished_alone || shape.positions.empty()) {
@@ -36,7 +36,7 @@ void add_block(const ModelOptions& model, const PassShape& shape, bool is_last,
   }
   const double flop_a_key = 4 * static_cast<double>(shape.batch * width);
   products.attention_flop += flop_a_key * static_cast<double>(rows_each * shape.pos);
-  products.visible_attention_flop += flop_a_key * visible_keys(model, shape, is_last);
+  products.visible_attention_flop += flop_a_key * visible_pairs(model, shape, is_last);
 }
 
 }  // namespace

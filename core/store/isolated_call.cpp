@@ -23,7 +23,7 @@ constexpr char kThrew = 't';
 constexpr int kUnanswered = 75;  // an end that is neither ours nor a sanitizer's otherwise
 constexpr unsigned kFirstFile = STDERR_FILENO + 1;
 
-[[noreturn]] void fail(const std::string& what) {
+[[noreturn]] void fail_call(const std::string& what) {
   throw Error(ErrorKind::kIo, {what, "", system_cause(), ""});
 }
 
@@ -92,13 +92,13 @@ bool write_all(int file, const char* bytes, std::size_t size) {
 
 std::string contents(int file) {
   struct stat about {};
-  if (fstat(file, &about) != 0) fail("a child's answer");
+  if (fstat(file, &about) != 0) fail_call("a child's answer");
   std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
   for (std::size_t filled = 0; filled < bytes.size();) {
     const ssize_t came = uninterrupted([&] {
       return pread(file, &bytes[filled], bytes.size() - filled, static_cast<off_t>(filled));
     });
-    if (came <= 0) fail("a child's answer");
+    if (came <= 0) fail_call("a child's answer");
     filled += static_cast<std::size_t>(came);
   }
   return bytes;
@@ -106,7 +106,7 @@ std::string contents(int file) {
 
 int status_at_end(pid_t child) {
   int status = 0;
-  if (uninterrupted([&] { return waitpid(child, &status, 0); }) < 0) fail("a child process");
+  if (uninterrupted([&] { return waitpid(child, &status, 0); }) < 0) fail_call("a child process");
   return status;
 }
 
@@ -122,11 +122,11 @@ std::string reason_of(int status) {
 
 IsolatedCall::IsolatedCall(const std::function<std::string()>& function, const CallLimits& limits)
     : answer_(memfd_create("answer", MFD_CLOEXEC)) {
-  if (answer_.number() < 0) fail("memory for a child's answer");
+  if (answer_.number() < 0) fail_call("memory for a child's answer");
   const rlim_t used = address_space();
   const pid_t caller = getpid();
   child_ = fork();
-  if (child_ < 0) fail("a child process");
+  if (child_ < 0) fail_call("a child process");
   if (child_ > 0) return;
   belong_to(caller, answer_.number());
   restrict_this_process(limits, used);

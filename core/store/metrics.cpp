@@ -33,24 +33,25 @@ std::vector<Line> lines_of(const std::string& path) {
   return lines;
 }
 
-[[noreturn]] void refuse(const Line& line, const std::string& expected, const std::string& came) {
+[[noreturn]] void refuse_metrics(const Line& line, const std::string& expected,
+                                 const std::string& came) {
   throw Error(ErrorKind::kCorrupt, {line.where, expected, came, "mend or remove the line"});
 }
 
 void read_number(const Line& line, const std::string& name, const nlohmann::json& value, Row& row) {
   if (!value.is_number() && !value.is_null()) {
-    refuse(line, "a number in field \"" + name + "\"", value.type_name());
+    refuse_metrics(line, "a number in field \"" + name + "\"", value.type_name());
   }
   row[name] = value.is_null() ? kNan : value.get<double>();
 }
 
 // The step of a line, its other fields into `row`.
 int64_t read_row(const Line& line, const nlohmann::json& object, Row& row) {
-  if (!object.is_object()) refuse(line, "a JSON object", "something else");
+  if (!object.is_object()) refuse_metrics(line, "a JSON object", "something else");
   const auto step = object.find("step");
   if (step == object.end() || !step->is_number_integer() || step->get<int64_t>() < 0) {
-    refuse(line, "a field \"step\" with an integer of at least 0",
-           step == object.end() ? "none" : shown_json(*step));
+    refuse_metrics(line, "a field \"step\" with an integer of at least 0",
+                   step == object.end() ? "none" : shown_json(*step));
   }
   for (const auto& [name, value] : object.items()) {
     if (name == "step") continue;
@@ -87,7 +88,7 @@ Metrics read_metrics(const std::string& path) {
     const nlohmann::json object = nlohmann::json::parse(line.text, nullptr, false);
     if (object.is_discarded()) {
       if (!line.ended) break;
-      refuse(line, "a JSON object", "text that is none");
+      refuse_metrics(line, "a JSON object", "text that is none");
     }
     Row row;
     const int64_t step = read_row(line, object, row);

@@ -11,11 +11,11 @@
 namespace kairo {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 struct Moments {
-  double mean = kNan;
-  double standard_error = kNan;
+  double mean = kMissing;
+  double standard_error = kMissing;
 };
 
 // Two passes, so that a small spread around a large mean is not lost.
@@ -35,7 +35,7 @@ Moments moments(const float* first, int64_t stride, int64_t rows) {
     const double value = first[row * stride];
     if (!std::isnan(value)) squares += (value - mean) * (value - mean);
   }
-  if (n == 1) return {mean, kNan};
+  if (n == 1) return {mean, kMissing};
   return {mean, std::sqrt(squares / static_cast<double>(n - 1) / static_cast<double>(n))};
 }
 
@@ -46,16 +46,16 @@ bool has_value(const float* row, int64_t size) {
   return false;
 }
 
-[[noreturn]] void refuse(const std::string& quantity, const std::string& expected,
-                         const std::string& came) {
+[[noreturn]] void refuse_merge(const std::string& quantity, const std::string& expected,
+                               const std::string& came) {
   throw Error(ErrorKind::kShape, {"quantity " + quantity, expected, came, ""});
 }
 
 void check_length(const Quantity& quantity, const std::string& what, std::size_t came,
                   int64_t wanted) {
   if (static_cast<int64_t>(came) == wanted) return;
-  refuse(quantity.name, std::to_string(wanted) + " values of " + what + " by its axes",
-         std::to_string(came));
+  refuse_merge(quantity.name, std::to_string(wanted) + " values of " + what + " by its axes",
+               std::to_string(came));
 }
 
 void check_arrays(const Quantity& quantity) {
@@ -94,14 +94,14 @@ void append(std::vector<T>& to, const std::vector<T>& from) {
 void append_step(SeriesQuantity& series, const Quantity& quantity) {
   const Quantity& about = series.about;
   if (quantity.name != about.name)
-    refuse(about.name, "the quantities of the first step in their order", quantity.name);
+    refuse_merge(about.name, "the quantities of the first step in their order", quantity.name);
   if (!same_axes(quantity.axes, about.axes)) {
-    refuse(quantity.name, "the axes of the first step", "others");
+    refuse_merge(quantity.name, "the axes of the first step", "others");
   }
   if (quantity.per_example_rows != series.per_example_rows) {
-    refuse(quantity.name,
-           std::to_string(series.per_example_rows) + " examples as at the first step",
-           std::to_string(quantity.per_example_rows));
+    refuse_merge(quantity.name,
+                 std::to_string(series.per_example_rows) + " examples as at the first step",
+                 std::to_string(quantity.per_example_rows));
   }
   check_arrays(quantity);
   append(series.mean, quantity.mean);
@@ -150,7 +150,7 @@ void summarize(Quantity& quantity) {
   const int64_t size = quantity.size();
   const int64_t rows = quantity.per_example_rows;
   check_length(quantity, "per_example", quantity.per_example.size(), rows * size);
-  quantity.mean.assign(static_cast<std::size_t>(size), kNan);
+  quantity.mean.assign(static_cast<std::size_t>(size), kMissing);
   quantity.standard_error = quantity.mean;
   quantity.n_examples = 0;
   if (rows == 0) return;

@@ -10,7 +10,7 @@
 namespace kairo {
 namespace {
 
-constexpr int kDeepest = 8;  // a damaged file may hold a group that contains itself
+constexpr int kDeepestGroup = 8;  // a damaged file may hold a group that contains itself
 
 RecordKey read_key(const Hdf5Reader& reader) {
   RecordKey key;
@@ -24,8 +24,8 @@ RecordKey read_key(const Hdf5Reader& reader) {
   return key;
 }
 
-[[noreturn]] void refuse(const Hdf5Reader& reader, const std::string& path,
-                         const std::string& expected) {
+[[noreturn]] void refuse_record(const Hdf5Reader& reader, const std::string& path,
+                                const std::string& expected) {
   throw Error(ErrorKind::kCorrupt, {reader.file() + ":" + path, expected, "another", ""});
 }
 
@@ -45,7 +45,8 @@ std::vector<Axis> read_axes(const Hdf5Reader& reader, const std::string& name) {
 void check_shape(const Hdf5Reader& reader, const std::string& path, std::vector<int64_t> leading,
                  const std::vector<Axis>& axes) {
   for (const Axis& axis : axes) leading.push_back(static_cast<int64_t>(axis.values.size()));
-  if (reader.shape(path) != leading) refuse(reader, path, "the shape that steps and axes give");
+  if (reader.shape(path) != leading)
+    refuse_record(reader, path, "the shape that steps and axes give");
 }
 
 enum class PerExample { kRead, kLeftOut };
@@ -76,8 +77,9 @@ SeriesQuantity read_quantity(const Hdf5Reader& reader, const std::string& name, 
 void find_quantities(const Hdf5Reader& reader, const std::string& prefix,
                      std::vector<std::string>& names) {
   const std::string parent = quantity_path(prefix);
-  if (std::count(prefix.begin(), prefix.end(), '/') > kDeepest) {
-    refuse(reader, parent, "quantities in at most " + std::to_string(kDeepest) + " groups");
+  if (std::count(prefix.begin(), prefix.end(), '/') > kDeepestGroup) {
+    refuse_record(reader, parent,
+                  "quantities in at most " + std::to_string(kDeepestGroup) + " groups");
   }
   for (const std::string& child : reader.children(parent)) {
     if (!reader.is_group(parent + child)) continue;
@@ -103,7 +105,7 @@ std::vector<SeriesQuantity> read_quantities(const Hdf5Reader& reader, int64_t n_
   return quantities;
 }
 
-Record read_head(const Hdf5Reader& reader) {
+Record read_record_head(const Hdf5Reader& reader) {
   reader.require_format(kRecordFormat, kRecordFormatVersion);
   Record record;
   record.key = read_key(reader);
@@ -156,7 +158,7 @@ StepRecord only_step(Record&& record) {
 
 Record read_record(const std::string& path) {
   const Hdf5Reader reader(path, DigestRule::kRequired);
-  Record record = read_head(reader);
+  Record record = read_record_head(reader);
   check_place(path, record.key);
   record.quantities = read_quantities(reader, static_cast<int64_t>(record.steps.size()));
   check_whole(path, record);
@@ -165,7 +167,7 @@ Record read_record(const std::string& path) {
 
 Record read_record_means(const std::string& path, const std::vector<std::string>& quantities) {
   const Hdf5Reader reader(path, DigestRule::kRequired);
-  Record record = read_head(reader);
+  Record record = read_record_head(reader);
   check_place(path, record.key);
   for (const std::string& name : quantities) {
     if (!reader.exists(quantity_path(name) + "/mean")) continue;

@@ -14,7 +14,7 @@ constexpr std::size_t kCompressOver = 64 * 1024;  // bytes
 int64_t length(const std::vector<int64_t>& values) { return static_cast<int64_t>(values.size()); }
 
 // Names are paths in the file and fields of the CSV.
-void check_name(const std::string& name, bool with_groups) {
+void check_quantity_name(const std::string& name, bool with_groups) {
   bool bad = name.empty() || name.front() == '/' || name.back() == '/';
   bad = bad || name.find("//") != std::string::npos || name.front() == '.';
   for (char c : name) {
@@ -51,7 +51,7 @@ void label(Hdf5Writer& writer, const std::string& path, const Dimensions& dimens
 
 void write_axes(Hdf5Writer& writer, const Quantity& about) {
   for (const Axis& axis : about.axes) {
-    check_name(axis.name, false);
+    check_quantity_name(axis.name, false);
     const std::string path = axis_path(about.name, axis.name);
     if (std::count_if(about.axes.begin(), about.axes.end(),
                       [&](const Axis& other) { return other.name == axis.name; }) > 1) {
@@ -61,7 +61,7 @@ void write_axes(Hdf5Writer& writer, const Quantity& about) {
     writer.array(path, {length(axis.values)}, axis.values.data());
     writer.dimension_scale(path, axis.name);
     if (axis.names.empty()) continue;
-    for (const std::string& name : axis.names) check_name(name, false);
+    for (const std::string& name : axis.names) check_quantity_name(name, false);
     writer.texts(axis_names_path(about.name, axis.name), axis.names);
   }
 }
@@ -69,7 +69,7 @@ void write_axes(Hdf5Writer& writer, const Quantity& about) {
 void write_quantity(Hdf5Writer& writer, const SeriesQuantity& quantity, int64_t n_steps,
                     int64_t order) {
   const Quantity& about = quantity.about;
-  check_name(about.name, true);
+  check_quantity_name(about.name, true);
   write_axes(writer, about);
   Dimensions per_step, per_element, per_example;
   for (Dimensions* each : {&per_step, &per_element, &per_example}) {

@@ -15,7 +15,7 @@ namespace {
 
 using Arrays = std::vector<NamedArray>;
 
-std::string hash_of(const Arrays& arrays) {
+std::string parameter_hash_of(const Arrays& arrays) {
   Sha256 hash;
   for (const NamedArray& array : arrays) {
     hash.add(array.name);
@@ -99,7 +99,7 @@ class Checker {
             point.path + ": the optimiser is at step " + std::to_string(checkpoint.optimizer.step));
       }
     }
-    by_weights_[hash_of(checkpoint.parameters)].push_back(&point);
+    by_weights_[parameter_hash_of(checkpoint.parameters)].push_back(&point);
     if (is_of_the_model(point, checkpoint)) put_on_path(point, std::move(checkpoint.parameters));
   }
 

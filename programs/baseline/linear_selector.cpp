@@ -11,7 +11,7 @@ namespace {
 
 constexpr int64_t kMostNumbers = 50000000;  // of the targets: 400 MB
 
-enum class Stream : uint64_t { kWorld = 3, kBatches = 4 };
+enum class SelectorStream : uint64_t { kWorld = 3, kBatches = 4 };
 
 // Means of t(g, z) over g [d, k].
 Eigen::MatrixXd means_by_selector(const SelectorWorld& world) {
@@ -59,8 +59,8 @@ void descend_on_batch(const SelectorWorld& world, const LinearSelectorOptions& o
   descend(x, t, options.learning_rate, w);
 }
 
-std::vector<Quantity> quantities(double loss, double gap, double expected_gap, double best,
-                                 double true_map) {
+std::vector<Quantity> selector_quantities(double loss, double gap, double expected_gap, double best,
+                                          double true_map) {
   return {exact_number("loss", "mean |t - t^|²/2 over all examples", loss),
           exact_number("loss_shuffled", "the same with every other selector, averaged", loss + gap),
           exact_number("selector_gap", "loss_shuffled - loss", gap),
@@ -88,7 +88,7 @@ void check_sizes(const LinearSelectorOptions& options) {
 
 SelectorWorld draw_selector_world(const LinearSelectorOptions& options, int64_t seed) {
   check_sizes(options);
-  Random random(static_cast<uint64_t>(seed), static_cast<uint64_t>(Stream::kWorld));
+  Random random(static_cast<uint64_t>(seed), static_cast<uint64_t>(SelectorStream::kWorld));
   const Eigen::Index d = options.d, k = options.k, n_base = d - k;
   const double unit = 1 / std::sqrt(static_cast<double>(d));  // of a vector of expected square 1
   SelectorWorld world;
@@ -142,7 +142,7 @@ Record run_linear_selector(const LinearSelectorOptions& options, const BaselineO
   const SelectorWorld world = draw_selector_world(options, seed);
   const Moments moments = moments_of(world);
   const double best = best_linear_gap(world), true_map = true_map_gap(world);
-  Random batches(static_cast<uint64_t>(seed), static_cast<uint64_t>(Stream::kBatches));
+  Random batches(static_cast<uint64_t>(seed), static_cast<uint64_t>(SelectorStream::kBatches));
   Eigen::MatrixXd w = Eigen::MatrixXd::Zero(options.d, options.d);
   const auto update = [&] {
     if (options.batch_size == 0) return descend(moments, options.learning_rate, w);
@@ -153,7 +153,7 @@ Record run_linear_selector(const LinearSelectorOptions& options, const BaselineO
     const double loss = selector_loss(world, w);
     require_finite("baseline.linear_selector.learning_rate", step, loss);
     const double expected = best * (1 - std::pow(kept, static_cast<double>(step)));
-    return quantities(loss, selector_gap(world, w), expected, best, true_map);
+    return selector_quantities(loss, selector_gap(world, w), expected, best, true_map);
   };
   RecordKey key;
   key.probe = "baseline_linear_selector";

@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMostOutput = std::size_t{1} << 20;
 constexpr int kSignalBase = 128;  // as shells count a death by signal
 
-[[noreturn]] void fail(const std::string& what, int error) {
+[[noreturn]] void fail_child(const std::string& what, int error) {
   throw Error(ErrorKind::kIo, {what, "", std::strerror(error), ""});
 }
 
@@ -42,7 +42,7 @@ pid_t spawn(const Command& command, int out, int err) {
   pid_t pid = -1;
   const int error = posix_spawnp(&pid, arguments[0], &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) fail(command[0] + " cannot be started", error);
+  if (error != 0) fail_child(command[0] + " cannot be started", error);
   return pid;
 }
 
@@ -53,7 +53,7 @@ int exit_code(int status) {
 int status_at_end(pid_t pid) {
   int status = 0;
   while (waitpid(pid, &status, 0) < 0) {
-    if (errno != EINTR) fail("waitpid", errno);
+    if (errno != EINTR) fail_child("waitpid", errno);
   }
   return status;
 }
@@ -101,7 +101,7 @@ Child::Child(const Command& command, const std::string& log) {
   const FileDescriptor file(file_calls::open(log, O_WRONLY | O_CREAT | O_APPEND));
   const std::string line = "$ " + shell_quoted(command) + "\n";
   if (file.number() < 0 || !file_calls::write(file.number(), line.data(), line.size())) {
-    fail(log, errno);
+    fail_child(log, errno);
   }
   pid_ = spawn(command, file.number(), file.number());
 }
@@ -123,7 +123,7 @@ void Child::interrupt() const {
 CommandOutput output_of(const Command& command) {
   const FileDescriptor out(memfd_create("output", MFD_CLOEXEC));
   const FileDescriptor err(memfd_create("errors", MFD_CLOEXEC));
-  if (out.number() < 0 || err.number() < 0) fail("memfd_create", errno);
+  if (out.number() < 0 || err.number() < 0) fail_child("memfd_create", errno);
   const int code = exit_code(status_at_end(spawn(command, out.number(), err.number())));
   return {code, content(out.number()), content(err.number())};
 }

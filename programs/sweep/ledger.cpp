@@ -12,7 +12,7 @@
 namespace kairo {
 namespace {
 
-constexpr int kSignalBase = 128;
+constexpr int kShellSignalBase = 128;
 
 // Of the last command's cells and of the others alike.
 std::map<std::string, CellRecord> records_by_name(const Manifest& manifest) {
@@ -113,8 +113,9 @@ void Ledger::refresh(std::size_t cell, const std::string& analyzed_now) {
 
 std::string Ledger::failure_text(std::size_t cell, int code) const {
   const std::string line = last_error_line(sweep_.log(sweep_.cells[cell]));
-  const std::string how = code > kSignalBase ? fmt::format("ended by signal {}", code - kSignalBase)
-                                             : fmt::format("exit code {}", code);
+  const std::string how = code > kShellSignalBase
+                              ? fmt::format("ended by signal {}", code - kShellSignalBase)
+                              : fmt::format("exit code {}", code);
   return line.empty() ? how : how + ": " + line;
 }
 

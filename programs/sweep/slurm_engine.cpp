@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds kPause(50);
+constexpr std::chrono::milliseconds kSlurmPause(50);
 // A network file system may show a task's last file a little after the queue has let the task go.
 constexpr int kLooksUntilLost = 2;
 constexpr int kMostQueueFailures = 30;
@@ -183,7 +183,7 @@ void SlurmEngine::look() {
 void SlurmEngine::pause() const {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(slurm_.poll_seconds);
   while (!*options_.stop && std::chrono::steady_clock::now() < end) {
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(kSlurmPause);
   }
 }
 

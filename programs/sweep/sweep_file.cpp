@@ -19,8 +19,8 @@ namespace {
 const std::vector<std::string> kKeys = {"base",  "set",   "grid",  "cells",
                                         "seeds", "probe", "steps", "runs"};
 
-[[noreturn]] void fail(const std::string& where, const std::string& expected,
-                       const std::string& came, const std::string& hint = "") {
+[[noreturn]] void fail_sweep(const std::string& where, const std::string& expected,
+                             const std::string& came, const std::string& hint = "") {
   throw Error(ErrorKind::kConfig, {where, expected, came, hint});
 }
 
@@ -39,7 +39,7 @@ std::set<std::string> section_names() {
 
 std::string scalar_text(const YAML::Node& node, const std::string& where) {
   if (node.IsNull()) return "null";
-  if (!node.IsScalar()) fail(where, "a value", node.IsMap() ? "a section" : "a list");
+  if (!node.IsScalar()) fail_sweep(where, "a value", node.IsMap() ? "a section" : "a list");
   return node.Scalar();
 }
 
@@ -55,7 +55,7 @@ std::string value_text(const YAML::Node& node, const std::string& where) {
 
 std::vector<std::string> texts_of(const Setting& setting) {
   if (!setting.value.IsSequence() || setting.value.size() == 0) {
-    fail(setting.where, "a list of at least one value", "none", "write [a, b]");
+    fail_sweep(setting.where, "a list of at least one value", "none", "write [a, b]");
   }
   std::vector<std::string> texts;
   for (const YAML::Node& item : setting.value) texts.push_back(value_text(item, setting.where));
@@ -63,9 +63,9 @@ std::vector<std::string> texts_of(const Setting& setting) {
 }
 
 // The keys of one listed cell, with dots or in sections.
-void add_overrides(const YAML::Node& node, const std::string& prefix, const std::string& where,
-                   ListedCell& cell) {
-  if (!node.IsMap()) fail(where, "a list of maps, each {data.k: 20, ...}", "something else");
+void add_common_overrides(const YAML::Node& node, const std::string& prefix,
+                          const std::string& where, ListedCell& cell) {
+  if (!node.IsMap()) fail_sweep(where, "a list of maps, each {data.k: 20, ...}", "something else");
   for (const auto& entry : node) {
     const std::string key = prefix + scalar_text(entry.first, where);
     const auto same = [&](const Override& each) { return each.key == key; };
@@ -73,9 +73,9 @@ void add_overrides(const YAML::Node& node, const std::string& prefix, const std:
       cell.name = scalar_text(entry.second, where);
       check_safe_name("cell name", cell.name);
     } else if (entry.second.IsMap()) {
-      add_overrides(entry.second, key + ".", where, cell);
+      add_common_overrides(entry.second, key + ".", where, cell);
     } else if (std::any_of(cell.overrides.begin(), cell.overrides.end(), same)) {
-      fail(where, "", "key " + shown(key) + " is given twice in one cell");
+      fail_sweep(where, "", "key " + shown(key) + " is given twice in one cell");
     } else {
       cell.overrides.push_back({key, value_text(entry.second, where)});
     }
@@ -84,12 +84,12 @@ void add_overrides(const YAML::Node& node, const std::string& prefix, const std:
 
 std::vector<ListedCell> listed_cells(const Setting& setting) {
   if (!setting.value.IsSequence() || setting.value.size() == 0) {
-    fail(setting.where, "a list of maps, each {data.k: 20, ...}", "none");
+    fail_sweep(setting.where, "a list of maps, each {data.k: 20, ...}", "none");
   }
   std::vector<ListedCell> cells;
   for (const YAML::Node& node : setting.value) {
     cells.emplace_back();
-    add_overrides(node, "", setting.where, cells.back());
+    add_common_overrides(node, "", setting.where, cells.back());
   }
   return cells;
 }
@@ -129,27 +129,28 @@ void take(const Setting& setting, SweepFile& sweep) {
     taker->second();
   } else {
     const std::string nearest = did_you_mean(shown(setting.path), kKeys);
-    fail(setting.origin, "", "unknown key " + shown(setting.path) + " of a sweep",
-         nearest.empty() ? "keys of all cells stand under set:" : nearest);
+    fail_sweep(setting.origin, "", "unknown key " + shown(setting.path) + " of a sweep",
+               nearest.empty() ? "keys of all cells stand under set:" : nearest);
   }
 }
 
 void check_kind(const SweepFile& sweep) {
   if (!sweep.is_of_probes()) {
     if (sweep.base.empty()) {
-      fail(sweep.file, "base: the config that every cell begins with (or probe:)", "neither");
+      fail_sweep(sweep.file, "base: the config that every cell begins with (or probe:)", "neither");
     }
     if (!sweep.runs.empty() || !sweep.steps.empty()) {
-      fail(sweep.file, "", "runs and steps without probe", "they belong to a sweep of a probe");
+      fail_sweep(sweep.file, "", "runs and steps without probe",
+                 "they belong to a sweep of a probe");
     }
     return;
   }
   check_safe_name("probe", sweep.probe);
   if (!sweep.base.empty() || !sweep.seeds.empty()) {
-    fail(sweep.file, "", "probe with base or seeds",
-         "a sweep trains runs or probes those that are there");
+    fail_sweep(sweep.file, "", "probe with base or seeds",
+               "a sweep trains runs or probes those that are there");
   }
-  if (sweep.runs.empty()) fail(sweep.file, "runs: the runs to probe", "none");
+  if (sweep.runs.empty()) fail_sweep(sweep.file, "runs: the runs to probe", "none");
 }
 
 }  // namespace

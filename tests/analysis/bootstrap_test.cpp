@@ -13,7 +13,7 @@
 namespace kairo {
 namespace {
 
-constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+constexpr float kMissingValue = std::numeric_limits<float>::quiet_NaN();
 
 Event above(double threshold) {
   Event event;
@@ -97,7 +97,7 @@ TEST(ResampledMeans, AreCountedMeansWithNanLeftOut) {
   const Resamples resamples{3, 2, {2, 0, /**/ 0, 3, /**/ 1, 0}};
   Series series;
   series.steps = {0, 1, 2};
-  series.per_example = {{1, 10, 4}, {1, kNaN, 4}, {kNaN, kNaN, 4}};
+  series.per_example = {{1, 10, 4}, {1, kMissingValue, 4}, {kMissingValue, kMissingValue, 4}};
   const auto means = resampled_means(series, resamples);
   EXPECT_DOUBLE_EQ(means[0][0], (2 * 1 + 4) / 3.0);
   EXPECT_DOUBLE_EQ(means[0][1], (2 * 1 + 4) / 3.0);

@@ -52,7 +52,7 @@ uint32_t png_width(const std::string& png) {
   return width;
 }
 
-bool contains(const std::string& text, const std::string& part) {
+bool has_file(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
@@ -85,7 +85,7 @@ TEST(Figures, EveryFigureIsDrawnAndTheSameRunGivesTheSameBytes) {
     const std::string svg = read_file(first.file(each.name + ".svg"));
     EXPECT_EQ(png.substr(0, 8), "\x89PNG\r\n\x1a\n") << each.name;
     EXPECT_EQ(png_width(png), 1600u) << each.name;
-    EXPECT_TRUE(contains(svg, "<svg") && contains(svg, "</svg>")) << each.name;
+    EXPECT_TRUE(has_file(svg, "<svg") && has_file(svg, "</svg>")) << each.name;
     for (const char* extension : {".png", ".svg", ".csv"}) {
       const std::string file = each.name + extension;
       EXPECT_TRUE(read_file(first.file(file)) == read_file(second.file(file))) << file;
@@ -193,7 +193,7 @@ TEST(Figures, WhatATaskLacksIsLeftOutWithItsReason) {
   EXPECT_EQ(left_out.at("dashboard"), "");
   EXPECT_FALSE(folder.has("z_shuffle.png"));
   const Drawing page = dashboard({run, find_transitions(run)});
-  EXPECT_TRUE(contains(page_script(page.page, ImageFormat::kPng), "z_shuffle (K = 1: no other"));
+  EXPECT_TRUE(has_file(page_script(page.page, ImageFormat::kPng), "z_shuffle (K = 1: no other"));
 }
 
 TEST(Figures, ARunWithoutAnythingHasNoFigures) {
@@ -218,18 +218,18 @@ TEST(Figures, HostileNamesAreDrawnAndRunNothing) {
 
 TEST(Figures, ProbesOnHeldOutExamplesAreLabelledSo) {
   RunData run = small_run();
-  EXPECT_FALSE(contains(dashboard({run, {}}).page.subtitle, "held-out"));
+  EXPECT_FALSE(has_file(dashboard({run, {}}).page.subtitle, "held-out"));
   run.records.at("z_shuffle").key.settings = R"({"split":"held_out"})";
-  EXPECT_TRUE(contains(dashboard({run, {}}).page.subtitle, "probes on held-out examples"));
+  EXPECT_TRUE(has_file(dashboard({run, {}}).page.subtitle, "probes on held-out examples"));
 }
 
 // "a checkpoint every 200 steps" was said of runs that were refined to every 4.
 TEST(Figures, ARefinedRunSaysWhereItIsDenser) {
   RunData run = small_run();
-  EXPECT_TRUE(contains(dashboard({run, {}}).page.subtitle + "|", "every 100 steps|"));
+  EXPECT_TRUE(has_file(dashboard({run, {}}).page.subtitle + "|", "every 100 steps|"));
   run.records["refined"] = made::record_of("refined", "x", {1005, 1010, 1015, 1020, 1025},
                                            std::vector<std::vector<float>>(5, {1, 3}));
-  EXPECT_TRUE(contains(dashboard({run, {}}).page.subtitle,
+  EXPECT_TRUE(has_file(dashboard({run, {}}).page.subtitle,
                        "a checkpoint every 100 steps, every 5 from 1000 to 1025"))
       << dashboard({run, {}}).page.subtitle;
 }
@@ -241,7 +241,7 @@ TEST(Figures, AnUnknownNameNamesTheNearest) {
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kNotFound);
-    EXPECT_TRUE(contains(error.what(), "candidates")) << error.what();
+    EXPECT_TRUE(has_file(error.what(), "candidates")) << error.what();
   }
 }
 
@@ -254,7 +254,7 @@ TEST(Figures, WithoutGnuplotNothingIsWritten) {
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kIo);
-    EXPECT_TRUE(contains(error.what(), "apt-get install gnuplot-nox")) << error.what();
+    EXPECT_TRUE(has_file(error.what(), "apt-get install gnuplot-nox")) << error.what();
   }
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
@@ -276,14 +276,14 @@ TEST(Figures, EventsSayWhetherTheyHappened) {
   options.transition_step = 100000;
   RunData run = made::run(options);
   EXPECT_TRUE(
-      contains(dashboard({run, find_transitions(run)}).page.events[0], "not reached by step 3000"));
+      has_file(dashboard({run, find_transitions(run)}).page.events[0], "not reached by step 3000"));
   options.transition_step = 2950;
   run = made::run(options);
   const std::vector<Transition> transitions = find_transitions(run);
   const Drawing page = dashboard({run, transitions});
   for (std::size_t i = 0; i < transitions.size(); ++i) {
     if (transitions[i].crossing.status != EventStatus::kUnconfirmed) continue;
-    EXPECT_TRUE(contains(page.page.events[i], "unconfirmed from")) << page.page.events[i];
+    EXPECT_TRUE(has_file(page.page.events[i], "unconfirmed from")) << page.page.events[i];
     return;
   }
   FAIL() << "the made run has no unconfirmed event";
@@ -299,7 +299,7 @@ TEST(Figures, EffectsUndefinedAtEveryStepAreSaidInWords) {
   EXPECT_TRUE(patching_maps({run, transitions}).panels.empty());
   EXPECT_FALSE(heads_map({run, transitions}).has_value());
   EXPECT_TRUE(
-      contains(dashboard({run, transitions}).page.notes.front(), "undefined at every step"));
+      has_file(dashboard({run, transitions}).page.notes.front(), "undefined at every step"));
 }
 
 // One step that chance lets through before the model uses z used to pale all the others.
@@ -319,7 +319,7 @@ TEST(Figures, ALoneDefinedStepDoesNotSetTheColoursOfTheEffects) {
   const Panel panel = *heads_map({run, transitions});
   const HeatMap& map = std::get<HeatMap>(panel.content);
   EXPECT_NEAR(map.scale.high, 0.3, 1e-12);
-  EXPECT_TRUE(contains(map.scale.label, "colours end at")) << map.scale.label;
+  EXPECT_TRUE(has_file(map.scale.label, "colours end at")) << map.scale.label;
 }
 
 TEST(Figures, TheLossPanelHasTheThresholdsOfItsEvents) {
@@ -328,7 +328,7 @@ TEST(Figures, TheLossPanelHasTheThresholdsOfItsEvents) {
   const Panel panel = *loss_panel({run, transitions});
   int found = 0;
   for (const Level& each : std::get<Lines>(panel.content).levels) {
-    found += contains(each.name, "threshold of event") ? 1 : 0;
+    found += has_file(each.name, "threshold of event") ? 1 : 0;
   }
   EXPECT_EQ(found, 2);
 }

@@ -7,7 +7,7 @@
 namespace kairo::made {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
 
 // As a probe of weights leaves it: no example, no error. value(step, flat index).
 SeriesQuantity exact(Quantity about, const std::vector<int64_t>& steps,
@@ -17,7 +17,7 @@ SeriesQuantity exact(Quantity about, const std::vector<int64_t>& steps,
   for (const int64_t step : steps) {
     for (int64_t i = 0; i < q.about.size(); ++i) q.mean.push_back(value(step, i));
   }
-  q.standard_error.assign(q.mean.size(), kNaN);
+  q.standard_error.assign(q.mean.size(), kNoValue);
   q.n_examples.assign(steps.size(), 0);
   return q;
 }
@@ -89,7 +89,7 @@ Record composition(const Curves& curves) {
     r.quantities.push_back(
         exact(about(kind + "_composition", "1", pairs), steps, [=](int64_t s, int64_t i) {
           const int64_t n = kLayers * kHeads, first = i / n, second = i % n;
-          if (second / kHeads <= first / kHeads) return kNaN;
+          if (second / kHeads <= first / kHeads) return kNoValue;
           return 0.0884 + (first == 1 && second == 2 * kHeads + 3 ? share * learnt(s) : 0);
         }));
     r.quantities.push_back(exact(about(kind + "_largest_excess", "1"), steps,

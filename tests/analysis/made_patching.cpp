@@ -11,11 +11,12 @@
 namespace kairo::made {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoEffect = std::numeric_limits<double>::quiet_NaN();
 
 // Logit difference of the clean run; the corrupt run has its negative.
 double clean_ld(const Curves& curves, int64_t step, const Example& e) {
-  return e.same_first ? kNaN : 8 * e.scale * curves.selector_learnt(step, e) + 0.3 * (e.scale - 1);
+  return e.same_first ? kNoEffect
+                      : 8 * e.scale * curves.selector_learnt(step, e) + 0.3 * (e.scale - 1);
 }
 
 int64_t size_of(const std::vector<Axis>& axes) {
@@ -27,8 +28,8 @@ int64_t size_of(const std::vector<Axis>& axes) {
 SeriesQuantity derived(const Curves& curves, Quantity about) {
   SeriesQuantity q;
   const std::size_t n = curves.steps().size() * size_of(about.axes);
-  q.mean.assign(n, kNaN);
-  q.standard_error.assign(n, kNaN);
+  q.mean.assign(n, kNoEffect);
+  q.standard_error.assign(n, kNoEffect);
   q.about = std::move(about);
   return q;
 }

@@ -6,7 +6,7 @@
 namespace kairo::made {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNotMade = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
@@ -91,7 +91,7 @@ Record z_shuffle(const Curves& curves) {
   r.quantities.push_back(curves.quantity(about("z_gap", "nats"), gap));
   r.quantities.push_back(curves.quantity(
       about("prefers_other", "probability"), [&](int64_t s, const Example& e, int64_t) {
-        return e.same_first ? kNaN : 0.5 + 0.49 * curves.selector_learnt(s, e);
+        return e.same_first ? kNotMade : 0.5 + 0.49 * curves.selector_learnt(s, e);
       }));
   r.notes = {"Pairs whose answers begin with the same token are left out of prefers_other."};
   return r;

@@ -6,8 +6,8 @@
 namespace kairo::made {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNoStep = std::numeric_limits<double>::quiet_NaN();
+constexpr double kOpenEnd = std::numeric_limits<double>::infinity();
 
 SeriesFinding finding(const std::string& name) {
   SeriesFinding f;
@@ -40,7 +40,7 @@ SeriesFinding unconfirmed_and_none() {
                       Crossing{EventStatus::kUnconfirmed, 200, 300}, Crossing{}};
   f.rise.intervals.resize(3);
   f.rise.intervals[0].low = 100;
-  f.rise.intervals[0].high = kInfinity;
+  f.rise.intervals[0].high = kOpenEnd;
   f.rise.intervals[1].low = 200;
   f.rise.intervals[1].high = 300;
   f.rise.intervals[2].share_never = 1;
@@ -51,7 +51,7 @@ SeriesFinding unresolved_with_a_break() {
   SeriesFinding f = finding("b");
   f.sharpness.is_resolved = false;
   f.sharpness.has_interval = true;
-  f.sharpness.high = kInfinity;
+  f.sharpness.high = kOpenEnd;
   f.change_point.verdict = ChangeVerdict::kBreak;
   f.change_point.step = 200;
   f.change_point.after = 100;
@@ -91,9 +91,9 @@ Findings every_state() {
   findings.series = {unconfirmed_and_none(), unresolved_with_a_break(), refused(), left_out()};
   Order order;
   order.second = 1;
-  order.at[0] = {OrderSign::kUnresolved, -100, true, -kInfinity, 100};
+  order.at[0] = {OrderSign::kUnresolved, -100, true, -kOpenEnd, 100};
   order.at[1] = {OrderSign::kSecondEarlier, -200, true, -300, -100};
-  order.at[2].gap = kNaN;
+  order.at[2].gap = kNoStep;
   findings.orders = {order};
   return findings;
 }

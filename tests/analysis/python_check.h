@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "tests/paths.h"
+
 namespace kairo {
 
 struct Verdict {
@@ -31,13 +33,13 @@ inline Verdict python_says(const std::string& arguments) {
 
 // Debian's python3-jsonschema (draft 2020-12) on a report.json or a comparison.json.
 inline Verdict schema_says(const std::string& file, const std::string& of = "report") {
-  return python_says("-m jsonschema -i '" + file + "' '" KAIRO_SOURCE_DIR "/docs/" + of +
+  return python_says("-m jsonschema -i '" + file + "' '" + source_dir() + "/docs/" + of +
                      ".schema.json'");
 }
 
 // On a report.html or a comparison.html; `flags`: "--links" or "".
 inline Verdict page_says(const std::string& file, const std::string& flags = "") {
-  return python_says("'" KAIRO_SOURCE_DIR "/tests/analysis/report_page_check.py' '" + file + "' " +
+  return python_says("'" + source_dir() + "/tests/analysis/report_page_check.py' '" + file + "' " +
                      flags);
 }
 

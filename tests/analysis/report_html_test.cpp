@@ -15,7 +15,7 @@
 namespace kairo {
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
+bool page_has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
@@ -45,7 +45,7 @@ TEST_F(ReportHtml, IsOneFileThatFetchesNothing) {
   const RunData run = made::run();
   const Verdict verdict = checked(page_of(run, made::found()));
   EXPECT_TRUE(verdict.is_good) << verdict.words;
-  EXPECT_TRUE(has(verdict.words, "2 images")) << verdict.words;
+  EXPECT_TRUE(page_has(verdict.words, "2 images")) << verdict.words;
   for (made::Task task : {made::Task::kOneSelector, made::Task::kBToA}) {
     made::RunOptions options;
     options.task = task;
@@ -61,10 +61,10 @@ TEST_F(ReportHtml, BeginsWithTheAnswerAndHoldsItsPictures) {
   const std::size_t headline = page.find("<p class=\"headline\">The model began to use z at step");
   ASSERT_NE(headline, std::string::npos);
   EXPECT_LT(headline, page.find("<table"));
-  EXPECT_TRUE(has(page, "src=\"data:image/png;base64," + base64("\x89PNG dashboard") + "\""));
-  EXPECT_TRUE(has(page, "<a href=\"figures/z_shuffle.csv\">"));
-  EXPECT_FALSE(has(page, "figures/candidates"));
-  EXPECT_TRUE(has(page, "<a href=\"probes/performance/default.csv\">CSV</a>"));
+  EXPECT_TRUE(page_has(page, "src=\"data:image/png;base64," + base64("\x89PNG dashboard") + "\""));
+  EXPECT_TRUE(page_has(page, "<a href=\"figures/z_shuffle.csv\">"));
+  EXPECT_FALSE(page_has(page, "figures/candidates"));
+  EXPECT_TRUE(page_has(page, "<a href=\"probes/performance/default.csv\">CSV</a>"));
 }
 
 // Whatever an experiment, a note or a record is called.
@@ -92,10 +92,10 @@ TEST_F(ReportHtml, NamesCannotMakeTagsAttributesScriptsOrLinks) {
   const std::string page = page_of(run, findings);
   const Verdict verdict = checked(page);
   EXPECT_TRUE(verdict.is_good) << verdict.words;
-  EXPECT_FALSE(has(page, "<script>alert"));
-  EXPECT_FALSE(has(page, "<img src=x"));
-  EXPECT_TRUE(has(page, "&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"));
-  EXPECT_TRUE(has(page, "\"probes/performance/..%2F..%2F%22%27%3E%3Cscript"));
+  EXPECT_FALSE(page_has(page, "<script>alert"));
+  EXPECT_FALSE(page_has(page, "<img src=x"));
+  EXPECT_TRUE(page_has(page, "&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"));
+  EXPECT_TRUE(page_has(page, "\"probes/performance/..%2F..%2F%22%27%3E%3Cscript"));
 }
 
 TEST_F(ReportHtml, TheCheckFindsAScriptAHandlerAFetchAndAMissingCell) {
@@ -117,26 +117,28 @@ TEST_F(ReportHtml, TheCheckFindsAScriptAHandlerAFetchAndAMissingCell) {
 
 TEST_F(ReportHtml, WhatDidNotHappenIsSortedAfterWhatDid) {
   const std::string page = page_of(made::run(), made::every_state());
-  EXPECT_TRUE(has(page, " data-number=\"200\" data-rank=\"1\">unconfirmed from 200 (100 to ∞)<"));
-  EXPECT_TRUE(has(page, " data-rank=\"2\">none<"));
-  EXPECT_TRUE(has(page, " data-number=\"-100\">-100 (−∞ to 100)<"));
-  EXPECT_TRUE(has(page, " data-number=\"100\">100<"));
-  EXPECT_TRUE(has(page, " data-rank=\"2\">no fit: fewer than 6 records<"));
+  EXPECT_TRUE(
+      page_has(page, " data-number=\"200\" data-rank=\"1\">unconfirmed from 200 (100 to ∞)<"));
+  EXPECT_TRUE(page_has(page, " data-rank=\"2\">none<"));
+  EXPECT_TRUE(page_has(page, " data-number=\"-100\">-100 (−∞ to 100)<"));
+  EXPECT_TRUE(page_has(page, " data-number=\"100\">100<"));
+  EXPECT_TRUE(page_has(page, " data-rank=\"2\">no fit: fewer than 6 records<"));
 }
 
 TEST_F(ReportHtml, EveryRowsTipSaysWhatStandsInTheRow) {
   const std::string page =
       page_of(made::run(), made::events({made::confirmed("the model began to use z")}));
-  EXPECT_TRUE(has(page,
-                  "<tr title=\"event: z gap &gt; 0.5 nats; step: 2150 in (2100, 2150]; interval: "
-                  "2100–2200; status: confirmed; n: 256; checkpoints: 60: 0 to 2950 every 50; "
-                  "definition: "));
+  EXPECT_TRUE(
+      page_has(page,
+               "<tr title=\"event: z gap &gt; 0.5 nats; step: 2150 in (2100, 2150]; interval: "
+               "2100–2200; status: confirmed; n: 256; checkpoints: 60: 0 to 2950 every 50; "
+               "definition: "));
 }
 
 TEST_F(ReportHtml, SettingsBreakAfterTheirCommas) {
   RunData run = made::run();
   run.records["performance"].key.settings = "{\"a\":1,\"b\":2}";
-  EXPECT_TRUE(has(page_of(run, {}), "<code>{&quot;a&quot;:1,<wbr>&quot;b&quot;:2}</code>"));
+  EXPECT_TRUE(page_has(page_of(run, {}), "<code>{&quot;a&quot;:1,<wbr>&quot;b&quot;:2}</code>"));
 }
 
 TEST_F(ReportHtml, SameInputsGiveTheSameBytes) {
@@ -151,7 +153,7 @@ TEST_F(ReportHtml, AFigureThatIsNotThereIsNamed) {
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kNotFound);
-    EXPECT_TRUE(has(error.what(), "figures/dashboard.png")) << error.what();
+    EXPECT_TRUE(page_has(error.what(), "figures/dashboard.png")) << error.what();
   }
 }
 

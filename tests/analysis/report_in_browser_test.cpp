@@ -12,6 +12,7 @@
 #include "tests/analysis/made_report.h"
 #include "tests/analysis/made_run.h"
 #include "tests/analysis/python_check.h"
+#include "tests/paths.h"
 
 namespace kairo {
 namespace {
@@ -39,7 +40,7 @@ class ReportInBrowser : public testing::Test {
   }
 
   Verdict browser_says(const std::string& page) const {
-    return python_says("'" KAIRO_SOURCE_DIR "/tests/analysis/report_in_browser.py' '" +
+    return python_says("'" + source_dir() + "/tests/analysis/report_in_browser.py' '" +
                        folder_.file(page) + "'");
   }
   static bool is_skipped(const Verdict& verdict) { return verdict.words.rfind("skipped:", 0) == 0; }
@@ -76,10 +77,10 @@ TEST_F(ReportInBrowser, APageThatDoesNotSortIsFound) {
 
 TEST_F(ReportInBrowser, AScreenshotIsTaken) {
   const std::string picture = folder_.file("page.png");
-  const std::string command = "if command -v chromium >/dev/null; then '" KAIRO_SOURCE_DIR
-                              "/scripts/screenshot_report.sh' '" +
-                              folder_.file("report.html") + "' '" + picture + "' 640 800 >'" +
-                              folder_.file("said") + "' 2>&1; else exit 77; fi";
+  const std::string command = "if command -v chromium >/dev/null; then '" + source_dir() +
+                              "/scripts/screenshot_report.sh' '" + folder_.file("report.html") +
+                              "' '" + picture + "' 640 800 >'" + folder_.file("said") +
+                              "' 2>&1; else exit 77; fi";
   const int status = std::system(command.c_str());
   if (WIFEXITED(status) && WEXITSTATUS(status) == 77) GTEST_SKIP() << "skipped: no chromium";
   ASSERT_EQ(status, 0) << read_file(folder_.file("said"));

@@ -12,6 +12,7 @@
 #include "tests/analysis/made_report.h"
 #include "tests/analysis/made_run.h"
 #include "tests/analysis/python_check.h"
+#include "tests/paths.h"
 
 namespace kairo {
 namespace {
@@ -91,7 +92,7 @@ TEST_F(ReportSchema, AcceptsEveryStateOfASeriesAndOfAnOrder) {
 
 TEST_F(ReportSchema, RequiresEveryFieldOfAReport) {
   const Json report = Json::parse(report_json(RunData{}, {}, {}));
-  const Json schema = Json::parse(read_file(KAIRO_SOURCE_DIR "/docs/report.schema.json"));
+  const Json schema = Json::parse(read_file(source_dir() + "/docs/report.schema.json"));
   for (const auto& [name, value] : report.items()) {
     const Json& required = schema["required"];
     EXPECT_NE(std::find(required.begin(), required.end(), name), required.end()) << name;

@@ -12,7 +12,7 @@
 namespace kairo {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kGap = std::numeric_limits<double>::quiet_NaN();
 const RiseRule kRule = {{100, 2}, 0.1};
 
 std::vector<int64_t> hundreds(std::size_t n) {
@@ -44,7 +44,7 @@ TEST(Rise, ASeriesThatRisesTooLittleOrFallsHasNone) {
 }
 
 TEST(Rise, AnUndefinedBeginningCountsAsZero) {
-  const std::vector<double> curve = {kNaN, kNaN, 0.3, 0.8, 0.8, 0.8, 0.8};
+  const std::vector<double> curve = {kGap, kGap, 0.3, 0.8, 0.8, 0.8, 0.8};
   EXPECT_EQ(rise_levels(hundreds(7), curve, kRule).start, 0);
   EXPECT_EQ(find_rise(hundreds(7), curve, kRule)[0].step, 200);
 }

@@ -11,7 +11,7 @@
 namespace kairo {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
 // Records every 100 steps (D = 100, hold 2 D = 200), threshold 0.5, above.
 Crossing crossing_of(const std::vector<double>& values) {
@@ -69,9 +69,10 @@ TEST(Threshold, BeyondFromTheFirstRecordHasNoRecordBefore) {
 }
 
 TEST(Threshold, NanIsNotBeyondOnEitherSide) {
-  expect_crossing(crossing_of({kNaN, 0.9, kNaN, 0.9, 0.9, 0.9}), EventStatus::kConfirmed, 200, 300);
+  expect_crossing(crossing_of({kUndefined, 0.9, kUndefined, 0.9, 0.9, 0.9}),
+                  EventStatus::kConfirmed, 200, 300);
   const Crossing below =
-      find_crossing({0, 1, 2, 3, 4}, {kNaN, 0, kNaN, 0, 0}, Side::kBelow, 0.5, 1, 1);
+      find_crossing({0, 1, 2, 3, 4}, {kUndefined, 0, kUndefined, 0, 0}, Side::kBelow, 0.5, 1, 1);
   expect_crossing(below, EventStatus::kConfirmed, 2, 3);
 }
 

@@ -10,6 +10,7 @@
 #include "core/exchange/tokenizer_file.h"
 #include "core/exchange/utf8.h"
 #include "hooks/error.h"
+#include "tests/paths.h"
 
 namespace {
 
@@ -35,7 +36,7 @@ void check_pair(const std::string& files) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   static const kairo::Tokenizer golden =
-      kairo::Tokenizer::from_folder(KAIRO_SOURCE_DIR "/tests/golden/bpe");
+      kairo::Tokenizer::from_folder(source_dir() + "/tests/golden/bpe");
   if (size == 0) return 0;
   const std::string rest(reinterpret_cast<const char*>(bytes) + 1, size - 1);
   try {

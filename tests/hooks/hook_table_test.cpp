@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hooks/error.h"
+#include "tests/paths.h"
 
 namespace kairo {
 namespace {
@@ -24,7 +25,7 @@ bool contains(const HookTable& table, const std::string& name) {
 }
 
 std::vector<std::string> transformerlens_points(const std::string& model) {
-  std::ifstream file(std::string(KAIRO_SOURCE_DIR) + "/tests/hooks/transformerlens_points.json");
+  std::ifstream file(source_dir() + "/tests/hooks/transformerlens_points.json");
   return nlohmann::json::parse(file).at("points").at(model);
 }
 

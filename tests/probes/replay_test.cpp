@@ -17,15 +17,15 @@
 namespace kairo {
 namespace {
 
-const std::vector<int64_t> kSteps = {0, 100, 200, 300, 400};
+const std::vector<int64_t> kReplaySteps = {0, 100, 200, 300, 400};
 
-struct Setting {
+struct ReplaySetting {
   std::vector<std::unique_ptr<Probe>> probes = make_probes();
   ProbesOptions options;
   ReplayOptions replay;
   std::string steps;
 
-  Setting() { options.n_examples = 12; }
+  ReplaySetting() { options.n_examples = 12; }
   ReplayResult run(const tiny::Run& run) {
     std::vector<Probe*> all;
     for (const auto& probe : probes) all.push_back(probe.get());
@@ -40,12 +40,12 @@ int64_t n_measured(const ReplayResult& result) {
   return n;
 }
 
-std::vector<std::string> all_names() {
+std::vector<std::string> every_probe() {
   std::vector<std::string> names;
   for (const auto& probe : make_probes()) names.emplace_back(probe->name());
   return names;
 }
-const std::vector<std::string> kNames = all_names();
+const std::vector<std::string> kNames = every_probe();
 const int64_t kProbes = static_cast<int64_t>(kNames.size());
 
 std::string record_bytes(const tiny::Run& run, const std::string& probe) {
@@ -53,12 +53,12 @@ std::string record_bytes(const tiny::Run& run, const std::string& probe) {
 }
 
 TEST(Replay, EveryProbeGetsItsRecordAndCsv) {
-  const tiny::Run run({}, kSteps);
-  const ReplayResult result = Setting().run(run);
+  const tiny::Run run({}, kReplaySteps);
+  const ReplayResult result = ReplaySetting().run(run);
   EXPECT_EQ(n_measured(result), kProbes * 5);
   for (const std::string& name : kNames) {
     const Record record = read_record(run.directory().record(name, "default"));
-    EXPECT_EQ(record.steps, kSteps) << name;
+    EXPECT_EQ(record.steps, kReplaySteps) << name;
     EXPECT_TRUE(
         std::filesystem::exists(run.directory().root() + "/probes/" + name + "/default.csv"));
     EXPECT_FALSE(std::filesystem::exists(run.directory().step_records(name, "default")));
@@ -66,9 +66,9 @@ TEST(Replay, EveryProbeGetsItsRecordAndCsv) {
 }
 
 TEST(Replay, IsEqualToTheByteForOneAndTwoJobs) {
-  const tiny::Run one({}, kSteps), two({}, kSteps);
-  Setting().run(one);
-  Setting parallel;
+  const tiny::Run one({}, kReplaySteps), two({}, kReplaySteps);
+  ReplaySetting().run(one);
+  ReplaySetting parallel;
   parallel.replay.jobs = 2;
   parallel.run(two);
   for (const std::string& name : kNames)
@@ -76,16 +76,16 @@ TEST(Replay, IsEqualToTheByteForOneAndTwoJobs) {
 }
 
 TEST(Replay, AStoppedOneGoesOnAndEndsInTheSameBytes) {
-  const tiny::Run whole({}, kSteps), stopped({}, kSteps);
-  Setting().run(whole);
+  const tiny::Run whole({}, kReplaySteps), stopped({}, kReplaySteps);
+  ReplaySetting().run(whole);
   std::atomic<bool> stop{false};
-  Setting first;
+  ReplaySetting first;
   first.replay.stop = &stop;
   first.replay.progress = [&](int64_t done, int64_t) { stop = done >= 2; };
   const ReplayResult part = first.run(stopped);
   EXPECT_TRUE(part.was_stopped);
   EXPECT_FALSE(std::filesystem::exists(stopped.directory().record("performance", "default")));
-  const ReplayResult rest = Setting().run(stopped);
+  const ReplayResult rest = ReplaySetting().run(stopped);
   EXPECT_EQ(n_measured(part), kProbes * 2);
   EXPECT_EQ(n_measured(rest), kProbes * 3);
   for (const std::string& name : kNames) {
@@ -95,8 +95,8 @@ TEST(Replay, AStoppedOneGoesOnAndEndsInTheSameBytes) {
 
 // Was: it ended the process from a worker thread.
 TEST(Replay, WhatItsProgressThrowsReachesTheCallerAndEndsItWithKeepGoingToo) {
-  const tiny::Run run({}, kSteps);
-  Setting failing;
+  const tiny::Run run({}, kReplaySteps);
+  ReplaySetting failing;
   failing.replay.jobs = 2;
   failing.replay.keep_going = true;
   std::atomic<int64_t> n{0};
@@ -106,36 +106,36 @@ TEST(Replay, WhatItsProgressThrowsReachesTheCallerAndEndsItWithKeepGoingToo) {
   };
   EXPECT_THROW(failing.run(run), std::runtime_error);
   EXPECT_EQ(n, 1);
-  Setting().run(run);
-  EXPECT_EQ(read_record(run.directory().record("performance", "default")).steps, kSteps);
+  ReplaySetting().run(run);
+  EXPECT_EQ(read_record(run.directory().record("performance", "default")).steps, kReplaySteps);
 }
 
 TEST(Replay, MeasuresNothingTwiceAndAddsStepsToWhatIsThere) {
-  const tiny::Run run({}, kSteps), whole({}, kSteps);
-  Setting some;
+  const tiny::Run run({}, kReplaySteps), whole({}, kReplaySteps);
+  ReplaySetting some;
   some.steps = "100:200";
   EXPECT_EQ(n_measured(some.run(run)), kProbes * 2);
   EXPECT_EQ(n_measured(some.run(run)), 0);
-  Setting other;
+  ReplaySetting other;
   other.steps = "300";
   EXPECT_EQ(n_measured(other.run(run)), kProbes);
   EXPECT_EQ(read_record(run.directory().record("z_shuffle", "default")).steps,
             (std::vector<int64_t>{100, 200, 300}));
-  EXPECT_EQ(n_measured(Setting().run(run)), kProbes * 2);
-  Setting().run(whole);
+  EXPECT_EQ(n_measured(ReplaySetting().run(run)), kProbes * 2);
+  ReplaySetting().run(whole);
   for (const std::string& name : kNames)
     EXPECT_EQ(record_bytes(whole, name), record_bytes(run, name));
 }
 
 TEST(Replay, AChangedSettingIsNewWorkForItsProbeAlone) {
-  const tiny::Run run({}, kSteps);
-  Setting().run(run);
-  Setting changed;
+  const tiny::Run run({}, kReplaySteps);
+  ReplaySetting().run(run);
+  ReplaySetting changed;
   dynamic_cast<LogitLensOptions&>(find_probe(changed.probes, "logit_lens").options()).positions =
       LensPositions::kAll;
   EXPECT_EQ(n_measured(changed.run(run)), 5);
   // More examples are nothing new to the probes of weights alone and of sequences of their own.
-  Setting more;
+  ReplaySetting more;
   more.options.n_examples = 13;
   int64_t of_examples = 0;
   for (const auto& probe : more.probes) of_examples += probe->own_sample() ? 0 : 1;
@@ -148,9 +148,9 @@ TEST(Replay, RewrittenWeightsAreNewWorkOfTheSameValues) {
   const auto measured = [&](const std::string& probe) {
     return read_record(run.directory().record(probe, "default"));
   };
-  Setting().run(run);
+  ReplaySetting().run(run);
   const Record before = measured("performance"), lens_before = measured("logit_lens");
-  Setting rewritten;
+  ReplaySetting rewritten;
   rewritten.options.processing.fold_ln = true;
   rewritten.options.processing.center_writing_weights = true;
   rewritten.options.processing.center_unembed = true;
@@ -175,17 +175,17 @@ TEST(Replay, CentringWithoutANormIsAnError) {
   tiny::Choice choice;
   choice.normalization = Normalization::kNone;
   const tiny::Run run(choice, {0});
-  Setting setting;
+  ReplaySetting setting;
   setting.options.processing.center_writing_weights = true;
   EXPECT_THROW(setting.run(run), Error);
 }
 
 TEST(Replay, DistancesAreFromTheRunsFirstCheckpointWhateverStepsAreMeasured) {
-  const tiny::Run run({}, kSteps);
+  const tiny::Run run({}, kReplaySteps);
   const auto record = [&] {
     return read_record(run.directory().record("weight_norms", "default"));
   };
-  Setting later;
+  ReplaySetting later;
   later.steps = "200:300";
   later.run(run);
   EXPECT_GT(record().quantity("total_distance").mean[0], 1);
@@ -194,9 +194,9 @@ TEST(Replay, DistancesAreFromTheRunsFirstCheckpointWhateverStepsAreMeasured) {
   EXPECT_NE(record().notes[0].find("checkpoint of step 0"), std::string::npos) << record().notes[0];
   EXPECT_EQ(record().key.n_examples, 0);
   EXPECT_EQ(record().key.settings.find("n_examples"), std::string::npos);
-  Setting().run(run);
+  ReplaySetting().run(run);
   const Record whole = record();
-  EXPECT_EQ(whole.steps, kSteps);
+  EXPECT_EQ(whole.steps, kReplaySteps);
   EXPECT_EQ(whole.quantity("total_distance").mean[0], 0);
   for (const double each : whole.quantity("distance").standard_error) {
     EXPECT_TRUE(std::isnan(each));
@@ -205,10 +205,10 @@ TEST(Replay, DistancesAreFromTheRunsFirstCheckpointWhateverStepsAreMeasured) {
 
 // A start that cannot be read would change what every step is compared with.
 TEST(Replay, AnotherStartIsNewWorkForThoseThatCompareWithIt) {
-  const tiny::Run run({}, kSteps);
-  Setting().run(run);
+  const tiny::Run run({}, kReplaySteps);
+  ReplaySetting().run(run);
   run.damage_checkpoint(0);
-  Setting going;
+  ReplaySetting going;
   going.replay.keep_going = true;
   const ReplayResult result = going.run(run);
   EXPECT_EQ(n_measured(result), 4);  // weight_norms at the four steps that are left
@@ -218,18 +218,18 @@ TEST(Replay, AnotherStartIsNewWorkForThoseThatCompareWithIt) {
 }
 
 TEST(Replay, ADryRunCountsAndWritesNothing) {
-  const tiny::Run run({}, kSteps);
-  Setting dry;
+  const tiny::Run run({}, kReplaySteps);
+  ReplaySetting dry;
   dry.replay.dry_run = true;
   EXPECT_EQ(n_measured(dry.run(run)), kProbes * 5);
   EXPECT_FALSE(std::filesystem::exists(run.directory().root() + "/probes"));
 }
 
 TEST(Replay, ADamagedCheckpointEndsItAndKeepsWhatIsThere) {
-  const tiny::Run run({}, kSteps);
+  const tiny::Run run({}, kReplaySteps);
   run.damage_checkpoint(200);
   try {
-    Setting().run(run);
+    ReplaySetting().run(run);
     FAIL() << "the damage was not noticed";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kCorrupt);
@@ -239,9 +239,9 @@ TEST(Replay, ADamagedCheckpointEndsItAndKeepsWhatIsThere) {
 }
 
 TEST(Replay, ADamagedCheckpointIsLeftOutWhereTheOthersAreToGoOn) {
-  const tiny::Run run({}, kSteps);
+  const tiny::Run run({}, kReplaySteps);
   run.damage_checkpoint(200);
-  Setting going;
+  ReplaySetting going;
   going.replay.keep_going = true;
   const ReplayResult result = going.run(run);
   ASSERT_EQ(result.failures.size(), 1U);
@@ -253,10 +253,10 @@ TEST(Replay, ADamagedCheckpointIsLeftOutWhereTheOthersAreToGoOn) {
 }
 
 TEST(Replay, ACheckpointOfAnotherStepThanItsNameSaysFails) {
-  const tiny::Run run({}, kSteps);
+  const tiny::Run run({}, kReplaySteps);
   std::filesystem::copy_file(run.directory().checkpoint(100), run.directory().checkpoint(200),
                              std::filesystem::copy_options::overwrite_existing);
-  Setting going;
+  ReplaySetting going;
   going.replay.keep_going = true;
   const ReplayResult result = going.run(run);
   ASSERT_EQ(result.failures.size(), 1U);
@@ -265,8 +265,8 @@ TEST(Replay, ACheckpointOfAnotherStepThanItsNameSaysFails) {
 }
 
 TEST(Replay, StepsKnownToBeWrongFailWithWhatIsKnown) {
-  const tiny::Run run({}, kSteps);
-  Setting knowing;
+  const tiny::Run run({}, kReplaySteps);
+  ReplaySetting knowing;
   knowing.replay.keep_going = true;
   knowing.replay.damaged = {{300, "the weights of step 100"}};
   const ReplayResult result = knowing.run(run);
@@ -279,12 +279,12 @@ TEST(Replay, StepsKnownToBeWrongFailWithWhatIsKnown) {
 
 // The second used to find the first one's files gone when it came to join them.
 TEST(Replay, TwoAtOnceMeasureEachStepOnce) {
-  const tiny::Run whole({}, kSteps), shared({}, kSteps);
-  Setting().run(whole);
+  const tiny::Run whole({}, kReplaySteps), shared({}, kReplaySteps);
+  ReplaySetting().run(whole);
   std::vector<ReplayResult> results(2);
   std::vector<std::thread> both;
   for (ReplayResult& result : results) {
-    both.emplace_back([&] { result = Setting().run(shared); });
+    both.emplace_back([&] { result = ReplaySetting().run(shared); });
   }
   for (std::thread& each : both) each.join();
   EXPECT_EQ(n_measured(results[0]) + n_measured(results[1]), kProbes * 5);
@@ -303,7 +303,7 @@ TEST(Replay, OneThatWaitsForAnotherSaysSoAndCanBeStopped) {
   other.take("measuring");
   std::atomic<bool> stop{false};
   std::string said;
-  Setting waiting;
+  ReplaySetting waiting;
   waiting.replay.stop = &stop;
   waiting.replay.say = [&](const std::string& text) {
     said = text;
@@ -321,7 +321,7 @@ TEST(Replay, LeftoversOfAKilledOneGo) {
   std::filesystem::create_directories(folder);
   const std::string leftover = folder + ".default.h5.kairo-tmp.7.0", other = folder + ".notes";
   for (const std::string& path : {leftover, other}) std::ofstream(path) << "x";
-  Setting().run(run);
+  ReplaySetting().run(run);
   EXPECT_FALSE(std::filesystem::exists(leftover));
   EXPECT_TRUE(std::filesystem::exists(other));
 }
@@ -330,7 +330,7 @@ TEST(Replay, ProbesWithoutMeaningSayWhy) {
   tiny::Choice choice;
   choice.direction = Direction::kBToA;
   const tiny::Run run(choice, {0});
-  const ReplayResult result = Setting().run(run);
+  const ReplayResult result = ReplaySetting().run(run);
   EXPECT_EQ(result.probes[1].left_out, "the task has no selector z");
   EXPECT_TRUE(result.probes[0].is_complete);
   EXPECT_FALSE(std::filesystem::exists(run.directory().record("attention_to_z", "default")));
@@ -338,8 +338,8 @@ TEST(Replay, ProbesWithoutMeaningSayWhy) {
 
 TEST(Replay, LabelsStandBesideEachOtherAndMayNotLeaveTheirFolder) {
   const tiny::Run run({}, {0, 100});
-  Setting().run(run);
-  Setting labelled;
+  ReplaySetting().run(run);
+  ReplaySetting labelled;
   labelled.replay.label = "again";
   EXPECT_EQ(n_measured(labelled.run(run)), kProbes * 2);
   labelled.replay.label = "../again";

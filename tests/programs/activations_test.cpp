@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/store/hdf5_file.h"
+#include "tests/paths.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {
@@ -25,7 +26,7 @@ double relative_error(const std::vector<double>& got, const std::vector<double>&
 class Activations : public testing::TestWithParam<std::string> {
  protected:
   std::string golden(const std::string& kind) const {
-    return std::string(KAIRO_SOURCE_DIR) + "/tests/golden/" + GetParam() + "." + kind + ".h5";
+    return source_dir() + "/tests/golden/" + GetParam() + "." + kind + ".h5";
   }
   ProgramRunner runner_;
 };
@@ -68,7 +69,7 @@ TEST_P(Activations, RewrittenWeightsGiveTheSameLossAndAreNamedInTheFile) {
 
 TEST(ActivationsErrors, NamesTheNearestHookPointAndWritesNothing) {
   const ProgramRunner runner;
-  const std::string golden = std::string(KAIRO_SOURCE_DIR) + "/tests/golden/attn_only";
+  const std::string golden = source_dir() + "/tests/golden/attn_only";
   const std::string output = runner.folder() + "/out.h5";
   const ProgramEnd end = runner.run(
       "activations", "--checkpoint " + golden + ".checkpoint.h5 --tokens " + golden +
@@ -81,7 +82,7 @@ TEST(ActivationsErrors, NamesTheNearestHookPointAndWritesNothing) {
 // --output .../step_00000200.h5 destroyed a checkpoint.
 TEST(ActivationsErrors, AnExistingFileIsKeptUnlessSaidOtherwise) {
   const ProgramRunner runner;
-  const std::string golden = std::string(KAIRO_SOURCE_DIR) + "/tests/golden/attn_only";
+  const std::string golden = source_dir() + "/tests/golden/attn_only";
   const std::string output = runner.folder() + "/step_00000200.h5";
   const std::string call = "--checkpoint " + golden + ".checkpoint.h5 --tokens " + golden +
                            ".expected.h5 --names hook_embed --output " + output;
@@ -165,7 +166,7 @@ class ActivationsOfTexts : public testing::Test {
     EXPECT_FALSE(std::filesystem::exists(output)) << rest;
   }
 
-  const std::string kSource = std::string(KAIRO_SOURCE_DIR) + "/tests/golden";
+  const std::string kSource = source_dir() + "/tests/golden";
   const std::string kTokenizer = "--tokenizer " + kSource + "/bpe ";
   const ProgramRunner runner_;
 };

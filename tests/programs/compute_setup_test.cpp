@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tests/paths.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {
@@ -10,7 +11,9 @@ namespace {
 
 class Environment {
  public:
-  Environment(const char* name, const char* value) : name_(name) { setenv(name, value, 1); }
+  Environment(const char* name, const std::string& value) : name_(name) {
+    setenv(name, value.c_str(), 1);
+  }
   ~Environment() { unsetenv(name_); }
 
  private:
@@ -21,7 +24,7 @@ const char kDryRun[] = "--config quick --dry-run --quiet";
 
 TEST(ComputeSetup, WarnsOfTheReferenceBlasWithTheCure) {
   const ProgramRunner runner;
-  const Environment first("LD_PRELOAD", KAIRO_REFERENCE_BLAS);
+  const Environment first("LD_PRELOAD", bin_dir() + "/stub/libblas.so");
   const Environment order("ASAN_OPTIONS", "verify_asan_link_order=0");
   const ProgramEnd end = runner.run("train", kDryRun);
   EXPECT_EQ(end.code, 0) << end.err;

@@ -10,6 +10,7 @@
 #include "core/store/hdf5_file.h"
 #include "core/store/run_directory.h"
 #include "tests/core/store/damage.h"
+#include "tests/paths.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {
@@ -189,8 +190,8 @@ TEST_F(DamagedRun, FilesHaveTheUsersUmask) {
   const std::string at = " --experiment quick --quiet --probes performance --output-dir '" +
                          runner_.folder() + "/runs'";
   const ProgramEnd end = runner_.shell(
-      "umask 027; '" KAIRO_BIN_DIR "/train' --config quick --quiet" + kTinyRun + " --output-dir '" +
-      runner_.folder() + "/runs' && '" KAIRO_BIN_DIR "/analyze'" + at);
+      "umask 027; '" + bin_dir() + "/train' --config quick --quiet" + kTinyRun + " --output-dir '" +
+      runner_.folder() + "/runs' && '" + bin_dir() + "/analyze'" + at);
   ASSERT_EQ(end.code, 0) << end.err;
   int n_files = 0;
   for (const auto& entry : fs::recursive_directory_iterator(directory().root())) {

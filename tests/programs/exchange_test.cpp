@@ -5,6 +5,7 @@
 
 #include "core/exchange/hugging_face.h"
 #include "core/exchange/safetensors.h"
+#include "tests/paths.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {
@@ -40,7 +41,7 @@ TEST_F(Exchange, WhatIsImportedIsExportedValueForValue) {
   EXPECT_NE(end.out.find("\"parallel_attn_mlp\":true"), std::string::npos) << end.out;
   ASSERT_EQ(export_to(exported_).code, 0);
 
-  const Checkpoint expected = read_hugging_face(KAIRO_SOURCE_DIR "/" + golden_);
+  const Checkpoint expected = read_hugging_face(source_dir() + "/" + golden_);
   SafetensorsReader got(exported_);
   EXPECT_EQ(got.entries().size(), expected.parameters.size());
   std::size_t count = 0;

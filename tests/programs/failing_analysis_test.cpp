@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "tests/paths.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {
@@ -33,8 +34,7 @@ class FailingAnalysis : public testing::Test {
       fs::copy(base("trained"), base(name), fs::copy_options::recursive);
     }
     const std::string variables = failpoint.empty() ? "" : "KAIRO_FAILPOINT=" + failpoint + " ";
-    return runner_.shell(variables +
-                         "'" KAIRO_BIN_DIR
+    return runner_.shell(variables + "'" + bin_dir() +
                          "/analyze' --experiment quick --quiet --jobs 1"
                          " --probes performance,logit_lens transitions.bootstrap_samples=50"
                          " --output-dir '" +

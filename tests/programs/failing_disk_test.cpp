@@ -8,6 +8,7 @@
 #include "core/store/metrics.h"
 #include "core/store/trajectory.h"
 #include "hooks/error.h"
+#include "tests/paths.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {
@@ -15,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kTrain = "'" KAIRO_BIN_DIR "/train' --config quick --quiet" + kTinyRun;
-const int kStride = call_stride(7);
+const std::string kTrain = "'" + bin_dir() + "/train' --config quick --quiet" + kTinyRun;
+const int kDiskStride = call_stride(7);
 
 class FailingDisk : public testing::Test {
  protected:
@@ -80,7 +81,7 @@ TEST_F(FailingDisk, AnyCallThatFailsIsOneLineAndTheRunGoesOnLater) {
   int n_failed = 0;
   for (const auto& [word, cause] :
        {std::pair("ENOSPC", "No space left on device"), std::pair("EIO", "Input/output error")}) {
-    for (int call = std::string(word) == "EIO" ? 1 + kStride / 2 : 1;; call += kStride) {
+    for (int call = std::string(word) == "EIO" ? 1 + kDiskStride / 2 : 1;; call += kDiskStride) {
       const std::string at = std::string(word) + ":" + std::to_string(call);
       SCOPED_TRACE(at);
       const ProgramEnd end = train("faulty", "", "KAIRO_FAILPOINT=" + at);
@@ -97,7 +98,7 @@ TEST_F(FailingDisk, AnyCallThatFailsIsOneLineAndTheRunGoesOnLater) {
 
 TEST_F(FailingDisk, AProcessThatDiesAtAnyCallLosesNothing) {
   int n_died = 0, call = 1;
-  for (bool is_past = false; !is_past; call += kStride) {
+  for (bool is_past = false; !is_past; call += kDiskStride) {
     const char* how[] = {"die-before:", "die-within:", "die-after:"};
     const std::string at = how[way_of_try(n_died, 3)] + std::to_string(call);
     SCOPED_TRACE(at);

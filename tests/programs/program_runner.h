@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "core/store/atomic_file.h"
+#include "tests/paths.h"
 
 namespace kairo {
 
@@ -70,7 +71,7 @@ class ProgramRunner {
 
   // One process, without a shell around it; several may run at once.
   pid_t start(const std::string& program, const std::string& arguments) const {
-    return start_shell("exec '" KAIRO_BIN_DIR "/" + program + "' " + arguments);
+    return start_shell("exec '" + bin_dir() + "/" + program + "' " + arguments);
   }
 
   // code -1: ended by a signal.
@@ -84,7 +85,7 @@ class ProgramRunner {
 
  private:
   pid_t start_shell(const std::string& script) const {
-    const std::string command = "cd '" KAIRO_SOURCE_DIR "' && " + script;
+    const std::string command = "cd '" + source_dir() + "' && " + script;
     const pid_t child = ::fork();
     if (child != 0) return child;
     const std::string name = folder_ + "/" + std::to_string(::getpid());

@@ -6,6 +6,7 @@
 #include "core/store/checkpoint.h"
 #include "core/store/run_directory.h"
 #include "core/store/trajectory.h"
+#include "tests/paths.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {
@@ -131,7 +132,7 @@ TEST_F(RefineProgram, KilledAtAnyCallItGoesOn) {
     const std::string at = how[n_died % 3] + std::to_string(call);
     SCOPED_TRACE(at);
     const ProgramEnd end =
-        runner_.shell("KAIRO_FAILPOINT=" + at + " '" KAIRO_BIN_DIR "/train' " + refine);
+        runner_.shell("KAIRO_FAILPOINT=" + at + " '" + bin_dir() + "/train' " + refine);
     for (const int64_t step : steps(base)) {
       EXPECT_EQ(read_file(directory(base).checkpoint(step)),
                 read_file(directory().checkpoint(step)));

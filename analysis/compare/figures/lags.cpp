@@ -6,8 +6,8 @@
 namespace kairo {
 namespace {
 
-constexpr double kApart = 0.13;        // of the events of one group, of the distance of two groups
-constexpr double kSeedsApart = 0.012;  // of the seeds at one event, of the axis
+constexpr double kLagsApart = 0.13;  // of the events of one group, of the distance of two groups
+constexpr double kLagSeedsApart = 0.012;  // of the seeds at one event, of the axis
 
 double middle_of(std::size_t n) { return (static_cast<double>(n) - 1) / 2; }
 
@@ -23,7 +23,7 @@ Lines lines_by_group(const Comparison& comparison) {
     points.name = event_title(comparison, lag_events()[e]);
     points.style = static_cast<int>(e);
     points.drawn = Drawn::kPoints;
-    points.aside = kApart * (static_cast<double>(e) - middle_of(lag_events().size())) /
+    points.aside = kLagsApart * (static_cast<double>(e) - middle_of(lag_events().size())) /
                    static_cast<double>(std::max<std::size_t>(2, comparison.groups.size()));
     for (std::size_t g = 0; g < comparison.groups.size(); ++g) {
       const double x = static_cast<double>(g + 1);
@@ -46,7 +46,7 @@ Lines lines_by_event(const Comparison& comparison) {
   const std::vector<std::size_t>& runs = comparison.groups.front().runs;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const ComparedRun& run = comparison.runs[runs[i]];
-    Curve points = seed_points(comparison, i, kSeedsApart);
+    Curve points = seed_points(comparison, i, kLagSeedsApart);
     for (std::size_t e = 0; e < lag_events().size(); ++e) {
       add_lag_point(lag_of(run, lag_events()[e], StepUnit::kSteps), static_cast<double>(e + 1),
                     points);

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMostPanels = 6;
 // Of the distance of two series: the three shares at one, and the seeds at one share.
 constexpr double kSharesApart = 0.25;
-constexpr double kSeedsApart = 0.18;
+constexpr double kOrderSeedsApart = 0.18;
 constexpr double kMostApart = 0.0055;  // of two seeds, of the axis
 
 const EventOverSeeds* rise_of(const SeedsTable& table, const std::string& series,
@@ -54,8 +54,8 @@ std::vector<std::string> series_in_order(const SeedsTable& table) {
 }
 
 // One seed at one share of the rise of every series.
-Curve points_of(const SeedsTable& table, const std::vector<std::string>& names, std::size_t share,
-                std::size_t seed) {
+Curve points_of_order(const SeedsTable& table, const std::vector<std::string>& names,
+                      std::size_t share, std::size_t seed) {
   Curve points;
   points.shared_name = fmt::format("{:.0f} % of its rise", 100 * kRiseShares[share]);
   points.name = points.shared_name + ", " + table.experiments[seed];
@@ -63,7 +63,7 @@ Curve points_of(const SeedsTable& table, const std::vector<std::string>& names, 
   points.drawn = Drawn::kPoints;
   const double n_seeds = static_cast<double>(table.experiments.size());
   const double series_apart = 1 / static_cast<double>(names.size());
-  const double seeds_apart = std::min(kMostApart, kSeedsApart * series_apart / n_seeds);
+  const double seeds_apart = std::min(kMostApart, kOrderSeedsApart * series_apart / n_seeds);
   points.aside = kSharesApart * series_apart * (static_cast<double>(share) - 1) +
                  seeds_apart * (static_cast<double>(seed) - (n_seeds - 1) / 2);
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -76,7 +76,7 @@ Curve points_of(const SeedsTable& table, const std::vector<std::string>& names, 
   return points;
 }
 
-Panel panel_of(const RunGroup& group, const SeedsTable& table, bool is_alone) {
+Panel order_panel(const RunGroup& group, const SeedsTable& table, bool is_alone) {
   const std::vector<std::string> names = series_in_order(table);
   Lines lines;
   lines.x.is_steps = false;
@@ -87,7 +87,7 @@ Panel panel_of(const RunGroup& group, const SeedsTable& table, bool is_alone) {
   }
   for (std::size_t share = 0; share < kRiseShares.size(); ++share) {
     for (std::size_t seed = 0; seed < table.experiments.size(); ++seed) {
-      lines.curves.push_back(points_of(table, names, share, seed));
+      lines.curves.push_back(points_of_order(table, names, share, seed));
     }
   }
   const std::string of = is_alone ? "" : group.name + ", ";
@@ -109,7 +109,7 @@ std::vector<NamedDrawing> order_of_events(const Comparison& comparison) {
   for (std::size_t g = 0; g < tables.size(); ++g) {
     const RunGroup& group = comparison.groups[g];
     if (group.runs.size() > 1 && !tables[g].orders.empty()) {
-      panels.push_back(panel_of(group, tables[g], tables.size() == 1));
+      panels.push_back(order_panel(group, tables[g], tables.size() == 1));
     }
   }
   std::string why = "no group has two seeds with two series to put in order";

@@ -63,7 +63,7 @@ std::string event_line(const Comparison& comparison, const RunGroup& first, cons
          lag_words(comparison, second, event);
 }
 
-std::optional<Panel> panel_of(const Comparison& comparison, const RunGroup& group) {
+std::optional<Panel> side_panel(const Comparison& comparison, const RunGroup& group) {
   auto panel = track_panel(comparison, {&group},
                            {group.direction, "first-target loss (nats)", "first_target_loss"});
   if (panel) panel->marks = marks_of(comparison, group);
@@ -74,7 +74,7 @@ Drawing draw_pair(const Comparison& comparison, const RunGroup& first, const Run
   std::vector<Panel> panels;
   double high = 0;
   for (const RunGroup* group : {&first, &second}) {
-    const auto panel = panel_of(comparison, *group);
+    const auto panel = side_panel(comparison, *group);
     if (!panel) continue;
     high = std::max(high, y_range(std::get<Lines>(panel->content)).high);
     panels.push_back(*panel);

@@ -40,7 +40,7 @@ at::Tensor with_leading(const at::Tensor& matrix, std::vector<int64_t> leading) 
   return matrix.expand(leading);
 }
 
-at::Tensor transposed(const at::Tensor& matrix) { return matrix.transpose(-2, -1); }
+at::Tensor transposed_last(const at::Tensor& matrix) { return matrix.transpose(-2, -1); }
 
 // LibTorch's product throughout this file: leading axes have stride 0 where they are broadcast,
 // which the one of core/kernels does not take.
@@ -71,13 +71,15 @@ std::vector<int64_t> FactoredMatrix::shape() const {
 
 at::Tensor FactoredMatrix::product() const { return at::matmul(a_, b_); }
 
-FactoredMatrix FactoredMatrix::transpose() const { return {transposed(b_), transposed(a_)}; }
+FactoredMatrix FactoredMatrix::transpose() const {
+  return {transposed_last(b_), transposed_last(a_)};
+}
 
 FactoredSvd FactoredMatrix::svd() const {
   const auto [q_a, r_a] = at::linalg_qr(a_);
-  const auto [q_b, r_b] = at::linalg_qr(transposed(b_));
-  const auto [u, s, vh] = at::linalg_svd(at::matmul(r_a, transposed(r_b)), false);
-  return {at::matmul(q_a, u), s, at::matmul(q_b, transposed(vh))};
+  const auto [q_b, r_b] = at::linalg_qr(transposed_last(b_));
+  const auto [u, s, vh] = at::linalg_svd(at::matmul(r_a, transposed_last(r_b)), false);
+  return {at::matmul(q_a, u), s, at::matmul(q_b, transposed_last(vh))};
 }
 
 at::Tensor FactoredMatrix::norm() const {
@@ -99,18 +101,18 @@ at::Tensor FactoredMatrix::eigenvalues() const {
 
 at::Tensor FactoredMatrix::trace() const {
   require_square("trace of a factored matrix");
-  return (a_ * transposed(b_)).sum({-2, -1});
+  return (a_ * transposed_last(b_)).sum({-2, -1});
 }
 
 FactoredMatrix FactoredMatrix::make_even() const {
   const FactoredSvd parts = svd();
   const at::Tensor root = parts.S.sqrt();
-  return {parts.U * root.unsqueeze(-2), root.unsqueeze(-1) * transposed(parts.V)};
+  return {parts.U * root.unsqueeze(-2), root.unsqueeze(-1) * transposed_last(parts.V)};
 }
 
 at::Tensor FactoredMatrix::collapse_l() const {
   const FactoredSvd parts = svd();
-  return parts.S.unsqueeze(-1) * transposed(parts.V);
+  return parts.S.unsqueeze(-1) * transposed_last(parts.V);
 }
 
 at::Tensor FactoredMatrix::collapse_r() const {

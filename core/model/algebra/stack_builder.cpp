@@ -11,7 +11,7 @@
 namespace kairo {
 namespace {
 
-std::string block(int64_t layer) { return "blocks." + std::to_string(layer) + "."; }
+std::string block_name(int64_t layer) { return "blocks." + std::to_string(layer) + "."; }
 
 }  // namespace
 
@@ -43,7 +43,7 @@ void StackBuilder::add_heads(int64_t layer) {
 
 // [head, batch, pos, d_model]
 at::Tensor StackBuilder::head_results(int64_t layer) const {
-  const std::string attn = block(layer) + "attn.";
+  const std::string attn = block_name(layer) + "attn.";
   if (cache_.has(attn + "hook_result")) return value(attn + "hook_result", -3).movedim(-2, 0);
   const at::Tensor z = value(attn + "hook_z", -3).movedim(-2, 0);
   const ModelOptions& options = model_.options();
@@ -57,12 +57,12 @@ at::Tensor StackBuilder::head_results(int64_t layer) const {
 void StackBuilder::add_neurons(int64_t layer, const std::vector<int64_t>& neurons) {
   const at::Tensor index = neuron_index(model_, neurons, asked_by_);
   const at::Tensor post =
-      value(block(layer) + "mlp.hook_post").index_select(-1, index).movedim(-1, 0);
+      value(block_name(layer) + "mlp.hook_post").index_select(-1, index).movedim(-1, 0);
   std::vector<int64_t> shape(post.dim() + 1, 1);
   shape.front() = index.numel();
   shape.back() = model_.options().d_model;
   const at::Tensor weight =
-      model_.parameters().leaf(block(layer) + "mlp.W_out").index_select(0, index).view(shape);
+      model_.parameters().leaf(block_name(layer) + "mlp.W_out").index_select(0, index).view(shape);
   parts_.push_back(post.unsqueeze(-1) * weight);
   for (int64_t i = 0; i < index.numel(); ++i) {
     labels_.push_back(part_label(layer, 'N', index[i].item<int64_t>()));

@@ -14,7 +14,7 @@
 namespace kairo {
 namespace {
 
-const Comparison& sweep_of_k() {
+const Comparison& tables_of_k() {
   static const Comparison comparison = [] {
     std::vector<ComparedRun> runs;
     for (const made::Spec& each : made::k_sweep()) runs.push_back(made::compared(each));
@@ -24,7 +24,7 @@ const Comparison& sweep_of_k() {
 }
 
 const Table& table(const std::string& name) {
-  static const std::vector<NamedTable> tables = comparison_tables(sweep_of_k());
+  static const std::vector<NamedTable> tables = comparison_tables(tables_of_k());
   for (const NamedTable& each : tables) {
     if (each.name == name) return each.table;
   }
@@ -105,7 +105,7 @@ TEST(ComparisonTables, NamedEventsHaveACellForEachSeedAndCountWhatIsCensored) {
 
 // Steps, bounds and intervals of a row are those of over_seeds.
 TEST(ComparisonTables, RisesAndTheirOrderStandAtEveryShareWithIntervalsOverSeeds) {
-  const SeedsTable over = groups_over_seeds(sweep_of_k()).front();
+  const SeedsTable over = groups_over_seeds(tables_of_k()).front();
   const Table &rises = table("rises"), &order = table("order");
   std::size_t n_rises = 0;
   for (const EventOverSeeds& each : over.events) n_rises += each.kind == ReportedKind::kRise;
@@ -171,7 +171,7 @@ TEST(ComparisonTables, CsvQuotesWhatNeedsIt) {
 
 TEST(ComparisonJson, IsVersionedAndHasNoNumberForWhatIsCensored) {
   const auto json =
-      nlohmann::json::parse(comparison_json(sweep_of_k(), {{"overlay", "", "A caption."}}));
+      nlohmann::json::parse(comparison_json(tables_of_k(), {{"overlay", "", "A caption."}}));
   EXPECT_EQ(json.at("format"), "kairoscope-comparison");
   EXPECT_EQ(json.at("format_version"), kComparisonFormatVersion);
   EXPECT_EQ(json.at("runs").size(), 18U);
@@ -205,7 +205,7 @@ class ComparisonSchema : public testing::Test {
 };
 
 TEST_F(ComparisonSchema, AcceptsEveryKindOfComparison) {
-  EXPECT_TRUE(is_valid(comparison_json(sweep_of_k(), {{"all_k", "", "A caption."}}))) << said_;
+  EXPECT_TRUE(is_valid(comparison_json(tables_of_k(), {{"all_k", "", "A caption."}}))) << said_;
   std::vector<ComparedRun> runs;
   for (const made::Spec& each : made::temperature()) runs.push_back(made::compared(each));
   Comparison temperatures = make_comparison("temperature", std::move(runs));
@@ -218,7 +218,7 @@ TEST_F(ComparisonSchema, AcceptsEveryKindOfComparison) {
 }
 
 TEST_F(ComparisonSchema, RefusesWhatLacksOrContradicts) {
-  const auto good = nlohmann::json::parse(comparison_json(sweep_of_k(), {}));
+  const auto good = nlohmann::json::parse(comparison_json(tables_of_k(), {}));
   ASSERT_TRUE(is_valid(good.dump())) << said_;
   auto lacking = good;
   lacking.erase("groups");

@@ -1,6 +1,7 @@
 // The configs that come with the program: they load, say what they should, and read back.
 #include "tests/core/config/bound_run.h"
 #include "tests/core/config/config_test_folder.h"
+#include "tests/paths.h"
 
 namespace kairo {
 namespace {
@@ -8,7 +9,7 @@ namespace {
 class ShippedConfigs : public ConfigTest {
  protected:
   // Run from the source folder, as a user would.
-  ShippedConfigs() { std::filesystem::current_path(KAIRO_SOURCE_DIR); }
+  ShippedConfigs() { std::filesystem::current_path(source_dir()); }
 
   static std::vector<std::string> names() {
     std::vector<std::string> all;

@@ -7,10 +7,11 @@
 #include "core/exchange/tokenizer.h"
 #include "core/exchange/tokenizer_file.h"
 #include "core/store/atomic_file.h"
+#include "tests/paths.h"
 
 namespace kairo {
 
-inline const std::string kGolden = std::string(KAIRO_SOURCE_DIR) + "/tests/golden/bpe";
+inline const std::string kGolden = source_dir() + "/tests/golden/bpe";
 
 inline nlohmann::json golden_json(const std::string& file) {
   return nlohmann::json::parse(read_file(kGolden + "/" + file));

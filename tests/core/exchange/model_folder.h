@@ -10,11 +10,12 @@
 #include "core/exchange/safetensors.h"
 #include "core/store/atomic_file.h"
 #include "tests/core/store/temporary_folder.h"
+#include "tests/paths.h"
 
 namespace kairo {
 
 inline std::string golden_folder(const std::string& name) {
-  return KAIRO_SOURCE_DIR "/tests/golden/" + name;
+  return source_dir() + "/tests/golden/" + name;
 }
 
 class ModelFolder {

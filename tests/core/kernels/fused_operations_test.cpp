@@ -67,11 +67,11 @@ double error_of(const at::Tensor& got, const at::Tensor& expected) {
 
 at::Tensor drawn(std::vector<int64_t> sizes) { return at::randn(sizes, at::kDouble); }
 
-struct Shape {
+struct OperationShape {
   int64_t batch, pos, in, out;
 };
 
-std::vector<Operation> operations(const Shape& s) {
+std::vector<Operation> operations(const OperationShape& s) {
   torch::manual_seed(s.batch * 1000 + s.in);
   const at::Tensor x = drawn({s.batch, s.pos, s.in}), onto = drawn({s.batch, s.pos, s.out}),
                    same = drawn({s.batch, s.pos, s.in}), w = drawn({s.in, s.out}),
@@ -134,7 +134,7 @@ std::vector<Operation> operations(const Shape& s) {
   };
 }
 
-class FusedOperations : public testing::TestWithParam<Shape> {};
+class FusedOperations : public testing::TestWithParam<OperationShape> {};
 
 TEST_P(FusedOperations, EqualPlainOperationsForwardAndBackward) {
   for (const Operation& operation : operations(GetParam())) {
@@ -160,11 +160,12 @@ TEST_P(FusedOperations, AddGradientsInPlaceAsAutogradGetsThem) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, FusedOperations,
-                         testing::Values(Shape{1, 1, 1, 1}, Shape{1, 1, 8, 16}, Shape{2, 3, 5, 7},
-                                         Shape{3, 16, 32, 64}, Shape{5, 27, 33, 130},
-                                         Shape{2, 200, 20, 41}),
+                         testing::Values(OperationShape{1, 1, 1, 1}, OperationShape{1, 1, 8, 16},
+                                         OperationShape{2, 3, 5, 7}, OperationShape{3, 16, 32, 64},
+                                         OperationShape{5, 27, 33, 130},
+                                         OperationShape{2, 200, 20, 41}),
                          [](const auto& info) {
-                           const Shape& s = info.param;
+                           const OperationShape& s = info.param;
                            return std::to_string(s.batch) + "x" + std::to_string(s.pos) + "x" +
                                   std::to_string(s.in) + "x" + std::to_string(s.out);
                          });

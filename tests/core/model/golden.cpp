@@ -1,4 +1,5 @@
 #include "tests/core/model/golden.h"
+#include "tests/paths.h"
 
 #include <torch/utils.h>
 
@@ -7,9 +8,7 @@
 namespace kairo {
 namespace {
 
-std::string golden_file(const std::string& name) {
-  return std::string(KAIRO_SOURCE_DIR) + "/tests/golden/" + name;
-}
+std::string golden_file(const std::string& name) { return source_dir() + "/tests/golden/" + name; }
 
 Transformer trainable(const std::string& path) {
   const Checkpoint checkpoint = read_checkpoint(path, CheckpointPart::kModelOnly);

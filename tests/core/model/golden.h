@@ -1,7 +1,7 @@
 // Golden cases of tests/golden as tensors.
 #pragma once
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <string>
 #include <vector>

@@ -1,8 +1,7 @@
 // Small random models of every kind that the model words can name.
 #pragma once
 
-#include <ATen/ATen.h>
-#include <torch/utils.h>
+#include <ATen/core/Tensor.h>
 
 #include <ostream>
 #include <string>
@@ -21,69 +20,14 @@ inline std::ostream& operator<<(std::ostream& out, const MadeModel& made) {
   return out << made.name;
 }
 
-inline ModelOptions small_options() {
-  ModelOptions options;
-  options.n_layers = 2;
-  options.n_heads = 2;
-  options.d_model = 12;
-  options.d_head = 6;
-  options.d_mlp = 20;
-  options.n_ctx = 8;
-  options.d_vocab = 11;
-  options.seed = 3;
-  return options;
-}
+ModelOptions small_options();
 
-inline std::vector<MadeModel> made_models() {
-  std::vector<MadeModel> made = {{"gelu_ln", small_options()}};
-  const auto add = [&](const char* name, auto change) {
-    made.push_back({name, small_options()});
-    change(made.back().options);
-  };
-  add("relu_lnpre", [](ModelOptions& o) {
-    o.act_fn = ActFn::kRelu;
-    o.normalization_type = Normalization::kLNPre;
-  });
-  add("no_norm_gelu_new", [](ModelOptions& o) {
-    o.act_fn = ActFn::kGeluNew;
-    o.normalization_type = Normalization::kNone;
-  });
-  add("attn_only", [](ModelOptions& o) { o.attn_only = true; });
-  add("bidirectional_silu", [](ModelOptions& o) {
-    o.act_fn = ActFn::kSilu;
-    o.attention_dir = AttentionDir::kBidirectional;
-  });
-  add("rotary_parallel", [](ModelOptions& o) {
-    o.positional_embedding_type = PositionalEmbedding::kRotary;
-    o.rotary_dim = 4;
-    o.parallel_attn_mlp = true;
-  });
-  add("one_head_odd_sizes", [](ModelOptions& o) {
-    o.n_heads = 1;
-    o.d_head = 5;
-    o.d_model = 7;
-    o.d_mlp = 3;
-    o.n_layers = 1;
-  });
-  return made;
-}
+std::vector<MadeModel> made_models();
 
 // Weights, biases and gains all away from 0 and 1, so that leaving one out shows.
-inline Transformer make_model(const MadeModel& made, ModelDtype dtype) {
-  ModelOptions options = made.options;
-  options.dtype = dtype;
-  Transformer model(options);
-  initialize(model.parameters(), options);
-  const torch::NoGradGuard no_grad;
-  for (const ParameterView& view : model.parameters().views()) {
-    at::Tensor target = view.of(model.parameters().values());
-    target.add_(0.3 * at::arange(target.numel(), target.options()).view(view.shape).sin());
-  }
-  return model;
-}
+Transformer make_model(const MadeModel& made, ModelDtype dtype);
 
-inline at::Tensor make_tokens(const ModelOptions& options, int64_t batch, int64_t pos) {
-  return (at::arange(batch * pos, at::kLong) * 7 + 3).remainder(options.d_vocab).view({batch, pos});
-}
+// [batch, pos] int64, below options.d_vocab.
+at::Tensor make_tokens(const ModelOptions& options, int64_t batch, int64_t pos);
 
 }  // namespace kairo

@@ -8,6 +8,7 @@
 #include "tests/core/store/damage.h"
 #include "tests/core/store/example_checkpoint.h"
 #include "tests/core/store/temporary_folder.h"
+#include "tests/paths.h"
 
 namespace kairo {
 namespace {
@@ -118,7 +119,7 @@ TEST_F(DamagedCheckpoint, NoRegionCanBeHarmedUnseenWithoutADigest) {
 }
 
 TEST_F(DamagedCheckpoint, AnotherProgramsFileIsReadOrRefusedWhateverHappensToIt) {
-  const std::string golden = read_file(KAIRO_SOURCE_DIR "/tests/golden/attn_only.checkpoint.h5");
+  const std::string golden = read_file(source_dir() + "/tests/golden/attn_only.checkpoint.h5");
   for (const Damage& damage : damages(golden, bytes_, 20)) read(damage.bytes);
 }
 

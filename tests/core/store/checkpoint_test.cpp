@@ -9,6 +9,7 @@
 #include "core/store/hdf5_file.h"
 #include "tests/core/store/example_checkpoint.h"
 #include "tests/core/store/temporary_folder.h"
+#include "tests/paths.h"
 
 namespace kairo {
 namespace {
@@ -81,8 +82,7 @@ TEST(Checkpoint, TheContentHashSeesEveryPart) {
 
 TEST(Checkpoint, FilesOfAnotherProgramWithTheModelAloneAreRead) {
   for (const char* name : {"gelu_ln_small", "attn_only", "relu_lnpre"}) {
-    const std::string path =
-        std::string(KAIRO_SOURCE_DIR "/tests/golden/") + name + ".checkpoint.h5";
+    const std::string path = source_dir() + "/tests/golden/" + name + ".checkpoint.h5";
     const Checkpoint golden = read_checkpoint(path, CheckpointPart::kModelOnly);
     EXPECT_EQ(golden.step, 0);
     EXPECT_EQ(golden.content_hash.size(), 64u);

@@ -10,6 +10,7 @@
 #include "tests/core/store/example_checkpoint.h"
 #include "tests/core/store/example_record.h"
 #include "tests/core/store/temporary_folder.h"
+#include "tests/paths.h"
 
 namespace kairo {
 namespace {
@@ -45,10 +46,9 @@ TEST(FileFormatsPage, ItsExampleReadsOurFilesThroughH5py) {
   write_record(folder.file("record.h5"), record);
   write_file_atomically(folder.file("expected.json"),
                         expected_of(checkpoint, record, "effect/resid_pre").dump());
-  const std::string command = "/usr/bin/python3 " KAIRO_SOURCE_DIR
-                              "/tests/core/store/read_with_h5py.py " KAIRO_SOURCE_DIR
-                              "/docs/file-formats.md " +
-                              folder.path();
+  const std::string command = "/usr/bin/python3 " + source_dir() +
+                              "/tests/core/store/read_with_h5py.py " + source_dir() +
+                              "/docs/file-formats.md " + folder.path();
   EXPECT_EQ(std::system(command.c_str()), 0) << command;
 }
 

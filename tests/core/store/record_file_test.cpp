@@ -9,6 +9,7 @@
 #include "tests/core/store/damage.h"
 #include "tests/core/store/example_record.h"
 #include "tests/core/store/temporary_folder.h"
+#include "tests/paths.h"
 
 namespace kairo {
 namespace {
@@ -155,7 +156,7 @@ TEST(RecordFile, OtherAndDamagedFilesAreRefused) {
   write_file_atomically(folder.file("x.h5"), bytes);
   error_of(ErrorKind::kCorrupt, [&] { read_record(folder.file("x.h5")); });
   error_of(ErrorKind::kCorrupt,
-           [] { read_record(KAIRO_SOURCE_DIR "/tests/golden/attn_only.checkpoint.h5"); });
+           [] { read_record(source_dir() + "/tests/golden/attn_only.checkpoint.h5"); });
   error_of(ErrorKind::kNotFound, [&] { read_record(folder.file("nowhere.h5")); });
 }
 

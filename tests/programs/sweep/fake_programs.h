@@ -16,6 +16,7 @@
 
 #include "core/store/atomic_file.h"
 #include "tests/core/store/temporary_folder.h"
+#include "tests/paths.h"
 
 namespace kairo {
 
@@ -83,7 +84,7 @@ class FakePrograms : public testing::Test {
 
   FakePrograms() {
     std::filesystem::create_directories(folder_.file("bin"));
-    std::filesystem::copy_file(KAIRO_BIN_DIR "/sweep", folder_.file("bin/sweep"));
+    std::filesystem::copy_file(bin_dir() + "/sweep", folder_.file("bin/sweep"));
     program("train", kFakeTrain);
     program("analyze", kFakeAnalyze);
     program("probe_lens", kFakeProbe);

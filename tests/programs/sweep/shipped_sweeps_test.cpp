@@ -9,6 +9,7 @@
 #include "core/store/atomic_file.h"
 #include "programs/run_setup.h"
 #include "programs/sweep/cells.h"
+#include "tests/paths.h"
 
 namespace kairo {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 class ShippedSweeps : public testing::Test {
  protected:
   // Run from the source folder, as a user would.
-  ShippedSweeps() { std::filesystem::current_path(KAIRO_SOURCE_DIR); }
+  ShippedSweeps() { std::filesystem::current_path(source_dir()); }
 
   static Sweep sweep_of(const std::string& name) { return make_sweep(read_sweep_file(name), {}); }
   static RunSettings settings_of(const Sweep& sweep, const Cell& cell) {

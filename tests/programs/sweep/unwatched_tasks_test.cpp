@@ -7,7 +7,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-constexpr int kKilled = 128 + 9;  // as a shell counts it
+constexpr int kTaskKilled = 128 + 9;  // as a shell counts it
 
 // `queue`: the lines of squeue. `die_before` and `die_after` in the folder kill who submits.
 const char* const kFakeSbatch = R"sh(#!/bin/bash
@@ -114,7 +114,7 @@ TEST_F(UnwatchedTasks, OfAProbeAreGathered) {
 // The number of the job was lost with the process, and its cells were submitted again.
 TEST_F(UnwatchedTasks, AreFoundByNameWhereTheNumberWasLost) {
   write("die_after", "");
-  EXPECT_EQ(sweep("--config s.yaml --engine slurm").code, kKilled);
+  EXPECT_EQ(sweep("--config s.yaml --engine slurm").code, kTaskKilled);
   EXPECT_EQ(status("k1", "slurm_task").rfind("s.", 0), 0u) << status("k1", "slurm_task");
   submit_and_leave("--config s.yaml");
   EXPECT_EQ(status("k1", "slurm_task"), "101_0");
@@ -128,7 +128,7 @@ TEST_F(UnwatchedTasks, AreFoundByNameWhereTheNumberWasLost) {
 
 TEST_F(UnwatchedTasks, AreGatheredWhereTheNumberWasLostAndTheyHaveEnded) {
   write("die_after", "");
-  EXPECT_EQ(sweep("--config s.yaml --engine slurm probes.n_examples=64").code, kKilled);
+  EXPECT_EQ(sweep("--config s.yaml --engine slurm probes.n_examples=64").code, kTaskKilled);
   run_tasks(3);
   calls();
   EXPECT_EQ(sweep_within_a_minute("--config s.yaml --engine slurm probes.n_examples=64").code, 0);
@@ -138,7 +138,7 @@ TEST_F(UnwatchedTasks, AreGatheredWhereTheNumberWasLostAndTheyHaveEnded) {
 
 TEST_F(UnwatchedTasks, ThatWereNeverSubmittedAreSubmitted) {
   write("die_before", "");
-  EXPECT_EQ(sweep("--config s.yaml --engine slurm").code, kKilled);
+  EXPECT_EQ(sweep("--config s.yaml --engine slurm").code, kTaskKilled);
   EXPECT_EQ(submissions(), 0u);
   remove("die_before");
   submit_and_leave("--config s.yaml");

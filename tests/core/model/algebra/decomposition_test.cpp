@@ -16,8 +16,8 @@ namespace {
 
 using Labels = std::vector<std::string>;
 
-constexpr double kFloat64Limit = 1e-12;
-constexpr double kFloat32Limit = 1e-5;
+constexpr double kPartsFloat64Limit = 1e-12;
+constexpr double kPartsFloat32Limit = 1e-5;
 
 // What the block `layer` (or ln_final) reads, before its norm and after.
 std::string residual_name(const ModelOptions& options, int64_t layer, bool mlp_input) {
@@ -112,7 +112,7 @@ class EveryDecomposition : public testing::TestWithParam<MadeModel> {
       const FlatParameters& parameters = model.parameters();
       expected = expected * parameters.leaf(norm + ".w") + parameters.leaf(norm + ".b");
     }
-    EXPECT_LT(relative_error(stack.values.sum(0), expected), kFloat64Limit) << norm;
+    EXPECT_LT(relative_error(stack.values.sum(0), expected), kPartsFloat64Limit) << norm;
     EXPECT_EQ(static_cast<int64_t>(stack.labels.size()), stack.values.size(0));
   }
 
@@ -169,7 +169,7 @@ TEST_P(EveryDecomposition, HeadsFromZAreThoseOfHookResult) {
   const ResidualStack from_z = stack_head_results(model, run.cache);
   const ResidualStack cached = stack_head_results(model, results);
   EXPECT_EQ(from_z.labels, cached.labels);
-  EXPECT_LT(relative_error(from_z.values, cached.values), kFloat64Limit);
+  EXPECT_LT(relative_error(from_z.values, cached.values), kPartsFloat64Limit);
 }
 
 // The axes of batch and position are those of the cached tensors, not of the tokens.
@@ -186,7 +186,7 @@ TEST_P(EveryDecomposition, WorksOnSomePositionsAndWithoutABatchAxis) {
   };
   const at::Tensor all = full(run.cache, {}).values;
   const auto expect_same = [&](const at::Tensor& got, const at::Tensor& expected) {
-    EXPECT_LT(relative_error(got, expected), kFloat64Limit);
+    EXPECT_LT(relative_error(got, expected), kPartsFloat64Limit);
   };
   expect_same(full(run.cache, Positions::one(-2)).values, all.select(2, 5));
   expect_same(full(run.cache, Positions::of({4, -7})).values,
@@ -233,7 +233,7 @@ class GoldenDecomposition : public testing::TestWithParam<std::string> {
   void expect_golden(const ResidualStack& stack, const std::string& name) {
     const torch::NoGradGuard no_grad;
     const at::Tensor expected = golden.floats("/attribution/" + name);
-    EXPECT_LT(relative_error(stack.values, expected), kFloat32Limit) << name;
+    EXPECT_LT(relative_error(stack.values, expected), kPartsFloat32Limit) << name;
   }
 
   Golden golden;

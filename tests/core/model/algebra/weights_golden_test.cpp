@@ -11,23 +11,24 @@
 #include "core/model/algebra/head_detectors.h"
 #include "core/model/algebra/processing.h"
 #include "tests/core/model/golden.h"
+#include "tests/paths.h"
 
 namespace kairo {
 namespace {
 
-constexpr double kFloat32Limit = 1e-5;
+constexpr double kGoldenLimit = 1e-5;
 
 class WeightsGolden : public testing::TestWithParam<std::string> {
  protected:
   WeightsGolden()
       : golden(GetParam()),
-        file(std::string(KAIRO_SOURCE_DIR) + "/tests/golden/more/" + GetParam() + ".weights.h5") {}
+        file(source_dir() + "/tests/golden/more/" + GetParam() + ".weights.h5") {}
 
   at::Tensor floats(const std::string& path) const {
     return at::tensor(file.floats(path)).reshape(file.shape(path));
   }
   void expect_close(const at::Tensor& got, const std::string& path) const {
-    EXPECT_LT(relative_error(got, floats(path)), kFloat32Limit) << path;
+    EXPECT_LT(relative_error(got, floats(path)), kGoldenLimit) << path;
   }
 
   Golden golden;
@@ -88,7 +89,7 @@ TEST_P(WeightsGolden, RewrittenWeightsAreTransformerLenss) {
     const at::Tensor got = view.of(parameters.values()),
                      expected = floats("/processed/" + view.name);
     EXPECT_LT((got - expected).norm().item<float>(),
-              kFloat32Limit * std::max(1.0F, expected.norm().item<float>()))
+              kGoldenLimit * std::max(1.0F, expected.norm().item<float>()))
         << view.name;
   }
 }
