@@ -43,6 +43,32 @@ const char* name_of(ErrorKind kind) {
 }
 
 Error::Error(ErrorKind kind, const ErrorText& text)
-    : std::runtime_error(one_line(text)), kind_(kind) {}
+    : kind_(kind), text_(text), line_(one_line(text)) {}
+
+Error& Error::at(const std::string& where) {
+  text_.where = where;
+  line_ = one_line(text_);
+  return *this;
+}
+
+Error& Error::fact(const std::string& fact) { return came(fact); }
+
+Error& Error::expected(const std::string& value) {
+  text_.expected = value;
+  line_ = one_line(text_);
+  return *this;
+}
+
+Error& Error::came(const std::string& value) {
+  text_.came = value;
+  line_ = one_line(text_);
+  return *this;
+}
+
+Error& Error::hint(const std::string& way_out) {
+  text_.hint = way_out;
+  line_ = one_line(text_);
+  return *this;
+}
 
 }  // namespace kairo

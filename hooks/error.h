@@ -1,11 +1,16 @@
 // The one exception type of Kairoscope.
 //
-// Every message says where it happened, what was expected, what came, and (where there is one) what
-// to do about it, in a single line. Libraries throw it and never print, abort or exit; a program's
-// main turns the kind into an exit code.
+// A message is one line: where it happened, the fact, and what to do about it in parentheses.
+//
+//     throw Error(ErrorKind::kUsage).at("k10").fact("a run of this name already exists in outputs/")
+//         .hint("resume it with --resume auto, replace it with --overwrite");
+//     throw Error(ErrorKind::kShape).at("tokens").expected("int64 [batch, pos]").came("float32 [3]");
+//
+// "expected X, got Y" is for values alone; anything else is a fact. Libraries throw and never print,
+// abort or exit; a program's main turns the kind into an exit code.
 #pragma once
 
-#include <stdexcept>
+#include <exception>
 #include <string>
 
 namespace kairo {
@@ -30,14 +35,24 @@ struct ErrorText {
   std::string hint;  // what to do; may be empty
 };
 
-class Error : public std::runtime_error {
+class Error : public std::exception {
  public:
+  explicit Error(ErrorKind kind) : kind_(kind) {}
   Error(ErrorKind kind, const ErrorText& text);
 
+  Error& at(const std::string& where);
+  Error& fact(const std::string& fact);
+  Error& expected(const std::string& value);
+  Error& came(const std::string& value);
+  Error& hint(const std::string& way_out);  // an empty one is left out
+
   ErrorKind kind() const { return kind_; }
+  const char* what() const noexcept override { return line_.c_str(); }
 
  private:
   ErrorKind kind_;
+  ErrorText text_;
+  std::string line_;
 };
 
 }  // namespace kairo

@@ -38,5 +38,22 @@ TEST(NearestName, OffersTheNearestAndStaysSilentWhereNothingIsNear) {
   EXPECT_EQ(did_you_mean("mlp_out", names), "did you mean hook_mlp_out?");
 }
 
+TEST(Error, ReadsWhereFactAndWayOut) {
+  const Error error = Error(ErrorKind::kUsage)
+                          .at("k10")
+                          .fact("a run of this name already exists in outputs/")
+                          .hint("resume it with --resume auto");
+  EXPECT_EQ(error.kind(), ErrorKind::kUsage);
+  EXPECT_STREQ(error.what(),
+               "k10: a run of this name already exists in outputs/ (resume it with --resume auto)");
+}
+
+TEST(Error, ComparesValuesByExpectedAndGot) {
+  const Error error =
+      Error(ErrorKind::kShape).at("tokens").expected("int64 [batch, pos]").came("float32 [3]");
+  EXPECT_STREQ(error.what(), "tokens: expected int64 [batch, pos], got float32 [3]");
+  EXPECT_STREQ(Error(ErrorKind::kIo).fact("the disk is full").hint("").what(), "the disk is full");
+}
+
 }  // namespace
 }  // namespace kairo
