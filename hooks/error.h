@@ -2,12 +2,14 @@
 //
 // A message is one line: where it happened, the fact, and what to do about it in parentheses.
 //
-//     throw Error(ErrorKind::kUsage).at("k10").fact("a run of this name already exists in outputs/")
+//     throw Error(ErrorKind::kUsage).at("k10").fact("a run of this name already exists in
+//     outputs/")
 //         .hint("resume it with --resume auto, replace it with --overwrite");
-//     throw Error(ErrorKind::kShape).at("tokens").expected("int64 [batch, pos]").came("float32 [3]");
+//     throw Error(ErrorKind::kShape).at("tokens").expected("int64 [batch, pos]").came("float32
+//     [3]");
 //
-// "expected X, got Y" is for values alone; anything else is a fact. Libraries throw and never print,
-// abort or exit; a program's main turns the kind into an exit code.
+// "expected X, got Y" is for values alone; anything else is a fact. Libraries throw and never
+// print, abort or exit; a program's main turns the kind into an exit code.
 #pragma once
 
 #include <exception>

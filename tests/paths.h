@@ -1,5 +1,6 @@
-// Folders of the build that tests read from and run programs in. Known to paths.cpp alone: an absolute
-// path in the compile command of every test would keep ccache from hitting in another folder.
+// Folders of the build that tests read from and run programs in. Known to paths.cpp alone: an
+// absolute path in the compile command of every test would keep ccache from hitting in another
+// folder.
 #pragma once
 
 #include <string>

@@ -9,7 +9,7 @@ void add_overrides(const Overrides& overrides, Command& command) {
   for (const Override& each : overrides) command.push_back(each.text());
 }
 
-Command train_command(const Sweep& sweep, const Cell& cell, const CellPrograms& programs,
+Command train_command(const Sweep& sweep, const SweepCell& cell, const CellPrograms& programs,
                       int threads) {
   Command command = {
       programs.train, "--config", sweep.file.base, "--output-dir", sweep.folder(),
@@ -19,7 +19,7 @@ Command train_command(const Sweep& sweep, const Cell& cell, const CellPrograms& 
   return command;
 }
 
-Command analyze_command(const Sweep& sweep, const Cell& cell, const CellPrograms& programs,
+Command analyze_command(const Sweep& sweep, const SweepCell& cell, const CellPrograms& programs,
                         int threads) {
   Command command = {programs.analyze, "--experiment",  cell.name,   "--output-dir",
                      sweep.folder(),   "--no-progress", "--threads", std::to_string(threads)};
@@ -27,7 +27,7 @@ Command analyze_command(const Sweep& sweep, const Cell& cell, const CellPrograms
   return command;
 }
 
-Command probe_command(const Sweep& sweep, const Cell& cell, const CellPrograms& programs,
+Command probe_command(const Sweep& sweep, const SweepCell& cell, const CellPrograms& programs,
                       int threads) {
   const RunDirectory run = sweep.run(cell);
   const std::string base_dir = run.root().substr(0, run.root().rfind('/'));
@@ -52,7 +52,7 @@ CellPrograms find_programs(const SweepFile& file) {
   return programs;
 }
 
-std::vector<Command> missing_commands(const Sweep& sweep, const Cell& cell, CellStatus status,
+std::vector<Command> missing_commands(const Sweep& sweep, const SweepCell& cell, CellStatus status,
                                       const CellPrograms& programs, const WorkRequest& request) {
   std::vector<Command> commands;
   if (status == CellStatus::kDone) return commands;

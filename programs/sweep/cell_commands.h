@@ -25,7 +25,7 @@ struct WorkRequest {
 };
 
 // The commands that a cell of this status lacks, in order; none where there is nothing to do.
-std::vector<Command> missing_commands(const Sweep& sweep, const Cell& cell, CellStatus status,
+std::vector<Command> missing_commands(const Sweep& sweep, const SweepCell& cell, CellStatus status,
                                       const CellPrograms& programs, const WorkRequest& request);
 
 // One cell with something to do.

@@ -37,13 +37,13 @@ bool is_up_to_date(const std::string& file, const RunDirectory& run) {
 }
 
 // Whether the report was made with the cell's settings.
-bool has_settings(const RunDirectory& run, const Cell& cell, const CellRecord& before) {
+bool has_settings(const RunDirectory& run, const SweepCell& cell, const CellRecord& before) {
   if (!before.analysis.empty()) return before.analysis == cell.config.analysis_key;
   return fs::exists(run.config_file()) &&
          analysis_difference(cell.config, run.config_file()).empty();
 }
 
-bool is_probed(const Sweep& sweep, const Cell& cell, const CellRecord& before) {
+bool is_probed(const Sweep& sweep, const SweepCell& cell, const CellRecord& before) {
   if (before.status != CellStatus::kDone || before.key != cell.key) return false;
   const RunDirectory run = sweep.run(cell);
   return before.record.empty() || is_up_to_date(run.record(sweep.file.probe, cell.label), run);
@@ -64,7 +64,7 @@ std::vector<std::string> last_lines(const std::string& log) {
 
 }  // namespace
 
-Overrides analysis_overrides(const Sweep& sweep, const Cell& cell) {
+Overrides analysis_overrides(const Sweep& sweep, const SweepCell& cell) {
   Overrides overrides;
   const std::string config_file = sweep.run(cell).config_file();
   if (fs::exists(config_file)) overrides = analysis_difference(cell.config, config_file);
@@ -74,7 +74,7 @@ Overrides analysis_overrides(const Sweep& sweep, const Cell& cell) {
   return overrides;
 }
 
-CellStatus status_on_disk(const Sweep& sweep, const Cell& cell, const CellRecord& before) {
+CellStatus status_on_disk(const Sweep& sweep, const SweepCell& cell, const CellRecord& before) {
   if (sweep.file.is_of_probes()) {
     return is_probed(sweep, cell, before) ? CellStatus::kDone : CellStatus::kWaiting;
   }
@@ -85,7 +85,7 @@ CellStatus status_on_disk(const Sweep& sweep, const Cell& cell, const CellRecord
   return is_analyzed ? CellStatus::kDone : CellStatus::kTrained;
 }
 
-void refuse_changed(const Sweep& sweep, const Cell& cell, const CellRecord& before) {
+void refuse_changed(const Sweep& sweep, const SweepCell& cell, const CellRecord& before) {
   const RunDirectory run = sweep.run(cell);
   std::string place, came;
   if (!sweep.file.is_of_probes()) {

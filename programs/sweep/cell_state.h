@@ -10,7 +10,7 @@ namespace kairo {
 
 // What analyze must be told of a training cell's probes.* and transitions.*: the cell's own
 // overrides, and what the run's config.yaml, where it is there, has otherwise.
-Overrides analysis_overrides(const Sweep& sweep, const Cell& cell);
+Overrides analysis_overrides(const Sweep& sweep, const SweepCell& cell);
 
 // kWaiting, kTrained or kDone.
 //  - trained: run.json says that the run finished;
@@ -19,11 +19,11 @@ Overrides analysis_overrides(const Sweep& sweep, const Cell& cell);
 //    key. Where it has none, the report is taken for one made with the run's config.yaml;
 //  - done (probe): `before` says so for the same key, and its record, unless the probe was left
 //    out, is there and no older than the run.
-CellStatus status_on_disk(const Sweep& sweep, const Cell& cell, const CellRecord& before);
+CellStatus status_on_disk(const Sweep& sweep, const SweepCell& cell, const CellRecord& before);
 
 // kConfig, naming both, where what is there under the cell's name was made with another
 // configuration: nothing of a sweep is overwritten or mixed.
-void refuse_changed(const Sweep& sweep, const Cell& cell, const CellRecord& before);
+void refuse_changed(const Sweep& sweep, const SweepCell& cell, const CellRecord& before);
 
 // "z gap > 0.5 nats at 1350": the first confirmed event of a run's report; "no confirmed event", or
 // "" where the report cannot be read.

@@ -72,7 +72,7 @@ std::string label_of(const SweepFile& file, const AxisPoint& point) {
   return safe_cell_name(label, point_key(point));
 }
 
-std::string probe_key(const SweepFile& file, const Cell& cell) {
+std::string probe_key(const SweepFile& file, const SweepCell& cell) {
   Sha256 key;
   for (const std::string& text : {file.probe, cell.run, cell.steps, cell.label}) key.add(text);
   std::map<std::string, std::string> settings;  // sorted: their order means nothing
@@ -100,8 +100,8 @@ SweepFile with_seeds(const SweepFile& file, const Overrides& common,
   return sweep;
 }
 
-Cell make_cell(const SweepFile& file, const Overrides& common, const AxisPoint& point) {
-  Cell cell;
+SweepCell make_cell(const SweepFile& file, const Overrides& common, const AxisPoint& point) {
+  SweepCell cell;
   cell.varied = point.overrides;
   for (const Overrides* each : {&common, &point.overrides}) {
     for (const Override& override : *each)
@@ -125,10 +125,10 @@ Cell make_cell(const SweepFile& file, const Overrides& common, const AxisPoint& 
   return cell;
 }
 
-void refuse_equal(const std::string& file, const std::vector<Cell>& cells) {
+void refuse_equal(const std::string& file, const std::vector<SweepCell>& cells) {
   std::map<std::string, std::string> name_by_key;
   std::set<std::string> names;
-  for (const Cell& cell : cells) {
+  for (const SweepCell& cell : cells) {
     if (!names.insert(cell.name).second) {
       fail(file, "two cells named " + cell.name, "give cells a `name:` of their own");
     }
@@ -141,7 +141,7 @@ void refuse_equal(const std::string& file, const std::vector<Cell>& cells) {
 
 }  // namespace
 
-RunDirectory Sweep::run(const Cell& cell) const {
+RunDirectory Sweep::run(const SweepCell& cell) const {
   if (!file.is_of_probes()) return {folder(), cell.name};
   // A run of another sweep is named SWEEP/CELL.
   const std::size_t slash = cell.run.find('/');

@@ -17,7 +17,7 @@ namespace kairo {
 
 constexpr std::size_t kMostCells = 10000;
 
-struct Cell {
+struct SweepCell {
   // "k10_bz_to_a_seed0": a text value as it is, a number behind its key's last word. Where that is
   // no safe name or is over 80 characters, it is made one and ends in the first digits of the key.
   std::string name;
@@ -33,14 +33,14 @@ struct Cell {
 struct Sweep {
   SweepFile file;
   std::string base_dir;  // folder of all runs
-  std::vector<Cell> cells;
+  std::vector<SweepCell> cells;
 
   // outputs/<sweep>: its cells' runs and logs, sweep.json.
   std::string folder() const { return base_dir + "/" + file.name; }
-  std::string cell_folder(const Cell& cell) const { return folder() + "/" + cell.name; }
-  std::string log(const Cell& cell) const { return cell_folder(cell) + "/sweep.log"; }
+  std::string cell_folder(const SweepCell& cell) const { return folder() + "/" + cell.name; }
+  std::string log(const SweepCell& cell) const { return cell_folder(cell) + "/sweep.log"; }
   // The run that the cell makes, or probes.
-  RunDirectory run(const Cell& cell) const;
+  RunDirectory run(const SweepCell& cell) const;
 };
 
 // Expands and resolves. `command_line`: overrides for all cells ("training.max_steps=100").

@@ -27,7 +27,7 @@ std::string relative(const std::string& path, const std::string& folder) {
   return std::filesystem::path(path).lexically_relative(folder).string();
 }
 
-CellRecord joined(const Sweep& sweep, const Cell& cell, const CellRecord& before) {
+CellRecord joined(const Sweep& sweep, const SweepCell& cell, const CellRecord& before) {
   CellRecord record = before;
   record.name = cell.name;
   record.key = cell.key;
@@ -56,7 +56,7 @@ Ledger::Ledger(const Sweep& sweep, LedgerLines lines, LedgerFile file)
   manifest_.config = sweep.file.file;
   manifest_.base = sweep.file.base;
   manifest_.probe = sweep.file.probe;
-  for (const Cell& cell : sweep.cells) {
+  for (const SweepCell& cell : sweep.cells) {
     const CellRecord known = before[cell.name];
     before.erase(cell.name);
     refuse_changed(sweep, cell, known);
@@ -99,7 +99,7 @@ void Ledger::forget_task(std::size_t cell) {
 // After commands that ended well. `analyzed_now`: with the settings of this key; "" for not.
 void Ledger::refresh(std::size_t cell, const std::string& analyzed_now) {
   CellRecord& record = manifest_.cells[cell];
-  const Cell& about = sweep_.cells[cell];
+  const SweepCell& about = sweep_.cells[cell];
   if (!analyzed_now.empty()) record.analysis = analyzed_now;
   if (!sweep_.file.is_of_probes()) {
     record.status = status_on_disk(sweep_, about, record);
@@ -121,7 +121,7 @@ std::string Ledger::failure_text(std::size_t cell, int code) const {
 
 std::string Ledger::news_of(std::size_t cell) const {
   const CellRecord& record = manifest_.cells[cell];
-  const Cell& about = sweep_.cells[cell];
+  const SweepCell& about = sweep_.cells[cell];
   if (!record.error.empty()) return record.error + "; log: " + sweep_.log(about);
   if (!sweep_.file.is_of_probes()) return headline(sweep_.run(about));
   return record.record.empty() ? last_error_line(sweep_.log(about))

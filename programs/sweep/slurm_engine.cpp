@@ -81,7 +81,7 @@ class SlurmEngine {
   SweepEnd run();
 
  private:
-  const Cell& cell(std::size_t i) const { return ledger_.sweep().cells[i]; }
+  const SweepCell& cell(std::size_t i) const { return ledger_.sweep().cells[i]; }
   std::string slurm_folder() const { return ledger_.sweep().folder() + "/sweep.slurm"; }
 
   Submission submission_of(const std::vector<CellJob>& jobs) const;

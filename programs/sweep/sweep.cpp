@@ -34,7 +34,7 @@ void check_folders(const Sweep& sweep) {
                                     "give the sweep's file another name"});
   }
   if (!sweep.file.is_of_probes()) return;
-  for (const Cell& cell : sweep.cells) sweep.run(cell).require();
+  for (const SweepCell& cell : sweep.cells) sweep.run(cell).require();
 }
 
 // Those with something to do: neither at work at Slurm nor failed just now.
@@ -54,9 +54,9 @@ std::vector<CellJob> jobs_to_do(const Ledger& ledger, const WorkRequest& request
 void print_plan(const Ledger& ledger, const std::vector<CellJob>& jobs) {
   const Sweep& sweep = ledger.sweep();
   std::size_t width = 0;
-  for (const Cell& cell : sweep.cells) width = std::max(width, cell.name.size());
+  for (const SweepCell& cell : sweep.cells) width = std::max(width, cell.name.size());
   for (std::size_t i = 0; i < sweep.cells.size(); ++i) {
-    const Cell& cell = sweep.cells[i];
+    const SweepCell& cell = sweep.cells[i];
     std::cout << fmt::format("{:<{}}  {}  {}", cell.name, width, cell.key.substr(0, 12),
                              name_of(ledger.record(i).status));
     for (const Override& each : cell.varied) std::cout << "  " << each.text();
@@ -73,7 +73,7 @@ void print_commands(const std::vector<CellJob>& jobs) {
 }
 
 void print_configs(const Sweep& sweep) {
-  for (const Cell& cell : sweep.cells) {
+  for (const SweepCell& cell : sweep.cells) {
     std::cout << "--- # " << cell.name << "\n";
     Overrides overrides = cell.overrides;
     if (sweep.file.is_of_probes()) {

@@ -19,11 +19,11 @@ class SweepCells : public ConfigTest {
   }
   static std::vector<std::string> names_of(const Sweep& sweep) {
     std::vector<std::string> names;
-    for (const Cell& cell : sweep.cells) names.push_back(cell.name);
+    for (const SweepCell& cell : sweep.cells) names.push_back(cell.name);
     return names;
   }
   static std::string key_of(const std::string& text) { return sweep_of(text).cells.at(0).key; }
-  static std::string value_of(const Cell& cell, const std::string& path) {
+  static std::string value_of(const SweepCell& cell, const std::string& path) {
     for (const auto& [name, value] : cell.config.values) {
       if (name == path) return value;
     }
@@ -101,7 +101,7 @@ TEST_F(SweepCells, ListsAndTextsBecomeSafeNames) {
 TEST_F(SweepCells, NoMadeNameBeginsWithADotOrADash) {
   const Sweep sweep = sweep_of("base: tiny\ngrid: {data.vocab_chars: [.ab, -ab, (ab]}\n");
   ASSERT_EQ(sweep.cells.size(), 3u);
-  for (const Cell& cell : sweep.cells) {
+  for (const SweepCell& cell : sweep.cells) {
     EXPECT_EQ(cell.name, "_ab_" + cell.key.substr(0, 8));
   }
 }
@@ -160,7 +160,7 @@ TEST_F(SweepCells, ProbeSweepsAreRunsTimesSettingsTimesSteps) {
       "probe: logit_lens\nruns: [a, k_sweep/k5]\ngrid: {probes.logit_lens.positions: [query, "
       "all]}\nsteps: [\"0:100:50\", last]\n");
   EXPECT_EQ(sweep.cells.size(), 2u * 2 * 2);
-  const Cell& cell = sweep.cells[7];
+  const SweepCell& cell = sweep.cells[7];
   EXPECT_EQ(cell.name, "k_sweep-k5_all_stepslast");
   EXPECT_EQ(cell.label, "s_all_stepslast");
   EXPECT_EQ(cell.steps, "last");

@@ -20,7 +20,7 @@ class ShippedSweeps : public testing::Test {
   ShippedSweeps() { std::filesystem::current_path(source_dir()); }
 
   static Sweep sweep_of(const std::string& name) { return make_sweep(read_sweep_file(name), {}); }
-  static RunSettings settings_of(const Sweep& sweep, const Cell& cell) {
+  static RunSettings settings_of(const Sweep& sweep, const SweepCell& cell) {
     RunSettings settings;
     ConfigBinder binder;
     bind_settings(binder, settings, {});
@@ -52,7 +52,7 @@ TEST_F(ShippedSweeps, EveryCellsDataCanBeMadeAndFitsTheModel) {
   for (const auto& [name, count] : kCounts) {
     const Sweep sweep = sweep_of(name);
     if (sweep.file.is_of_probes()) continue;
-    for (const Cell& cell : sweep.cells) {
+    for (const SweepCell& cell : sweep.cells) {
       const RunSettings settings = settings_of(sweep, cell);
       const Dataset data =
           make_dataset({settings.run.task.name, settings.run.data, settings.run.model.attention_dir,
@@ -67,7 +67,7 @@ TEST_F(ShippedSweeps, StopOnceSolvedAndKeepFewOptimiserStates) {
   for (const auto& [name, count] : kCounts) {
     const Sweep sweep = sweep_of(name);
     if (name == "quick_sweep" || sweep.file.is_of_probes()) continue;
-    for (const Cell& cell : sweep.cells) {
+    for (const SweepCell& cell : sweep.cells) {
       const TrainingOptions& training = settings_of(sweep, cell).run.training;
       EXPECT_EQ(training.stop_when_solved, 0.95) << name;
       EXPECT_EQ(training.optimizer_state_every, 1000) << name;
@@ -78,7 +78,7 @@ TEST_F(ShippedSweeps, StopOnceSolvedAndKeepFewOptimiserStates) {
 TEST_F(ShippedSweeps, TheSweepOfAProbeReplaysTheMainExperiment) {
   const Sweep sweep = sweep_of("lens_positions");
   std::vector<std::string> names;
-  for (const Cell& cell : sweep.cells) {
+  for (const SweepCell& cell : sweep.cells) {
     EXPECT_EQ(sweep.run(cell).root(), "outputs/k10_n1000");
     names.push_back(cell.label);
   }
@@ -94,14 +94,14 @@ TEST_F(ShippedSweeps, TheMainExperimentIsTheSameCellInAll) {
                                                     {"k_sweep", "k10_bz_to_a_seed0"},
                                                     {"scale", "layers4_width128"}};
   for (const auto& [name, cell_name] : cells) {
-    for (const Cell& cell : sweep_of(name).cells) {
+    for (const SweepCell& cell : sweep_of(name).cells) {
       EXPECT_EQ(cell.key == key, cell.name == cell_name) << name << "/" << cell.name;
     }
   }
 }
 
 TEST_F(ShippedSweeps, AHundredTargetsAreTrainedAsTheirOwnExperimentIs) {
-  const Cell cell = sweep_of("k_n1000").cells.at(3);
+  const SweepCell cell = sweep_of("k_n1000").cells.at(3);
   const CellConfig alone = resolve("configs/k100_n1000.yaml", {});
   for (std::size_t i = 0; i < alone.values.size(); ++i) {
     const std::string& path = alone.values[i].first;

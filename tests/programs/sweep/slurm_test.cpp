@@ -46,7 +46,7 @@ class SlurmScript : public testing::Test {
     sweep_.cells.resize(2);
     sweep_.cells[0].name = "a";
     sweep_.cells[1].name = "b";
-    for (const Cell& cell : sweep_.cells) create_folder(sweep_.cell_folder(cell));
+    for (const SweepCell& cell : sweep_.cells) create_folder(sweep_.cell_folder(cell));
   }
   void run(int task, int code) {
     const std::vector<CellJob> jobs = {
