@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "core/config/field_values.h"
 #include "core/config/shown_json.h"
+#include "core/exchange/json_text.h"
 #include "core/store/atomic_file.h"
 #include "hooks/error.h"
 
@@ -25,10 +27,9 @@ bool is_of(const nlohmann::json& word, const nlohmann::json&) { return word.is_o
 }  // namespace
 
 ConfigWords::ConfigWords(const std::string& path)
-    : ConfigWords(nlohmann::json::parse(read_file(path), nullptr, /*allow_exceptions=*/false),
-                  path) {
+    : ConfigWords(parse_json(read_file(path), path), path) {
   if (!words_.is_object()) {
-    throw Error(ErrorKind::kCorrupt, {path, "a JSON object", "something else", ""});
+    throw Error(ErrorKind::kCorrupt).at(path).expected("a JSON object").came(words_.type_name());
   }
 }
 
@@ -36,32 +37,37 @@ ConfigWords::ConfigWords(nlohmann::json words, std::string where)
     : words_(std::move(words)), where_(std::move(where)) {}
 
 bool ConfigWords::has(const char* word) const {
+  asked_->insert(word);
   const auto found = words_.find(word);
   return found != words_.end() && !found->is_null();
 }
 
 void ConfigWords::refuse(const char* word, const std::string& expected,
                          const std::string& hint) const {
-  throw Error(ErrorKind::kCorrupt, {where_ + ": " + word, expected,
-                                    has(word) ? shown_json(words_[word]) : "nothing", hint});
+  throw Error(ErrorKind::kCorrupt)
+      .at(where_ + ": " + word)
+      .expected(expected)
+      .came(words_.contains(word) ? shown_json(words_[word]) : "nothing")
+      .hint(hint);
 }
 
 template <typename Value>
 std::optional<Value> ConfigWords::value(const char* word, const std::string& kind) const {
-  if (!has(word)) return std::nullopt;
+  asked_->insert(word);
+  if (!words_.contains(word)) return std::nullopt;
   if (!is_of(words_[word], Value())) refuse(word, kind);
   return words_[word].get<Value>();
 }
 
-int64_t ConfigWords::size(const char* word) const {
+int64_t ConfigWords::size(const char* word, int64_t otherwise) const {
   const std::string expected = "an integer from 1 to " + std::to_string(kMostSize);
-  const int64_t size = value<int64_t>(word, expected).value_or(0);
+  const int64_t size = value<int64_t>(word, expected).value_or(otherwise);
   if (size < 1 || size > kMostSize) refuse(word, expected);
   return size;
 }
 
 std::string ConfigWords::text(const char* word) const {
-  if (!has(word)) refuse(word, "text");
+  if (!words_.contains(word)) refuse(word, "text");
   return text(word, "");
 }
 
@@ -78,8 +84,33 @@ std::string ConfigWords::text(const char* word, const std::string& otherwise) co
 }
 
 ConfigWords ConfigWords::section(const char* word) const {
-  return {value<nlohmann::json>(word, "an object").value_or(nlohmann::json::object()),
+  const bool there = has(word);
+  return {there ? *value<nlohmann::json>(word, "an object") : nlohmann::json::object(),
           where_ + ": " + word};
+}
+
+void ConfigWords::require_off(const std::vector<const char*>& words) const {
+  for (const char* word : words) {
+    if (!has(word)) continue;
+    const nlohmann::json& value = words_[word];
+    const bool off =
+        value == false || value == 0 || value == "" || (value.is_structured() && value.empty());
+    if (!off) refuse(word, "none (null or false)", "no such model can be imported");
+  }
+}
+
+void ConfigWords::ignore(const std::vector<std::string>& words) const {
+  asked_->insert(words.begin(), words.end());
+}
+
+void ConfigWords::refuse_others() const {
+  for (const auto& [word, value] : words_.items()) {
+    if (asked_->count(word) > 0 || word.rfind('_', 0) == 0) continue;
+    throw Error(ErrorKind::kCorrupt)
+        .at(where_ + ": " + shown(word))
+        .fact("this word is unknown here, and might change what the model computes")
+        .hint("delete it from config.json if the model does not use it");
+  }
 }
 
 }  // namespace kairo

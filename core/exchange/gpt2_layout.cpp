@@ -1,31 +1,64 @@
 // GPT-2 (model_type gpt2). Its Conv1D weights are [in, out]; c_attn holds q, k and v side by side,
-// each all heads. Files of the bare model lack the prefix "transformer.".
+// each all heads. Defaults and the words' other names are those of transformers' GPT2Config.
+#include <cmath>
+
 #include "core/exchange/layout.h"
 
 namespace kairo {
 namespace {
 
-ModelOptions gpt2_options(const ConfigWords& words) {
-  if (words.flag("scale_attn_by_inverse_layer_idx", false)) {
-    words.refuse("scale_attn_by_inverse_layer_idx", "false");
+// A size under its name or the one that all of transformers' models share.
+int64_t named_size(const ConfigWords& words, const char* name, const char* other,
+                   int64_t otherwise) {
+  if (!words.has(other)) return words.size(name, otherwise);
+  const int64_t size = words.size(other, otherwise);
+  if (words.size(name, size) != size) {
+    words.refuse(other, "the same as " + std::string(name), "one of the two is wrong");
   }
-  if (!words.flag("scale_attn_weights", true)) words.refuse("scale_attn_weights", "true");
-  if (words.flag("add_cross_attention", false)) words.refuse("add_cross_attention", "false");
+  return size;
+}
+
+ModelOptions gpt2_options(const ConfigWords& words) {
+  words.require_off({"add_cross_attention"});
   ModelOptions options;
-  options.n_layers = words.size("n_layer");
-  options.n_heads = words.size("n_head");
-  options.d_model = words.size("n_embd");
-  options.d_head = head_width(words, options.d_model, "n_head");
-  options.d_mlp = words.has("n_inner") ? words.size("n_inner") : 4 * options.d_model;
-  options.n_ctx = words.size("n_positions");
-  options.d_vocab = words.size("vocab_size");
-  options.act_fn = activation(words, "activation_function");
+  options.n_layers = named_size(words, "n_layer", "num_hidden_layers", 12);
+  options.n_heads = named_size(words, "n_head", "num_attention_heads", 12);
+  options.d_model = named_size(words, "n_embd", "hidden_size", 768);
+  options.d_head = head_width(words, options, "n_head");
+  options.d_mlp = 4 * options.d_model;
+  if (words.has("n_inner")) options.d_mlp = words.size("n_inner", options.d_mlp);
+  options.n_ctx = named_size(words, "n_positions", "max_position_embeddings", 1024);
+  options.d_vocab = words.size("vocab_size", 50257);
+  options.act_fn = activation(words, "activation_function", "gelu_new");
   options.eps = words.real("layer_norm_epsilon", 1e-5);
+  // For the weights, below.
+  words.flag("scale_attn_weights", true);
+  words.flag("scale_attn_by_inverse_layer_idx", false);
+  words.flag("tie_word_embeddings", true);
   return options;
 }
 
-void take_attention(WeightSource& weights, const ModelOptions& options, const std::string& from,
-                    const std::string& to, std::vector<NamedArray>& parameters) {
+// Scores here are always q k / sqrt(d_head). A model that leaves out the root, or divides by the
+// layer's number too, has the factor in its queries: hook_q and W_Q differ from transformers' by
+// it, scores and all that follows do not.
+float query_factor(const ConfigWords& words, const ModelOptions& options, int64_t layer) {
+  double factor = 1;
+  if (!words.flag("scale_attn_weights", true)) {
+    factor = std::sqrt(static_cast<double>(options.d_head));
+  }
+  if (words.flag("scale_attn_by_inverse_layer_idx", false)) {
+    factor /= static_cast<double>(layer + 1);
+  }
+  return static_cast<float>(factor);
+}
+
+void scale(NamedArray& array, float factor) {
+  for (float& value : array.values) value *= factor;
+}
+
+void take_attention(WeightSource& weights, const ModelOptions& options, float q_factor,
+                    const std::string& from, const std::string& to,
+                    std::vector<NamedArray>& parameters) {
   const int64_t model = options.d_model, heads = options.n_heads, width = options.d_head;
   const std::vector<float> fused = weights.take(from + "c_attn.weight", {model, 3 * model});
   const std::vector<float> biases = weights.take(from + "c_attn.bias", {3 * model});
@@ -36,6 +69,9 @@ void take_attention(WeightSource& weights, const ModelOptions& options, const st
                                     {{heads, model, width}, {width, 3 * model, 1}, which * model}));
     parameters.push_back(
         rearranged(to + "b_" + letter, biases, {{heads, width}, {width, 1}, which * model}));
+    if (letter != 'Q') continue;
+    scale(*(parameters.end() - 2), q_factor);
+    scale(parameters.back(), q_factor);
   }
   parameters.push_back(
       {to + "W_O", {heads, width, model}, weights.take(from + "c_proj.weight", {model, model})});
@@ -56,11 +92,12 @@ void take_mlp(WeightSource& weights, const ModelOptions& options, const std::str
 std::vector<NamedArray> gpt2_parameters(WeightSource& weights, const ModelOptions& options,
                                         const ConfigWords& words) {
   const int64_t model = options.d_model;
-  const std::string prefix = weights.has("wte.weight") ? "" : "transformer.";
+  const Roots roots = roots_of(weights, "ln_f.weight", "transformer.");
+  const std::string& prefix = roots.body;
+  const TokenTensors tokens = {prefix + "wte.weight", roots.head + "lm_head.weight",
+                               words.flag("tie_word_embeddings", true)};
   std::vector<NamedArray> parameters;
-  parameters.push_back({"embed.W_E",
-                        {options.d_vocab, model},
-                        weights.take(prefix + "wte.weight", {options.d_vocab, model})});
+  take_embedding(weights, options, tokens, parameters);
   parameters.push_back({"pos_embed.W_pos",
                         {options.n_ctx, model},
                         weights.take(prefix + "wpe.weight", {options.n_ctx, model})});
@@ -68,20 +105,26 @@ std::vector<NamedArray> gpt2_parameters(WeightSource& weights, const ModelOption
     const std::string from = prefix + "h." + std::to_string(layer) + ".";
     const std::string to = "blocks." + std::to_string(layer) + ".";
     take_norm(weights, from + "ln_1", to + "ln1", model, parameters);
-    take_attention(weights, options, from + "attn.", to + "attn.", parameters);
+    take_attention(weights, options, query_factor(words, options, layer), from + "attn.",
+                   to + "attn.", parameters);
     take_norm(weights, from + "ln_2", to + "ln2", model, parameters);
     take_mlp(weights, options, from + "mlp.", to + "mlp.", parameters);
   }
   take_norm(weights, prefix + "ln_f", "ln_final", model, parameters);
-  take_unembedding(weights, options, words.flag("tie_word_embeddings", true), "lm_head.weight",
-                   parameters);
+  take_unembedding(weights, options, tokens, parameters);
   return parameters;
 }
 
 }  // namespace
 
 Layout gpt2_layout() {
-  return {"gpt2", gpt2_options, gpt2_parameters, {".attn.bias", ".attn.masked_bias"}};
+  return {"gpt2",
+          gpt2_options,
+          gpt2_parameters,
+          {".attn.bias", ".attn.masked_bias"},
+          {"attn_pdrop", "embd_pdrop", "n_ctx", "n_special", "predict_special_tokens",
+           "reorder_and_upcast_attn", "resid_pdrop", "summary_activation", "summary_first_dropout",
+           "summary_proj_to_labels", "summary_type", "summary_use_proj"}};
 }
 
 }  // namespace kairo

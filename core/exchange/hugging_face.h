@@ -11,9 +11,10 @@
 
 namespace kairo {
 
-// A checkpoint of the model alone, at step 0. kNotFound where folder or files are missing;
-// kCorrupt, naming folder and word or tensor, for an unknown architecture or activation, and for a
-// tensor that is missing, of another shape or left over.
+// A checkpoint of the model alone, at step 0, with transformers' logits. kNotFound if folder or
+// files are missing; kUsage for a file instead of the folder; kCorrupt, naming folder and word or
+// tensor, for an unknown architecture, for any word of config.json that is unknown or asks for what
+// is not done here, and for a tensor that is missing, of another shape or left over.
 Checkpoint read_hugging_face(const std::string& folder);
 
 }  // namespace kairo

@@ -40,23 +40,45 @@ NamedArray transposed(const std::string& name, const std::vector<float>& values,
   return rearranged(name, values, {{columns, rows}, {1, columns}, 0});
 }
 
-ActFn activation(const ConfigWords& words, const char* word) {
-  // gelu_fast and gelu_pytorch_tanh are gelu_new computed in another order.
-  static const std::map<std::string, ActFn> kNames = {
-      {"gelu", ActFn::kGelu},         {"gelu_new", ActFn::kGeluNew},
-      {"gelu_fast", ActFn::kGeluNew}, {"gelu_pytorch_tanh", ActFn::kGeluNew},
-      {"relu", ActFn::kRelu},         {"silu", ActFn::kSilu}};
-  const auto found = kNames.find(words.text(word));
-  if (found == kNames.end()) words.refuse(word, "gelu, gelu_new, relu or silu");
+ActFn activation(const ConfigWords& words, const char* word, const std::string& otherwise) {
+  // gelu_fast and its like are gelu_new computed in another order.
+  static const std::map<std::string, ActFn> kNames = {{"gelu", ActFn::kGelu},
+                                                      {"gelu_python", ActFn::kGelu},
+                                                      {"gelu_accurate", ActFn::kGeluNew},
+                                                      {"gelu_fast", ActFn::kGeluNew},
+                                                      {"gelu_new", ActFn::kGeluNew},
+                                                      {"gelu_python_tanh", ActFn::kGeluNew},
+                                                      {"gelu_pytorch_tanh", ActFn::kGeluNew},
+                                                      {"relu", ActFn::kRelu},
+                                                      {"silu", ActFn::kSilu},
+                                                      {"swish", ActFn::kSilu}};
+  const auto found = kNames.find(words.text(word, otherwise));
+  if (found == kNames.end())
+    words.refuse(word, "gelu, gelu_new, relu, silu or another name of one");
   return found->second;
 }
 
-int64_t head_width(const ConfigWords& words, int64_t d_model, const char* heads_word) {
-  const int64_t heads = words.size(heads_word);
-  if (d_model % heads != 0) {
-    words.refuse(heads_word, "a divisor of the width " + std::to_string(d_model));
+int64_t head_width(const ConfigWords& words, const ModelOptions& options, const char* heads_word) {
+  if (options.d_model % options.n_heads != 0) {
+    words.refuse(heads_word, "a divisor of the width " + std::to_string(options.d_model));
   }
-  return d_model / heads;
+  return options.d_model / options.n_heads;
+}
+
+Roots roots_of(const WeightSource& weights, const std::string& last_norm, const std::string& body) {
+  const std::vector<std::string> before = weights.before(last_norm);
+  if (before.size() > 1) {
+    throw Error(ErrorKind::kCorrupt)
+        .at(weights.where(before[1] + last_norm))
+        .fact("the folder holds more than one model; another begins with " +
+              weights.where(before[0] + last_norm))
+        .hint("save each in a folder of its own");
+  }
+  if (before.empty()) return {body, ""};
+  const std::string& found = before.front();
+  const bool has_body = found.size() >= body.size() &&
+                        found.compare(found.size() - body.size(), body.size(), body) == 0;
+  return {found, has_body ? found.substr(0, found.size() - body.size()) : found};
 }
 
 void take_norm(WeightSource& weights, const std::string& from, const std::string& to,
@@ -65,20 +87,37 @@ void take_norm(WeightSource& weights, const std::string& from, const std::string
   parameters.push_back({to + ".b", {d_model}, weights.take(from + ".bias", {d_model})});
 }
 
-void take_unembedding(WeightSource& weights, const ModelOptions& options, bool tied,
-                      const std::string& head, std::vector<NamedArray>& parameters) {
+void take_embedding(WeightSource& weights, const ModelOptions& options, const TokenTensors& names,
+                    std::vector<NamedArray>& parameters) {
+  const bool only_head = !weights.has(names.embedding) && names.tied && weights.has(names.head);
+  const std::vector<int64_t> shape = {options.d_vocab, options.d_model};
+  parameters.push_back(
+      {kEmbedding, shape, weights.take(only_head ? names.head : names.embedding, shape)});
+}
+
+void take_unembedding(WeightSource& weights, const ModelOptions& options, const TokenTensors& names,
+                      std::vector<NamedArray>& parameters) {
   const int64_t d_vocab = options.d_vocab, d_model = options.d_model;
   const auto embedding = std::find_if(parameters.begin(), parameters.end(),
                                       [](const auto& each) { return each.name == kEmbedding; });
-  std::vector<float> values;
-  if (!tied || weights.has(head)) values = weights.take(head, {d_vocab, d_model});
-  if (tied && !values.empty() && values != embedding->values) {
-    throw Error(ErrorKind::kCorrupt,
-                {weights.where(head), "the embedding's values, to which it is tied", "others",
-                 "if it is meant, set tie_word_embeddings to false in config.json"});
+  std::vector<float> values = embedding->values;
+  if (weights.has(names.head)) {
+    values = weights.take(names.head, {d_vocab, d_model});
+  } else if (!names.tied) {
+    throw Error(ErrorKind::kCorrupt)
+        .at(weights.where(names.head))
+        .fact("there is no such tensor, and the model's embedding is not its unembedding")
+        .hint("the model was saved without its head: save it again as an AutoModelForCausalLM");
   }
-  parameters.push_back(
-      transposed("unembed.W_U", tied ? embedding->values : values, d_vocab, d_model));
+  if (names.tied && values != embedding->values) {
+    throw Error(ErrorKind::kCorrupt)
+        .at(weights.where(names.head))
+        .fact(
+            "its values are not the embedding's, to which tie_word_embeddings ties it: "
+            "transformers 4 reads only the embedding, transformers 5 reads both")
+        .hint("to have both, set tie_word_embeddings to false in config.json");
+  }
+  parameters.push_back(transposed("unembed.W_U", values, d_vocab, d_model));
   parameters.push_back(
       {"unembed.b_U", {d_vocab}, std::vector<float>(static_cast<std::size_t>(d_vocab))});
 }

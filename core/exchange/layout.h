@@ -17,13 +17,16 @@ namespace kairo {
 
 struct Layout {
   std::string model_type;
-  // kCorrupt naming the word that asks for what this toolkit's transformer does not do.
+  // Every word that the layout reads. kCorrupt naming the word that asks for what this toolkit's
+  // transformer does not do.
   ModelOptions (*model_options)(const ConfigWords& words);
   // Every parameter, named and shaped as core/model/flat_parameters.h says.
   std::vector<NamedArray> (*parameters)(WeightSource& weights, const ModelOptions& options,
                                         const ConfigWords& words);
   // Endings of tensors that are no weights.
   std::vector<std::string> buffers;
+  // Words of config.json that leave the logits alone, beside those of silent_words.h.
+  std::vector<std::string> silent;
 };
 
 Layout gpt2_layout();
@@ -44,18 +47,38 @@ NamedArray transposed(const std::string& name, const std::vector<float>& values,
                       int64_t columns);
 
 // The word's activation; kCorrupt for one that is not among ours.
-ActFn activation(const ConfigWords& words, const char* word);
+ActFn activation(const ConfigWords& words, const char* word, const std::string& otherwise);
 
-// d_model / n_heads; kCorrupt at the word for the heads where that is no integer.
-int64_t head_width(const ConfigWords& words, int64_t d_model, const char* heads_word);
+// d_model / n_heads; kCorrupt at the word for the heads if that is no integer.
+int64_t head_width(const ConfigWords& words, const ModelOptions& options, const char* heads_word);
+
+// What stands before the names of a model's tensors: before those of its body, and before its
+// unembedding's.
+struct Roots {
+  std::string body;
+  std::string head;
+};
+// `last_norm` ("ln_f.weight") is in every folder: what stands before it is the body's. A body alone
+// lacks its own name ("transformer."), one inside other modules has theirs in front. kCorrupt if
+// the folder holds two models.
+Roots roots_of(const WeightSource& weights, const std::string& last_norm, const std::string& body);
 
 // `to`.w and `to`.b [d_model] from `from`.weight and `from`.bias.
 void take_norm(WeightSource& weights, const std::string& from, const std::string& to,
                int64_t d_model, std::vector<NamedArray>& parameters);
 
-// unembed.W_U [d_model, d_vocab] from `head` [d_vocab, d_model], or from the embedding where config
-// ties the two, and unembed.b_U of zeros. kCorrupt where they are tied but differ.
-void take_unembedding(WeightSource& weights, const ModelOptions& options, bool tied,
-                      const std::string& head, std::vector<NamedArray>& parameters);
+// The two ends of a model that both look up [d_vocab, d_model] by token.
+struct TokenTensors {
+  std::string embedding;
+  std::string head;
+  bool tied;
+};
+// embed.W_E, from the head if the two are tied and only that is in the folder.
+void take_embedding(WeightSource& weights, const ModelOptions& options, const TokenTensors& names,
+                    std::vector<NamedArray>& parameters);
+// unembed.W_U [d_model, d_vocab] from the head, or from the embedding to which it is tied, and
+// unembed.b_U of zeros. kCorrupt if they are tied but differ.
+void take_unembedding(WeightSource& weights, const ModelOptions& options, const TokenTensors& names,
+                      std::vector<NamedArray>& parameters);
 
 }  // namespace kairo

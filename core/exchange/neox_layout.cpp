@@ -1,5 +1,6 @@
 // GPT-NeoX and Pythia (model_type gpt_neox). Its Linear weights are [out, in]; query_key_value
-// holds, head by head, q, k and v of that head. Rotary embedding on a part of each head.
+// holds, head by head, q, k and v of that head. Rotary embedding on a part of each head. Defaults
+// are those of transformers' GPTNeoXConfig.
 #include <cmath>
 
 #include "core/exchange/layout.h"
@@ -7,42 +8,80 @@
 namespace kairo {
 namespace {
 
-// Since transformers 5 in `rope_parameters`; before in rotary_pct and rotary_emb_base, with
-// `rope_scaling` for what is not plain rotary embedding.
+// Transformers writes `rope_parameters` since version 5, rotary_pct and rotary_emb_base before, and
+// `rope_scaling` for other kinds of rotary embedding. A rope_scaling that is not empty counts
+// instead of rope_parameters.
+ConfigWords rope_section(const ConfigWords& words) {
+  const ConfigWords scaling = words.section("rope_scaling");
+  const ConfigWords parameters = words.section("rope_parameters");
+  return scaling.is_empty() ? parameters : scaling;
+}
+
+void require_plain_rotary(const ConfigWords& rope) {
+  const std::string older = rope.text("type", "default");
+  const char* word = rope.has("rope_type") ? "rope_type" : "type";
+  if (rope.text("rope_type", older) != "default") rope.refuse(word, "default");
+  // What other kinds need and the default kind does not read.
+  rope.ignore({"attention_factor", "beta_fast", "beta_slow", "factor", "finetuned",
+               "high_freq_factor", "long_factor", "low_freq_factor", "mscale", "mscale_all_dim",
+               "original_max_position_embeddings", "short_factor", "truncate"});
+}
+
+// Transformers 4 takes these words outside a section, transformers 5 leaves them out.
+void require_same(const ConfigWords& words, const char* word, double used) {
+  if (words.real(word, used) != used) {
+    words.refuse(word, "the number in use, " + std::to_string(used),
+                 "transformers 4 and 5 read it differently: write it into rope_parameters");
+  }
+}
+
+// Pairs of dimensions are turned. Where an odd number d of them is asked for, transformers turns
+// d + 1, pair i by base^(-2 i / d); that is 2 i / (d + 1) with another base.
+void set_turned(int64_t asked, double base, ModelOptions& options) {
+  options.rotary_dim = asked + asked % 2;
+  options.rotary_base =
+      std::pow(base, static_cast<double>(options.rotary_dim) / static_cast<double>(asked));
+}
+
 void set_rotary(const ConfigWords& words, ModelOptions& options) {
-  for (const char* section : {"rope_parameters", "rope_scaling"}) {
-    const ConfigWords rope = words.section(section);
-    for (const char* word : {"rope_type", "type"}) {
-      if (rope.text(word, "default") != "default") rope.refuse(word, "default");
-    }
-  }
-  const ConfigWords rope = words.section("rope_parameters");
-  options.positional_embedding_type = PositionalEmbedding::kRotary;
-  options.rotary_base = rope.real("rope_theta", words.real("rotary_emb_base", 10000));
+  const ConfigWords rope = rope_section(words);
+  require_plain_rotary(rope);
+  const double base = rope.real("rope_theta", words.real("rotary_emb_base", 10000));
   const double part = rope.real("partial_rotary_factor", words.real("rotary_pct", 0.25));
-  if (!(part > 0 && part <= 1)) {
+  rope.refuse_others();
+  require_same(words, "rope_theta", base);
+  require_same(words, "partial_rotary_factor", part);
+  // Another width here than that of the heads changes which part is turned.
+  const int64_t width = words.size("head_dim", options.d_head);
+  const double turned = static_cast<double>(width) * part;
+  if (!(turned >= 1 && turned < static_cast<double>(options.d_head) + 1)) {
     words.refuse(rope.has("partial_rotary_factor") ? "rope_parameters" : "rotary_pct",
-                 "a part of each head in (0, 1]");
+                 "a part that turns from 1 to all " + std::to_string(options.d_head) +
+                     " dimensions of a head");
   }
-  options.rotary_dim = static_cast<int64_t>(static_cast<double>(options.d_head) * part);
-  if (options.rotary_dim == 0 || options.rotary_dim % 2 != 0) {
+  options.positional_embedding_type = PositionalEmbedding::kRotary;
+  set_turned(static_cast<int64_t>(turned), base, options);
+  if (options.rotary_dim > options.d_head) {
     words.refuse("hidden_size", "heads of which whole pairs of dimensions are turned");
   }
 }
 
 ModelOptions neox_options(const ConfigWords& words) {
   ModelOptions options;
-  options.n_layers = words.size("num_hidden_layers");
-  options.n_heads = words.size("num_attention_heads");
-  options.d_model = words.size("hidden_size");
-  options.d_head = head_width(words, options.d_model, "num_attention_heads");
-  options.d_mlp = words.size("intermediate_size");
-  options.n_ctx = words.size("max_position_embeddings");
-  options.d_vocab = words.size("vocab_size");
-  options.act_fn = activation(words, "hidden_act");
+  options.n_layers = words.size("num_hidden_layers", 44);
+  options.n_heads = words.size("num_attention_heads", 64);
+  options.d_model = words.size("hidden_size", 6144);
+  options.d_head = head_width(words, options, "num_attention_heads");
+  options.d_mlp = words.size("intermediate_size", 24576);
+  options.n_ctx = words.size("max_position_embeddings", 2048);
+  options.d_vocab = words.size("vocab_size", 50432);
+  options.act_fn = activation(words, "hidden_act", "gelu");
   options.eps = words.real("layer_norm_eps", 1e-5);
   options.parallel_attn_mlp = words.flag("use_parallel_residual", true);
   set_rotary(words, options);
+  // For the weights, below.
+  words.flag("attention_bias", true);
+  words.flag("tie_word_embeddings", false);
   return options;
 }
 
@@ -91,12 +130,16 @@ std::vector<NamedArray> neox_parameters(WeightSource& weights, const ModelOption
                                         const ConfigWords& words) {
   const int64_t model = options.d_model;
   const bool has_biases = words.flag("attention_bias", true);
+  const Roots roots = roots_of(weights, "final_layer_norm.weight", "gpt_neox.");
+  // The head's name since transformers 5, if it was saved without going back to the older one.
+  const bool newer = weights.has(roots.head + "lm_head.weight");
+  const TokenTensors tokens = {roots.body + "embed_in.weight",
+                               roots.head + (newer ? "lm_head.weight" : "embed_out.weight"),
+                               words.flag("tie_word_embeddings", false)};
   std::vector<NamedArray> parameters;
-  parameters.push_back({"embed.W_E",
-                        {options.d_vocab, model},
-                        weights.take("gpt_neox.embed_in.weight", {options.d_vocab, model})});
+  take_embedding(weights, options, tokens, parameters);
   for (int64_t layer = 0; layer < options.n_layers; ++layer) {
-    const std::string from = "gpt_neox.layers." + std::to_string(layer) + ".";
+    const std::string from = roots.body + "layers." + std::to_string(layer) + ".";
     const std::string to = "blocks." + std::to_string(layer) + ".";
     take_norm(weights, from + "input_layernorm", to + "ln1", model, parameters);
     take_neox_attention(weights, options, has_biases, from + "attention.", to + "attn.",
@@ -104,9 +147,8 @@ std::vector<NamedArray> neox_parameters(WeightSource& weights, const ModelOption
     take_norm(weights, from + "post_attention_layernorm", to + "ln2", model, parameters);
     take_neox_mlp(weights, options, from + "mlp.", to + "mlp.", parameters);
   }
-  take_norm(weights, "gpt_neox.final_layer_norm", "ln_final", model, parameters);
-  take_unembedding(weights, options, words.flag("tie_word_embeddings", false), "embed_out.weight",
-                   parameters);
+  take_norm(weights, roots.body + "final_layer_norm", "ln_final", model, parameters);
+  take_unembedding(weights, options, tokens, parameters);
   return parameters;
 }
 
@@ -116,7 +158,9 @@ Layout neox_layout() {
   return {"gpt_neox",
           neox_options,
           neox_parameters,
-          {".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq"}};
+          {".attention.bias", ".attention.masked_bias", "rotary_emb.inv_freq",
+           "rotary_emb.cos_cached", "rotary_emb.sin_cached"},
+          {"attention_dropout", "classifier_dropout", "hidden_dropout"}};
 }
 
 }  // namespace kairo

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/store/atomic_file.h"
+#include "core/store/lfs_pointer.h"
 #include "core/store/safe_name.h"
 #include "hooks/error.h"
 
@@ -26,7 +27,7 @@ int64_t checked_file_size(const std::string& path) {
     throw Error(ErrorKind::kNotFound, {path, "a safetensors file", "no such file", ""});
   }
   if (!std::filesystem::is_regular_file(status)) {
-    throw Error(ErrorKind::kIo, {path, "a regular file", "a folder or device", ""});
+    throw Error(ErrorKind::kCorrupt).at(path).fact("this is a folder or a device, not a file");
   }
   const auto size = std::filesystem::file_size(path, error);
   if (error) throw Error(ErrorKind::kIo, {path, "to read the file", error.message(), ""});
@@ -39,6 +40,15 @@ void read_bytes(std::ifstream& stream, void* bytes, int64_t size, const std::str
                 {path, std::to_string(size) + " bytes more", std::to_string(stream.gcount()),
                  "the file was cut after it was opened"});
   }
+}
+
+// The first bytes of a pointer would be read as a header's absurd length.
+void refuse_pointer(std::ifstream& stream, const std::string& path) {
+  std::string sign(kLfsPointerSign, '\0');
+  stream.read(sign.data(), static_cast<std::streamsize>(sign.size()));
+  refuse_lfs_pointer(path, sign);
+  stream.clear();
+  stream.seekg(0);
 }
 
 float from_bits(uint32_t bits) {
@@ -108,13 +118,16 @@ SafetensorsReader::SafetensorsReader(const std::string& path) : path_(path) {
     throw Error(ErrorKind::kCorrupt, {path, "a safetensors file of 8 bytes or more",
                                       std::to_string(size) + " bytes", "get it again"});
   }
+  refuse_pointer(stream_, path);
   uint64_t length = 0;
   read_bytes(stream_, &length, kLengthBytes, path);
   const int64_t most = std::min(kMostSafetensorsHeaderBytes, size - kLengthBytes);
   if (length > static_cast<uint64_t>(most)) {
-    throw Error(ErrorKind::kCorrupt,
-                {path, "a header of at most " + std::to_string(most) + " bytes",
-                 std::to_string(length), "the file is damaged or no safetensors file"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(path)
+        .fact("its first 8 bytes give no possible length of a header, " + std::to_string(length))
+        .hint("the file is damaged or is not a safetensors file: at most " + std::to_string(most) +
+              " bytes can be a header");
   }
   std::string text(length, '\0');
   data_begin_ = kLengthBytes + static_cast<int64_t>(length);
@@ -140,8 +153,11 @@ std::vector<float> SafetensorsReader::floats(const std::string& name) {
   if (entry->dtype == "F64") return read_as<double>(stream_, bytes, from_number, path_);
   if (entry->dtype == "F16") return read_as<uint16_t>(stream_, bytes, from_float16, path_);
   if (entry->dtype == "BF16") return read_as<uint16_t>(stream_, bytes, from_bfloat16, path_);
-  throw Error(ErrorKind::kShape, {path_ + ": tensor " + quoted(name), "F64, F32, F16 or BF16",
-                                  entry->dtype, "save the weights in one of these"});
+  throw Error(ErrorKind::kCorrupt)
+      .at(path_ + ": tensor " + quoted(name))
+      .expected("F64, F32, F16 or BF16")
+      .came(entry->dtype)
+      .hint("save the weights in one of these");
 }
 
 void write_safetensors(const std::string& path, const std::vector<NamedArray>& arrays,

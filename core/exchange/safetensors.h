@@ -22,7 +22,8 @@ constexpr int64_t kMostSafetensorsHeaderBytes = 100'000'000;
 
 class SafetensorsReader {
  public:
-  // kNotFound; kIo; kCorrupt where length, header or sizes are not those of the format.
+  // kNotFound; kIo; kCorrupt if length, header or sizes are not those of the format, or if the
+  // file is a Git LFS pointer.
   explicit SafetensorsReader(const std::string& path);
 
   const std::string& file() const { return path_; }
@@ -32,8 +33,8 @@ class SafetensorsReader {
   // Null where there is no such tensor.
   const SafetensorsEntry* find(const std::string& name) const;
 
-  // [shape] in row-major order, from F64 (rounded), F32, F16 or BF16. kNotFound; kShape naming the
-  // tensor for another dtype; kCorrupt where the file has become shorter.
+  // [shape] in row-major order, from F64 (rounded), F32, F16 or BF16. kNotFound; kCorrupt naming
+  // the tensor for another dtype, or if the file has become shorter.
   std::vector<float> floats(const std::string& name);
 
  private:

@@ -28,6 +28,23 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+// `name` without the parts that wrappers of modules add.
+std::string unwrapped(std::string name) {
+  for (const std::string part :
+       {"_orig_mod.", "_fsdp_wrapped_module.", "_checkpoint_wrapped_module."}) {
+    for (std::size_t at = name.find(part); at != std::string::npos; at = name.find(part, at)) {
+      const bool whole = at == 0 || name[at - 1] == '.';
+      if (whole)
+        name.erase(at, part.size());
+      else
+        at += part.size();
+    }
+  }
+  const std::string parallel = "module.";
+  while (name.rfind(parallel, 0) == 0) name.erase(0, parallel.size());
+  return name;
+}
+
 // name -> file in the same folder.
 std::map<std::string, std::string> read_index(const std::string& path) {
   const nlohmann::json index =
@@ -69,7 +86,7 @@ WeightSource::WeightSource(const std::string& folder) : folder_(folder) {
 void WeightSource::add_index(const std::string& path) {
   for (const auto& [name, file] : read_index(path)) {
     if (readers_.count(file) == 0) add_file(file);
-    const auto place = places_.find(name);
+    const auto place = places_.find(unwrapped(name));
     if (place == places_.end() || place->second.reader != &readers_.at(file)) {
       throw Error(ErrorKind::kCorrupt,
                   {where(name), "in " + quoted(file) + ", as the index says", "not there", ""});
@@ -81,14 +98,26 @@ void WeightSource::add_file(const std::string& name) {
   const std::string path = (fs::path(folder_) / name).string();
   SafetensorsReader& reader = readers_.try_emplace(name, path).first->second;
   for (const SafetensorsEntry& entry : reader.entries()) {
-    if (places_.try_emplace(entry.name, Place{&reader, &entry}).second) continue;
-    throw Error(ErrorKind::kCorrupt,
-                {where(entry.name), "each tensor once", "one in two files", ""});
+    if (places_.try_emplace(unwrapped(entry.name), Place{&reader, &entry}).second) continue;
+    throw Error(ErrorKind::kCorrupt)
+        .at(where(entry.name))
+        .fact("this tensor is there twice, in two files or under another name")
+        .hint("keep one of the two");
   }
 }
 
 std::string WeightSource::where(const std::string& name) const {
   return folder_ + ": tensor " + quoted(name);
+}
+
+std::vector<std::string> WeightSource::before(const std::string& ending) const {
+  std::vector<std::string> found;
+  for (const auto& [name, place] : places_) {
+    if (!ends_with(name, ending)) continue;
+    const std::string front = name.substr(0, name.size() - ending.size());
+    if (front.empty() || front.back() == '.') found.push_back(front);
+  }
+  return found;
 }
 
 std::vector<float> WeightSource::take(const std::string& name, const std::vector<int64_t>& shape) {
@@ -103,7 +132,7 @@ std::vector<float> WeightSource::take(const std::string& name, const std::vector
                 {where(name), "shape " + shape_text(shape), shape_text(entry->shape),
                  "weights and config.json are of different models"});
   }
-  std::vector<float> values = reader->floats(name);
+  std::vector<float> values = reader->floats(entry->name);
   if (!std::all_of(values.begin(), values.end(), [](float each) { return std::isfinite(each); })) {
     throw Error(ErrorKind::kCorrupt, {where(name), "finite numbers", "a NaN or an infinity", ""});
   }

@@ -2,6 +2,9 @@
 // model.safetensors.index.json lists, taken by name one at a time. What nobody took is an error: a
 // layout that leaves a tensor out describes another model.
 //
+// Names come without what wrappers put into them: "_orig_mod." of torch.compile, "module." of
+// DistributedDataParallel at the front, and those of FSDP and activation checkpoints.
+//
 // Thread rule: one thread at a time.
 #pragma once
 
@@ -20,8 +23,11 @@ class WeightSource {
 
   bool has(const std::string& name) const { return places_.count(name) > 0; }
 
+  // What stands before `ending` in the names of tensors ("model." of "model.ln_f.weight"), sorted.
+  std::vector<std::string> before(const std::string& ending) const;
+
   // [shape] as float32. kCorrupt naming folder and tensor where it is missing, of another shape, or
-  // holds what is no finite number; kShape for a dtype that is no float.
+  // holds a NaN or an infinity, or has a dtype that is not a float.
   std::vector<float> take(const std::string& name, const std::vector<int64_t>& shape);
 
   // kCorrupt naming the first tensor that was not taken and does not end in one of `buffers`, the

@@ -12,6 +12,7 @@
 
 #include "core/store/file_calls.h"
 #include "core/store/file_descriptor.h"
+#include "core/store/lfs_pointer.h"
 #include "core/store/temporary_file.h"
 #include "hooks/error.h"
 
@@ -106,6 +107,7 @@ std::string read_file(const std::string& path) {
   if (!read_all(file.number(), bytes)) {
     throw Error(ErrorKind::kIo, {path, "to read the file", system_cause(), ""});
   }
+  refuse_lfs_pointer(path, bytes);
   return bytes;
 }
 

@@ -25,7 +25,7 @@ void write_file_atomically(const std::string& path, const std::string& text);
 // Renames within a file system; both folders are fsynced. kIo.
 void move_file(const std::string& from, const std::string& to);
 
-// Throws kNotFound or kIo.
+// Throws kNotFound or kIo; kCorrupt for a Git LFS pointer (core/store/lfs_pointer.h).
 std::string read_file(const std::string& path);
 
 // Creates the folder and its parents (umask); kIo naming it and the cause.
