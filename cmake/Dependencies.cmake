@@ -11,6 +11,7 @@ find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_library(KAIRO_DNNL dnnl REQUIRED)
 find_library(KAIRO_CRYPTO crypto REQUIRED)
 find_library(KAIRO_PCRE2 pcre2-8 REQUIRED)
+find_library(KAIRO_UTF8PROC utf8proc REQUIRED)
 
 add_library(kairo_hdf5 INTERFACE)
 target_include_directories(kairo_hdf5 SYSTEM INTERFACE ${HDF5_INCLUDE_DIRS})

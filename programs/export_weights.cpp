@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "core/exchange/safetensors.h"
+#include "core/exchange/transformerlens_words.h"
 #include "programs/command_line.h"
 #include "programs/output_file.h"
 
@@ -24,9 +25,10 @@ void add_options(CLI::App& app, Request& request) {
 void run(const Request& request, bool dry_run) {
   refuse_existing(request.output);
   const Checkpoint checkpoint = read_checkpoint(request.checkpoint, CheckpointPart::kModelOnly);
+  const std::string words = transformerlens_words(checkpoint.model_json, request.checkpoint);
   // "pt" is how PyTorch's readers know that the tensors are theirs.
   const std::map<std::string, std::string> metadata = {{"format", "pt"},
-                                                       {"model_config", checkpoint.model_json},
+                                                       {"model_config", words},
                                                        {"step", std::to_string(checkpoint.step)},
                                                        {"experiment", checkpoint.experiment},
                                                        {"version", checkpoint.version},

@@ -2,7 +2,8 @@
 
 #include "core/config/field_values.h"
 #include "core/exchange/byte_alphabet.h"
-#include "core/exchange/tokenizer_file.h"
+#include "core/exchange/tokenizer_folder.h"
+#include "core/exchange/unicode_text.h"
 #include "core/exchange/utf8.h"
 #include "hooks/error.h"
 
@@ -16,10 +17,14 @@ Tokenizer::Tokenizer(TokenizerParts parts)
     : tokens_(std::move(parts.tokens)),
       ids_(std::move(parts.ids)),
       pairs_(std::move(parts.pairs)),
-      add_prefix_space_(parts.add_prefix_space) {
+      before_(std::move(parts.before)),
+      after_(std::move(parts.after)),
+      add_prefix_space_(parts.add_prefix_space),
+      nfc_(parts.nfc) {
   for (const std::string& token : tokens_) bytes_.push_back(bytes_written(token).value_or(token));
-  for (const AddedToken& token : parts.added) {
+  for (AddedToken token : parts.added) {
     bytes_[static_cast<std::size_t>(token.id)] = token.text;
+    if (nfc_ && token.normalized) token.text = to_nfc(token.text);
     passes_[token.normalized ? 1 : 0].add(token);
   }
   for (std::size_t byte = 0; byte < byte_ids_.size(); ++byte) {
@@ -28,8 +33,9 @@ Tokenizer::Tokenizer(TokenizerParts parts)
 }
 
 std::vector<int64_t> Tokenizer::encode(std::string_view text) const {
-  std::vector<int64_t> ids;
+  std::vector<int64_t> ids = before_;
   encode_from(0, replace_invalid_utf8(text), ids);
+  ids.insert(ids.end(), after_.begin(), after_.end());
   return ids;
 }
 
@@ -38,11 +44,20 @@ void Tokenizer::encode_from(std::size_t pass, std::string_view text,
   if (pass == passes_.size()) return encode_plain(text, ids);
   std::size_t begin = 0;
   while (const auto found = passes_[pass].find(text, begin)) {
-    encode_from(pass + 1, text.substr(begin, found->begin - begin), ids);
+    encode_rest(pass, text.substr(begin, found->begin - begin), ids);
     ids.push_back(found->id);
-    begin = found->begin + found->length;
+    begin = found->end;
   }
-  encode_from(pass + 1, text.substr(begin), ids);
+  encode_rest(pass, text.substr(begin), ids);
+}
+
+void Tokenizer::encode_rest(std::size_t pass, std::string_view text,
+                            std::vector<int64_t>& ids) const {
+  if (pass == 0 && nfc_) {
+    encode_from(pass + 1, to_nfc(text), ids);
+  } else {
+    encode_from(pass + 1, text, ids);
+  }
 }
 
 void Tokenizer::encode_plain(std::string_view text, std::vector<int64_t>& ids) const {

@@ -1,8 +1,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "core/config/field_values.h"
 #include "core/config/shown_json.h"
+#include "core/exchange/json_text.h"
 #include "core/exchange/tokenizer_file.h"
 #include "hooks/error.h"
 
@@ -26,8 +29,11 @@ class Fields {
 
   [[noreturn]] static void refuse(const std::string& where, const std::string& expected,
                                   const json& came) {
-    throw Error(ErrorKind::kCorrupt,
-                {where, expected, shown_json(came), "only GPT-2's kind of tokenizer is read"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(where)
+        .expected(expected)
+        .came(shown_json(came))
+        .hint("only tokenizers of GPT-2's kind are read");
   }
 
   std::string where(const char* name) const { return where_ + ": " + name; }
@@ -43,7 +49,7 @@ class Fields {
   // A feature that is off: absent, null, false or "".
   void require_off(const char* name) {
     const json& value = get(name);
-    const bool off = value.is_null() || value == false || is_empty_text(value);
+    const bool off = value.is_null() || value == false || value == 0 || is_empty_text(value);
     if (!off) refuse(where(name), "none (null or false)", value);
   }
 
@@ -102,11 +108,12 @@ void merges_of_json(const json& merges, const std::string& where, TokenizerParts
 void read_model(const json& model, const std::string& where, TokenizerParts& parts) {
   Fields fields(model, where);
   fields.require_text("type", "BPE", /*may_be_absent=*/true);  // files before 2020 have none
-  for (const char* name : {"dropout", "unk_token", "continuing_subword_prefix",
-                           "end_of_word_suffix", "byte_fallback", "ignore_merges"}) {
+  for (const char* name :
+       {"dropout", "continuing_subword_prefix", "end_of_word_suffix", "ignore_merges"}) {
     fields.require_off(name);
   }
-  fields.ignore({"fuse_unk"});
+  // For characters without a token: here every byte has one.
+  fields.ignore({"unk_token", "fuse_unk", "byte_fallback"});
   read_vocabulary(fields.get("vocab"), fields.where("vocab"), parts);
   merges_of_json(fields.get("merges"), fields.where("merges"), parts);
   fields.refuse_others();
@@ -132,57 +139,134 @@ void require_byte_level(const json& object, const std::string& where) {
   fields.refuse_others();
 }
 
+bool is_of_type(const json& object, const char* type) {
+  return object.is_object() && object.contains("type") && object["type"] == type;
+}
+
+// Calls `each` with the parts of a Sequence and where they stand, or with the object alone; with
+// nothing for null.
+template <typename Function>
+void for_each_part(const json& object, const char* list, const std::string& where, Function each) {
+  if (object.is_null()) return;
+  if (!is_of_type(object, "Sequence")) return each(object, where);
+  Fields fields(object, where);
+  fields.ignore({"type"});
+  std::size_t number = 0;
+  for (const json& part : require_list(fields.get(list), fields.where(list))) {
+    each(part, fields.where(list) + "[" + std::to_string(number++) + "]");
+  }
+  fields.refuse_others();
+}
+
+void read_normalizer(const json& normalizer, const std::string& where, TokenizerParts& parts) {
+  for_each_part(normalizer, "normalizers", where, [&](const json& part, const std::string& at) {
+    Fields fields(part, at);
+    fields.require_text("type", "NFC", /*may_be_absent=*/false);
+    fields.refuse_others();
+    parts.nfc = true;
+  });
+}
+
+// The ids for which a template's special token stands.
+std::vector<int64_t> template_ids(const json& token, const json& known, const std::string& where,
+                                  const TokenizerParts& parts) {
+  Fields fields(token, where);
+  const json& name = fields.get("id");
+  if (!name.is_string() || !known.is_object() || !known.contains(name.get<std::string>())) {
+    Fields::refuse(fields.where("id"), "one of its special_tokens", name);
+  }
+  Fields meaning(known[name.get<std::string>()], where);
+  std::vector<int64_t> ids;
+  for (const json& id : require_list(meaning.get("ids"), meaning.where("ids"))) {
+    if (!id.is_number_unsigned() || id.get<uint64_t>() >= parts.tokens.size()) {
+      Fields::refuse(meaning.where("ids"), "ids of tokens", id);
+    }
+    ids.push_back(id.get<int64_t>());
+  }
+  return ids;
+}
+
+// TemplateProcessing: what stands before and after one text ("single"); "pair" is for two.
+void read_template(const json& object, const std::string& where, TokenizerParts& parts) {
+  Fields fields(object, where);
+  fields.ignore({"type", "pair"});
+  const json& known = fields.get("special_tokens");
+  bool text_seen = false;
+  for (const json& piece : require_list(fields.get("single"), fields.where("single"))) {
+    if (piece.is_object() && piece.contains("SpecialToken")) {
+      std::vector<int64_t>& ids = text_seen ? parts.after : parts.before;
+      const std::vector<int64_t> more =
+          template_ids(piece["SpecialToken"], known, fields.where("single"), parts);
+      // Nested templates of a sequence go around what is there.
+      ids.insert(text_seen ? ids.end() : ids.begin(), more.begin(), more.end());
+    } else if (piece.is_object() && piece.contains("Sequence") && !text_seen) {
+      text_seen = true;
+    } else {
+      Fields::refuse(fields.where("single"), "special tokens around one text", piece);
+    }
+  }
+  if (!text_seen) Fields::refuse(fields.where("single"), "a text", fields.get("single"));
+  fields.refuse_others();
+}
+
+void read_post_processor(const json& post_processor, const std::string& where,
+                         TokenizerParts& parts) {
+  const auto read = [&](const json& part, const std::string& at) {
+    if (is_of_type(part, "TemplateProcessing")) {
+      read_template(part, at, parts);
+    } else {
+      require_byte_level(part, at);
+    }
+  };
+  for_each_part(post_processor, "processors", where, read);
+}
+
 // A token of the vocabulary under its own id, or the next new one.
 void read_added_token(const json& token, const std::string& where, TokenizerParts& parts) {
   Fields fields(token, where);
-  for (const char* name : {"single_word", "lstrip", "rstrip"}) fields.require_off(name);
   fields.ignore({"special"});
-  const bool normalized = fields.flag("normalized");
+  AddedToken added;
+  added.normalized = fields.flag("normalized");
+  added.lstrip = fields.flag("lstrip");
+  added.rstrip = fields.flag("rstrip");
+  added.single_word = fields.flag("single_word");
   const json& content = fields.get("content");
   if (!content.is_string() || is_empty_text(content)) {
     Fields::refuse(fields.where("content"), "a text", content);
   }
-  const auto text = content.get<std::string>();
-  const auto next = static_cast<int64_t>(parts.tokens.size());
-  const auto [entry, is_new] = parts.ids.emplace(text, next);
-  if (fields.get("id") != entry->second) {
-    Fields::refuse(fields.where("id"), std::to_string(entry->second), fields.get("id"));
+  added.text = content.get<std::string>();
+  const int64_t id = add_token(added, parts);
+  if (fields.get("id") != id) {
+    Fields::refuse(fields.where("id"), std::to_string(id), fields.get("id"));
   }
-  if (is_new) parts.tokens.push_back(text);
-  parts.added.push_back({text, entry->second, normalized});
   fields.refuse_others();
 }
 
 void read_added_tokens(const json& tokens, const std::string& where, TokenizerParts& parts) {
   if (tokens.is_null()) return;
-  std::set<int64_t> ids;
+  std::size_t number = 0;
   for (const json& token : require_list(tokens, where)) {
-    const std::string at = where + "[" + std::to_string(ids.size()) + "]";
+    const std::string at = where + "[" + std::to_string(number++) + "]";
     read_added_token(token, at, parts);
-    if (!ids.insert(parts.added.back().id).second) {
-      Fields::refuse(at, "each added token once", token);
-    }
+    if (parts.added.size() != number) Fields::refuse(at, "each added token once", token);
   }
 }
 
 }  // namespace
 
 TokenizerParts parse_tokenizer_json(const std::string& text, const std::string& where) {
-  const json root = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (root.is_discarded()) {
-    throw Error(ErrorKind::kCorrupt, {where, "JSON", "text that is none", ""});
-  }
+  const json root = parse_json(text, where);
   TokenizerParts parts;
   Fields fields(root, where);
   fields.require_text("version", "1.0", /*may_be_absent=*/true);
-  for (const char* name : {"truncation", "padding", "normalizer"}) fields.require_off(name);
+  // transformers turns both off for a call that does not ask for them.
+  fields.ignore({"truncation", "padding"});
   read_model(fields.get("model"), fields.where("model"), parts);
+  read_normalizer(fields.get("normalizer"), fields.where("normalizer"), parts);
   read_pre_tokenizer(fields.get("pre_tokenizer"), fields.where("pre_tokenizer"), parts);
   require_byte_level(fields.get("decoder"), fields.where("decoder"));
-  if (!fields.get("post_processor").is_null()) {
-    require_byte_level(fields.get("post_processor"), fields.where("post_processor"));
-  }
   read_added_tokens(fields.get("added_tokens"), fields.where("added_tokens"), parts);
+  read_post_processor(fields.get("post_processor"), fields.where("post_processor"), parts);
   fields.refuse_others();
   return parts;
 }

@@ -44,6 +44,20 @@ void require_every_byte(const std::string& where, const TokenizerParts& parts) {
 
 }  // namespace
 
+int64_t add_token(AddedToken token, TokenizerParts& parts) {
+  const auto next = static_cast<int64_t>(parts.tokens.size());
+  const auto [entry, is_new] = parts.ids.emplace(token.text, next);
+  if (is_new) parts.tokens.push_back(token.text);
+  token.id = entry->second;
+  for (AddedToken& each : parts.added) {
+    if (each.text != token.text) continue;
+    each = token;
+    return token.id;
+  }
+  parts.added.push_back(token);
+  return token.id;
+}
+
 void read_vocabulary(const nlohmann::json& vocabulary, const std::string& where,
                      TokenizerParts& parts) {
   if (!vocabulary.is_object()) {

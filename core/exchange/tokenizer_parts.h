@@ -16,9 +16,14 @@ namespace kairo {
 // A token that is looked for in the text itself and never taken apart.
 struct AddedToken {
   std::string text;
-  int64_t id;
-  // Looked for after those without it.
-  bool normalized;
+  int64_t id = -1;
+  // Looked for after those without it, in the normalized text.
+  bool normalized = false;
+  // The token takes in the white space before it, or after it.
+  bool lstrip = false;
+  bool rstrip = false;
+  // Not a token inside a word.
+  bool single_word = false;
 };
 
 struct TokenizerParts {
@@ -27,7 +32,14 @@ struct TokenizerParts {
   BytePairs pairs;
   std::vector<AddedToken> added;
   bool add_prefix_space = false;
+  bool nfc = false;             // the text is composed first (Normalization Form C)
+  std::vector<int64_t> before;  // ids that stand before those of every text, and after them
+  std::vector<int64_t> after;
 };
+
+// Adds the token, or gives one that was added before its new properties. Its id is the one it has
+// in the vocabulary, or the next new one, whatever `token` says: as tokenizers' add_tokens.
+int64_t add_token(AddedToken token, TokenizerParts& parts);
 
 // vocabulary: an object, token -> id. Ids must be 0 .. n-1, each once, and all 256 bytes must be
 // tokens: else some text had no encoding.

@@ -103,6 +103,10 @@ TEST_F(Exchange, MissingInputIsNamedAndNothingIsWritten) {
       "no_such_folder");
   expect_one_line(runner_.run("import_weights", "--from configs --output '" + checkpoint_ + "'"), 3,
                   "config.json");
+  // Said "no such folder" of a file that is there.
+  expect_one_line(runner_.run("import_weights",
+                              "--from " + golden_ + "/config.json --output '" + checkpoint_ + "'"),
+                  2, "name the folder: tests/golden/hf_neox)");
   expect_one_line(export_to(exported_), 3, "model.h5");
   EXPECT_FALSE(fs::exists(checkpoint_) || fs::exists(exported_));
 }

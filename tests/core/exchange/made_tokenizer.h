@@ -23,8 +23,12 @@ inline Tokenizer tokenizer_of(const nlohmann::json& description) {
 
 // From vocab.json and merges.txt: the folder's tokenizer.json would come first.
 inline Tokenizer tokenizer_of_pair() {
-  return Tokenizer(parse_vocab_and_merges(read_file(kGolden + "/vocab.json"), "vocab.json",
-                                          read_file(kGolden + "/merges.txt"), "merges.txt"));
+  TokenizerParts parts = parse_vocab_and_merges(read_file(kGolden + "/vocab.json"), "vocab.json",
+                                                read_file(kGolden + "/merges.txt"), "merges.txt");
+  AddedToken end_of_text;
+  end_of_text.text = "<|endoftext|>";
+  add_token(end_of_text, parts);
+  return Tokenizer(std::move(parts));
 }
 
 }  // namespace kairo

@@ -115,7 +115,7 @@ TEST_F(Safetensors, WhatCannotBeReadAgainIsNotWritten) {
 
 TEST_F(Safetensors, AFileThatCannotBeOpenedSaysWhy) {
   error_of(ErrorKind::kNotFound, [&] { SafetensorsReader reader(path_); });
-  error_of(ErrorKind::kIo, [&] { SafetensorsReader reader(folder_.path()); });
+  error_of(ErrorKind::kCorrupt, [&] { SafetensorsReader reader(folder_.path()); });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "core/exchange/tokenizer_folder.h"
 #include "tests/core/exchange/made_tokenizer.h"
 #include "tests/core/store/temporary_folder.h"
 
@@ -28,16 +29,13 @@ std::string refused_pair(const std::string& vocab, const std::string& merges) {
 TEST(TokenizerFile, NamesTheFieldThatAsksForAnotherKind) {
   const std::vector<std::pair<std::string, json>> others = {
       {"/version", "2.0"},
-      {"/truncation", {{"max_length", 8}}},
-      {"/padding", {{"pad_id", 0}}},
-      {"/normalizer", {{"type", "NFC"}}},
+      {"/normalizer/type", "NFKC"},
+      {"/normalizer", {{"type", "Sequence"}, {"normalizers", {{{"type", "Lowercase"}}}}}},
       {"/model", nullptr},
       {"/model/type", "WordPiece"},
       {"/model/dropout", 0.1},
-      {"/model/unk_token", "<unk>"},
       {"/model/continuing_subword_prefix", "##"},
       {"/model/end_of_word_suffix", "</w>"},
-      {"/model/byte_fallback", true},
       {"/model/ignore_merges", true},
       {"/model/vocab", json::array()},
       {"/model/merges", json::object()},
@@ -48,14 +46,13 @@ TEST(TokenizerFile, NamesTheFieldThatAsksForAnotherKind) {
       {"/pre_tokenizer/add_prefix_space", nullptr},
       {"/decoder", nullptr},
       {"/decoder/type", "Metaspace"},
+      {"/post_processor", {{"type", "BertProcessing"}}},
       {"/post_processor", {{"type", "TemplateProcessing"}}},
+      {"/added_tokens/0/lstrip", 1},
       {"/another", 1},
       {"/added_tokens", 7},
       {"/added_tokens/0", 7},
       {"/added_tokens/0/content", ""},
-      {"/added_tokens/0/lstrip", true},
-      {"/added_tokens/0/rstrip", true},
-      {"/added_tokens/0/single_word", true},
       {"/added_tokens/0/normalized", nullptr},
       {"/added_tokens/0/id", 1},
       {"/added_tokens/0/id", 1e30},
@@ -72,18 +69,67 @@ TEST(TokenizerFile, NamesTheFieldThatAsksForAnotherKind) {
 TEST(TokenizerFile, TakesWhatMakesNoDifference) {
   json description = golden_json("tokenizer.json");
   const auto ids = tokenizer_of(description).encode("<|endoftext|>don't  the 12");
-  for (const char* absent : {"version", "truncation", "padding", "normalizer"}) {
+  for (const char* absent : {"version"}) {
     description.erase(absent);
   }
   description["model"].erase("type");
   description["model"]["continuing_subword_prefix"] = "";
   description["model"]["fuse_unk"] = true;
+  description["model"]["unk_token"] = "<|endoftext|>";
+  description["model"]["byte_fallback"] = true;
+  description["model"]["dropout"] = 0.0;
+  description["padding"] = {{"pad_id", 0}};
+  description["truncation"] = {{"max_length", 2}};
+  description["normalizer"] = {{"type", "Sequence"}, {"normalizers", json::array()}};
   description["pre_tokenizer"].erase("use_regex");
   description["post_processor"] = description["decoder"];
   for (json& merge : description["model"]["merges"]) {
     merge = merge[0].get<std::string>() + " " + merge[1].get<std::string>();
   }
   EXPECT_EQ(tokenizer_of(description).encode("<|endoftext|>don't  the 12"), ids);
+}
+
+// What transformers 5 saves was refused.
+TEST(TokenizerFile, ATemplatePutsTokensAtTheEndsOfEveryText) {
+  json description = golden_json("tokenizer.json");
+  const json end = {{"SpecialToken", {{"id", "<|endoftext|>"}, {"type_id", 0}}}};
+  const json text = {{"Sequence", {{"id", "A"}, {"type_id", 0}}}};
+  json processor = {{"type", "TemplateProcessing"},
+                    {"single", {text}},
+                    {"pair", json::array()},
+                    {"special_tokens", json::object()}};
+  description["post_processor"] = processor;
+  const auto ids = tokenizer_of(description).encode("the");
+  EXPECT_EQ(ids, tokenizer_of(golden_json("tokenizer.json")).encode("the"));
+  processor["single"] = {end, text, end};
+  processor["special_tokens"]["<|endoftext|>"] = {{"id", "<|endoftext|>"}, {"ids", {0}}};
+  description["post_processor"] = {{"type", "Sequence"},
+                                   {"processors", {description["decoder"], processor}}};
+  auto around = ids;
+  around.insert(around.begin(), 0);
+  around.push_back(0);
+  EXPECT_EQ(tokenizer_of(description).encode("the"), around);
+  processor["special_tokens"]["<|endoftext|>"]["ids"] = {415};
+  EXPECT_TRUE(contains(refused_with("/post_processor", processor), "ids of tokens"));
+  processor["single"] = {text, text};
+  EXPECT_TRUE(contains(refused_with("/post_processor", processor), "single"));
+}
+
+TEST(TokenizerFile, AddedTokensTakeInWhiteSpaceOrStandAlone) {
+  json description = golden_json("tokenizer.json");
+  const Tokenizer plain = tokenizer_of(description);
+  description["added_tokens"][0]["lstrip"] = true;
+  description["added_tokens"][0]["rstrip"] = true;
+  const Tokenizer strips = tokenizer_of(description);
+  EXPECT_EQ(strips.encode("the \u00A0<|endoftext|>\u2003\n the"),
+            plain.encode("the<|endoftext|>the"));
+  description["added_tokens"][0] = {
+      {"id", 0},         {"content", "<|endoftext|>"}, {"lstrip", false},
+      {"rstrip", false}, {"normalized", false},        {"single_word", true}};
+  const Tokenizer alone = tokenizer_of(description);
+  EXPECT_EQ(alone.encode("<|endoftext|>.<|endoftext|>"),
+            plain.encode("<|endoftext|>.<|endoftext|>"));
+  EXPECT_EQ(alone.encode("\u00E9<|endoftext|>").size(), plain.encode("\u00E9").size() + 13);
 }
 
 TEST(TokenizerFile, AddedTokensTakeTheirIdInTheVocabularyOrTheNext) {
@@ -147,7 +193,7 @@ TEST(TokenizerFile, ReadsMergesWithoutVersionAndWithWindowsLineEnds) {
 }
 
 TEST(TokenizerFile, RefusesWhatIsNoJson) {
-  EXPECT_TRUE(contains(refused_pair("{\"a\": 0", ""), "vocab.json: expected JSON"));
+  EXPECT_TRUE(contains(refused_pair("{\"a\": 0", ""), "vocab.json: this is not JSON"));
   EXPECT_TRUE(contains(refused_pair("[]", ""), "vocab.json: expected an object"));
   for (const std::string text : {"", "{", "nonsense", "\xFF"}) {
     error_of(ErrorKind::kCorrupt, [&] { parse_tokenizer_json(text, "tokenizer.json"); });
@@ -168,6 +214,33 @@ TEST(TokenizerFile, NamesTheFileThatIsMissing) {
   std::filesystem::copy_file(kGolden + "/vocab.json", folder.file("vocab.json"));
   text = error_of(ErrorKind::kNotFound, [&] { read_tokenizer(folder.path()); });
   EXPECT_TRUE(contains(text, "merges.txt")) << text;
+}
+
+// Every file beside the vocabulary was left out.
+TEST(TokenizerFolder, SettingsThatCannotBeDoneAreRefusedByName) {
+  const TemporaryFolder folder;
+  std::filesystem::copy_file(kGolden + "/tokenizer.json", folder.file("tokenizer.json"));
+  const auto refused = [&](const std::string& settings) {
+    std::ofstream(folder.file("tokenizer_config.json")) << settings;
+    return error_of(ErrorKind::kCorrupt, [&] { read_tokenizer(folder.path()); });
+  };
+  EXPECT_TRUE(contains(refused(R"({"tokenizer_class": "LlamaTokenizer"})"), "LlamaTokenizer"));
+  EXPECT_TRUE(contains(refused(R"({"split_special_tokens": true})"), "split_special_tokens"));
+  EXPECT_TRUE(contains(refused(R"({"pad_token": 7})"), "pad_token"));
+  EXPECT_TRUE(contains(refused("version https://git-lfs.github.com/spec/v1\n"), "git lfs pull"));
+  EXPECT_TRUE(contains(refused("[]"), "tokenizer_config.json"));
+}
+
+// "e" with a combining accent is one letter for Pythia's tokenizer.
+TEST(TokenizerFolder, NeoxTokenizersComposeTheText) {
+  const TemporaryFolder folder;
+  std::filesystem::copy_file(kGolden + "/tokenizer.json", folder.file("tokenizer.json"));
+  std::ofstream(folder.file("tokenizer_config.json"))
+      << R"({"tokenizer_class": "GPTNeoXTokenizer", "pad_token": null})";
+  const Tokenizer neox = Tokenizer::from_folder(folder.path());
+  const Tokenizer plain = Tokenizer::from_folder(kGolden);
+  EXPECT_EQ(neox.encode("e\u0301t A\u030A"), plain.encode("\u00E9t \u00C5"));
+  EXPECT_NE(plain.encode("e\u0301"), plain.encode("\u00E9"));
 }
 
 TEST(TokenizerFile, RefusesAFileTooLargeBeforeReadingIt) {
