@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "core/config/field_values.h"
 #include "core/config/shown_json.h"
 #include "core/exchange/json_text.h"
 #include "core/exchange/tokenizer_file.h"
@@ -208,17 +209,38 @@ class TokenizerFolder {
     for (const auto& [id, token] : decoder.items()) {
       listed[number_of(json(id), where)] = token_of(token, /*special=*/false, where);
     }
-    for (const auto& [id, token] : listed) add_token(token, parts);
-    if (config_.contains("added_tokens_decoder")) return;
+    if (config_.contains("added_tokens_decoder")) {
+      require_all(parts.added, listed, where);
+      for (const auto& [id, token] : listed) add_token(token, parts);
+      return;
+    }
     std::set<std::string> known, special;
     for (const AddedToken& token : parts.added) known.insert(token.text);
     for (const AddedToken& token : special_tokens()) special.insert(token.text);
-    for (const auto& [text, id] : object_in("added_tokens.json").items()) {
+    const json added = object_in("added_tokens.json");
+    for (const auto& [text, id] : added.items()) {
       if (known.count(text) > 0) continue;
       listed[number_of(id, path("added_tokens.json"))] =
           token_of(json(text), special.count(text) > 0, path("added_tokens.json"));
     }
     for (const auto& [id, token] : listed) add_token(token, parts);
+  }
+
+  // GPT2Tokenizer and GPTNeoXTokenizer would leave out an added token of tokenizer.json that the
+  // list lacks, and give those after it other ids.
+  void require_all(const std::vector<AddedToken>& of_file,
+                   const std::map<int64_t, AddedToken>& listed, const std::string& where) const {
+    if (class_ == TokenizerClass::kAsWritten) return;
+    std::set<std::string> known;
+    for (const auto& [id, token] : listed) known.insert(token.text);
+    for (const AddedToken& token : special_tokens()) known.insert(token.text);
+    for (const AddedToken& token : of_file) {
+      if (known.count(token.text) > 0) continue;
+      throw Error(ErrorKind::kCorrupt)
+          .at(where)
+          .fact("it lacks " + shown(token.text) + ", an added token of tokenizer.json")
+          .hint("save the tokenizer again with save_pretrained(folder)");
+    }
   }
 
   static int64_t number_of(const json& id, const std::string& where) {

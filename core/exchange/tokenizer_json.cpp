@@ -66,6 +66,8 @@ class Fields {
     return value.get<bool>();
   }
 
+  bool flag_or_off(const char* name) { return !get(name).is_null() && flag(name); }
+
   // Fields without a say in ids and text.
   void ignore(std::initializer_list<const char*> names) {
     asked_.insert(names.begin(), names.end());
@@ -227,9 +229,9 @@ void read_added_token(const json& token, const std::string& where, TokenizerPart
   fields.ignore({"special"});
   AddedToken added;
   added.normalized = fields.flag("normalized");
-  added.lstrip = fields.flag("lstrip");
-  added.rstrip = fields.flag("rstrip");
-  added.single_word = fields.flag("single_word");
+  added.lstrip = fields.flag_or_off("lstrip");
+  added.rstrip = fields.flag_or_off("rstrip");
+  added.single_word = fields.flag_or_off("single_word");
   const json& content = fields.get("content");
   if (!content.is_string() || is_empty_text(content)) {
     Fields::refuse(fields.where("content"), "a text", content);

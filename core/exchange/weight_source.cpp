@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/config/shown_json.h"
+#include "core/exchange/json_text.h"
 #include "core/store/atomic_file.h"
 #include "core/store/safe_name.h"
 #include "hooks/error.h"
@@ -47,21 +48,24 @@ std::string unwrapped(std::string name) {
 
 // name -> file in the same folder.
 std::map<std::string, std::string> read_index(const std::string& path) {
-  const nlohmann::json index =
-      nlohmann::json::parse(read_file(path), nullptr, /*allow_exceptions=*/false);
+  const nlohmann::json index = parse_json(read_file(path), path);
   const auto map = index.find("weight_map");
   std::map<std::string, std::string> files;
   if (!index.is_object() || map == index.end() || !map->is_object() || map->empty()) {
-    throw Error(ErrorKind::kCorrupt, {path, "a weight_map from tensors to files", "none", ""});
+    throw Error(ErrorKind::kCorrupt)
+        .at(path)
+        .fact("it has no weight_map from tensors to files")
+        .hint("get the file again");
   }
   for (const auto& [name, file] : map->items()) {
     // An index that could name any path would let a download read files elsewhere.
     const bool plain = file.is_string() && ends_with(file, ".safetensors") &&
                        file.get<std::string>().find('/') == std::string::npos;
     if (!plain) {
-      throw Error(ErrorKind::kCorrupt,
-                  {path + ": tensor " + quoted(name), "a .safetensors file of the same folder",
-                   shown_json(file), ""});
+      throw Error(ErrorKind::kCorrupt)
+          .at(path + ": tensor " + quoted(name))
+          .expected("a .safetensors file of the same folder")
+          .came(shown_json(file));
     }
     files[name] = file;
   }
@@ -77,9 +81,10 @@ WeightSource::WeightSource(const std::string& folder) : folder_(folder) {
   } else if (fs::exists(fs::path(folder) / kIndex)) {
     add_index((fs::path(folder) / kIndex).string());
   } else {
-    throw Error(ErrorKind::kNotFound,
-                {folder, std::string(kSingle) + " or " + kIndex, "neither",
-                 "load the model in Python and save_pretrained(folder, safe_serialization=True)"});
+    throw Error(
+        ErrorKind::kNotFound,
+        {folder, "", std::string("there are no weights: neither ") + kSingle + " nor " + kIndex,
+         "load the model in Python and save_pretrained(folder, safe_serialization=True)"});
   }
 }
 
@@ -123,8 +128,10 @@ std::vector<std::string> WeightSource::before(const std::string& ending) const {
 std::vector<float> WeightSource::take(const std::string& name, const std::vector<int64_t>& shape) {
   const auto place = places_.find(name);
   if (place == places_.end()) {
-    throw Error(ErrorKind::kCorrupt, {where(name), "shape " + shape_text(shape), "no such tensor",
-                                      "weights and config.json are of different models"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(where(name))
+        .fact("there is no such tensor; config.json asks for one of shape " + shape_text(shape))
+        .hint("weights and config.json are of different models");
   }
   const auto& [reader, entry, taken] = place->second;
   if (entry->shape != shape) {
@@ -134,7 +141,7 @@ std::vector<float> WeightSource::take(const std::string& name, const std::vector
   }
   std::vector<float> values = reader->floats(entry->name);
   if (!std::all_of(values.begin(), values.end(), [](float each) { return std::isfinite(each); })) {
-    throw Error(ErrorKind::kCorrupt, {where(name), "finite numbers", "a NaN or an infinity", ""});
+    throw Error(ErrorKind::kCorrupt).at(where(name)).fact("it holds a NaN or an infinity");
   }
   place->second.taken = true;
   return values;
@@ -147,10 +154,11 @@ void WeightSource::refuse_leftovers(const std::vector<std::string>& buffers) con
                                                     return ends_with(name, buffer);
                                                   });
     if (known) continue;
-    throw Error(ErrorKind::kCorrupt,
-                {where(name), "only tensors of the model in config.json", "one more",
-                 "its shape is " + shape_text(place.entry->shape) +
-                     "; another head or architecture cannot be imported"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(where(name))
+        .fact("the model in config.json has no such tensor; its shape is " +
+              shape_text(place.entry->shape))
+        .hint("another head or architecture cannot be imported");
   }
 }
 

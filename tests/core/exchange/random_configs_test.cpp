@@ -33,6 +33,12 @@ nlohmann::json expected_of(const std::string& name) {
   return nlohmann::json::parse(read_file(kRandomConfigs + "/" + name + "/expected.json"));
 }
 
+template <typename Value>
+void append_values(const nlohmann::json& lists, std::vector<Value>& values) {
+  if (!lists.is_array()) return values.push_back(lists.get<Value>());
+  for (const nlohmann::json& each : lists) append_values(each, values);
+}
+
 // [batch, pos, ...] of nested lists.
 template <typename Value>
 at::Tensor tensor_of(const nlohmann::json& lists) {
@@ -41,7 +47,7 @@ at::Tensor tensor_of(const nlohmann::json& lists) {
     shape.push_back(static_cast<int64_t>(each->size()));
   }
   std::vector<Value> values;
-  for (const nlohmann::json& value : lists.flatten()) values.push_back(value.get<Value>());
+  append_values(lists, values);
   return at::tensor(values).reshape(shape);
 }
 
