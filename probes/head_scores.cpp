@@ -122,6 +122,7 @@ std::vector<Quantity> HeadScoresProbe::measure(const Transformer& model,
   wanted.batch = options_.n_sequences;
   wanted.length = options_.length > 0 ? options_.length : longest(data);
   wanted.bos = first_token(data);
+  wanted.n_tokens = data.d_vocab();  // the model may know tokens that were never trained
   wanted.seed = static_cast<uint64_t>(options_.seed);
   const at::Tensor tokens = repeated_random_tokens(model.options(), wanted);
   std::array<Pattern, kScoredKinds.size()> patterns;

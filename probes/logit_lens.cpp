@@ -72,9 +72,10 @@ LensValues lens_values_of(const Lens& lens, const at::Tensor& answers) {
   return values;
 }
 
-// Which tokens begin one of the base's targets: [n, d_vocab] bool.
-at::Tensor first_candidates(const Dataset& data, const std::vector<int64_t>& examples) {
-  at::Tensor mask = at::zeros({static_cast<int64_t>(examples.size()), data.d_vocab()}, at::kBool);
+// Which of the model's tokens begin one of the base's targets: [n, d_vocab] bool.
+at::Tensor first_candidates(const Dataset& data, const std::vector<int64_t>& examples,
+                            int64_t d_vocab) {
+  at::Tensor mask = at::zeros({static_cast<int64_t>(examples.size()), d_vocab}, at::kBool);
   auto cells = mask.accessor<bool, 2>();
   for (std::size_t i = 0; i < examples.size(); ++i) {
     for (const std::vector<int64_t>& target : data.candidates[data.group[examples[i]]]) {
@@ -121,9 +122,9 @@ std::vector<Quantity> LogitLensProbe::measure(const Transformer& model,
     if (!has_candidates) continue;
     const std::vector<int64_t> examples(inputs.examples.begin() + chunk.begin,
                                         inputs.examples.begin() + chunk.end);
-    among.push_back(
-        candidate_probability(lens.logits.select(2, query), chunk.of(inputs.answer),
-                              first_candidates(data, examples).to(inputs.answer.device())));
+    const at::Tensor candidates = first_candidates(data, examples, model.options().d_vocab);
+    among.push_back(candidate_probability(lens.logits.select(2, query), chunk.of(inputs.answer),
+                                          candidates.to(inputs.answer.device())));
   }
 
   const Axis layer = counted_axis("layer", model.options().n_layers + 1);

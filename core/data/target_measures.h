@@ -25,9 +25,17 @@ struct TargetMeasures {
   double exact_match = 0;
 };
 
-// logits: [example, target length + 1, d_vocab], in the order of `examples`. Sums are in double.
+// Logits [example, target length + 1, width]. The width is the model's d_vocab, which may be larger
+// than the task's vocabulary.
+struct TargetLogits {
+  const float* values = nullptr;
+  int64_t width = 0;
+};
+
+// `logits` in the order of `examples`. Sums are in double. kShape if the width is less than the
+// task's vocabulary.
 std::vector<TargetMeasures> measure_targets(const Dataset& data,
                                             const std::vector<int64_t>& examples,
-                                            const float* logits);
+                                            const TargetLogits& logits);
 
 }  // namespace kairo

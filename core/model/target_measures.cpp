@@ -43,7 +43,7 @@ std::vector<TargetMeasures> measure_targets(const Transformer& model, const at::
         model.forward(tokens, {}, forward).to(at::kCPU, at::kFloat).contiguous();
     const std::vector<int64_t> chunk(examples.begin() + begin, examples.begin() + end);
     const std::vector<TargetMeasures> measured =
-        measure_targets(data, chunk, logits.data_ptr<float>());
+        measure_targets(data, chunk, {logits.data_ptr<float>(), logits.size(-1)});
     all.insert(all.end(), measured.begin(), measured.end());
   }
   return all;

@@ -186,7 +186,8 @@ TEST(Performance, EqualsTheOneDefinitionOnTheModelsLogits) {
   const std::vector<Quantity> all = measure(PerformanceProbe(), model, inputs);
   const torch::NoGradGuard no_grad;
   const at::Tensor logits = model.forward(inputs.inputs).narrow(1, 7, 4).contiguous();
-  const auto expected = measure_targets(*data, inputs.examples, logits.data_ptr<float>());
+  const auto expected =
+      measure_targets(*data, inputs.examples, {logits.data_ptr<float>(), logits.size(-1)});
   for (int64_t i = 0; i < inputs.n(); ++i) {
     EXPECT_NEAR(quantity(all, "loss").per_example[i], expected[i].loss, 1e-4);
     EXPECT_EQ(quantity(all, "accuracy").per_example[i], static_cast<float>(expected[i].accuracy));

@@ -64,10 +64,17 @@ at::Tensor with_head_axis(const at::Tensor& detection, int64_t batch) {
                came.str(), ""});
 }
 
+// Ids that may be drawn.
+int64_t drawn_tokens(const ModelOptions& model, const RepeatedTokens& options) {
+  return options.n_tokens > 0 ? options.n_tokens : model.d_vocab;
+}
+
 void check_repeated(const ModelOptions& model, const RepeatedTokens& options) {
   const int64_t n_bos = options.bos ? 1 : 0;
   const bool fits = options.batch >= 1 && options.batch <= (1 << 20) && options.length >= 1 &&
-                    options.length <= (model.n_ctx - n_bos) / 2 && model.d_vocab > n_bos;
+                    options.length <= (model.n_ctx - n_bos) / 2 &&
+                    drawn_tokens(model, options) > n_bos &&
+                    drawn_tokens(model, options) <= model.d_vocab;
   if (!fits) {
     throw Error(ErrorKind::kUsage,
                 {"repeated tokens",
@@ -77,9 +84,10 @@ void check_repeated(const ModelOptions& model, const RepeatedTokens& options) {
                      std::to_string(options.length) + ", d_vocab " + std::to_string(model.d_vocab),
                  ""});
   }
-  if (options.bos && (*options.bos < 0 || *options.bos >= model.d_vocab)) {
+  if (options.bos && (*options.bos < 0 || *options.bos >= drawn_tokens(model, options))) {
     throw Error(ErrorKind::kUsage,
-                {"repeated tokens: bos", "a token from 0 to " + std::to_string(model.d_vocab - 1),
+                {"repeated tokens: bos",
+                 "a token from 0 to " + std::to_string(drawn_tokens(model, options) - 1),
                  std::to_string(*options.bos), ""});
   }
 }
@@ -137,14 +145,14 @@ HeadScores detect_heads(const Transformer& model, const at::Tensor& tokens, Head
 at::Tensor repeated_random_tokens(const ModelOptions& model, const RepeatedTokens& options) {
   check_repeated(model, options);
   const int64_t n_bos = options.bos ? 1 : 0, width = n_bos + 2 * options.length;
+  const auto n_drawn = static_cast<uint64_t>(drawn_tokens(model, options) - n_bos);
   const at::Tensor tokens = at::empty({options.batch, width}, at::kLong);
   int64_t* row = tokens.data_ptr<int64_t>();
   for (int64_t example = 0; example < options.batch; ++example, row += width) {
     Random random(options.seed, static_cast<uint64_t>(example));
     if (options.bos) row[0] = *options.bos;
     for (int64_t i = n_bos; i < n_bos + options.length; ++i) {
-      const auto drawn =
-          static_cast<int64_t>(random.below(static_cast<uint64_t>(model.d_vocab - n_bos)));
+      const auto drawn = static_cast<int64_t>(random.below(n_drawn));
       row[i] = drawn + (options.bos && drawn >= *options.bos ? 1 : 0);
       row[i + options.length] = row[i];
     }

@@ -63,10 +63,11 @@ struct RepeatedTokens {
   int64_t batch = 8;
   int64_t length = 8;          // of the random part, which stands twice
   std::optional<int64_t> bos;  // put in front, and then not among the random tokens
+  int64_t n_tokens = 0;        // ids 0 to n_tokens - 1 are drawn; 0: the model's whole vocabulary
   uint64_t seed = 0;
 };
 
-// Random tokens, uniform over the model's vocabulary with replacement, then the same again: text on
+// Random tokens, uniform over `n_tokens` ids with replacement, then the same again: text on
 // which an induction head shows. [batch, 2 length (+ 1)] int64, the same on every machine. kUsage
 // where they do not fit the model's n_ctx or d_vocab.
 at::Tensor repeated_random_tokens(const ModelOptions& model, const RepeatedTokens& options);

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "hooks/error.h"
 #include "tests/core/data/task_requests.h"
 
 namespace kairo {
@@ -21,7 +22,7 @@ class TargetMeasuresTest : public testing::Test {
     return data_.token(example, data_.target().begin + i);
   }
   TargetMeasures measure(int64_t example, const std::vector<float>& logits) const {
-    return measure_targets(data_, {example}, logits.data())[0];
+    return measure_targets(data_, {example}, {logits.data(), data_.d_vocab()})[0];
   }
 
   const Dataset data_ = make_dataset(small_request());
@@ -65,9 +66,27 @@ TEST_F(TargetMeasuresTest, RowsFollowTheOrderOfTheExamples) {
   std::vector<float> logits = logits_for(30, 40);
   const std::vector<float> flat(36);
   logits.insert(logits.end(), flat.begin(), flat.end());
-  const std::vector<TargetMeasures> both = measure_targets(data_, {30, 2}, logits.data());
+  const std::vector<TargetMeasures> both = measure_targets(data_, {30, 2}, {logits.data(), 12});
   EXPECT_EQ(both[0].exact_match, 1);
   EXPECT_NEAR(both[1].loss, std::log(12.0), 1e-12);
+}
+
+// Was: rows of logits were taken as far apart as the task's vocabulary is large, so a model with a
+// larger d_vocab was measured on other positions' logits, silently.
+TEST_F(TargetMeasuresTest, TheWidthIsThatOfTheLogitsNotOfTheTasksVocabulary) {
+  constexpr int64_t kWidth = 20;
+  std::vector<float> logits(2 * 3 * kWidth);
+  for (int64_t i = 0; i < 3; ++i) {
+    logits[i * kWidth + label(30, i)] = std::log(19.0f);
+    logits[(3 + i) * kWidth + label(2, i)] = std::log(19.0f);
+  }
+  logits[kWidth - 1] = 40;  // a token that the task does not have: it counts as any other
+  const std::vector<TargetMeasures> both = measure_targets(data_, {30, 2}, {logits.data(), kWidth});
+  EXPECT_NEAR(both[0].first_target_loss, 40 - std::log(19.0), 1e-5);
+  EXPECT_EQ(both[0].accuracy, 0.5);
+  EXPECT_NEAR(both[1].loss, std::log(2.0), 1e-6);  // 19 / 38
+  EXPECT_EQ(both[1].exact_match, 1);
+  EXPECT_THROW(measure_targets(data_, {30}, {logits.data(), 11}), Error);
 }
 
 TEST_F(TargetMeasuresTest, LargeLogitsDoNotOverflowAndNansShow) {
