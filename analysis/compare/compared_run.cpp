@@ -201,6 +201,14 @@ double interpolated(const Track& track, double step) {
   return track.values[i - 1] + share * (track.values[i] - track.values[i - 1]);
 }
 
+// A run writes down the number that a d_vocab of 0 stood for. That number follows from the task, so
+// two tasks do not differ in it; a d_vocab of one's own is a setting like any other.
+void settle_vocabulary(int64_t of_task, ComparedRun& run) {
+  for (auto& [path, value] : run.settings) {
+    if (path == "model.d_vocab" && value == std::to_string(of_task)) value = "0";
+  }
+}
+
 }  // namespace
 
 const char* unit_name(StepUnit unit) {
@@ -258,6 +266,7 @@ ComparedRun load_compared_run(const RunDirectory& folder, const std::string& nam
   require_label(folder, run.report, name, label);
   const DatasetSummary dataset = read_dataset_summary(folder.dataset_file());
   run.log_k = dataset.ambiguity_nats;
+  settle_vocabulary(dataset.d_vocab, run);
   for (const Floor& floor : dataset.floors) {
     if (floor.quantity == "first_target_loss") run.first_target_floor = floor.nats;
   }

@@ -53,8 +53,7 @@ std::vector<std::string> differing_keys(const std::vector<ComparedRun>& runs) {
     const bool differs = std::any_of(runs.begin(), runs.end(), [&](const ComparedRun& run) {
       return run.settings[i].second != first[i].second;
     });
-    // The size of the vocabulary follows from the task.
-    if (differs && first[i].first != "model.d_vocab") keys.push_back(first[i].first);
+    if (differs) keys.push_back(first[i].first);
   }
   return keys;
 }

@@ -182,8 +182,10 @@ Dataset read_dataset(const std::string& path) {
 DatasetSummary read_dataset_summary(const std::string& path) {
   const Hdf5Reader file(path, DigestRule::kRequired);
   file.require_format(kFormat, kDatasetFormatVersion);
-  return {file.text_attribute("/", "task"), file.real_attribute("/", "ambiguity_nats"),
-          file.text_attribute("/", "content_hash"), read_floors(file)};
+  const std::vector<int64_t> vocabulary = file.shape("/vocabulary");
+  return {file.text_attribute("/", "task"), vocabulary.empty() ? 0 : vocabulary.front(),
+          file.real_attribute("/", "ambiguity_nats"), file.text_attribute("/", "content_hash"),
+          read_floors(file)};
 }
 
 }  // namespace kairo

@@ -2,6 +2,7 @@
 // Thread rule: pure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@ namespace kairo {
 
 struct DatasetSummary {
   std::string task;           // "disambiguation/bz_to_a"
+  int64_t d_vocab = 0;        // the task's tokens
   double ambiguity_nats = 0;  // log K, or 0
   std::string content_hash;   // as the file names it
   std::vector<Floor> floors;

@@ -1,16 +1,20 @@
 #include "programs/sweep/cell_config.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "core/config/field_printer.h"
 #include "core/config/key_role.h"
 #include "core/config/yaml_source.h"
+#include "core/data/dataset_summary.h"
 #include "core/store/atomic_file.h"
 #include "programs/run_setup.h"
 
 namespace kairo {
 namespace {
+
+namespace fs = std::filesystem;
 
 using Values = std::map<std::string, std::string>;  // by path
 
@@ -49,6 +53,15 @@ void add_analysis(RunSettings& settings, Values values, CellConfig& cell) {
   cell.analysis_key = key.hex();
 }
 
+// A run writes down the number that a d_vocab of 0 stood for: the tokens of its dataset.
+bool is_the_tasks(const std::string& path, const std::string& value, const std::string& other,
+                  const std::string& config_file) {
+  if (path != "model.d_vocab" || value != "0") return false;
+  const fs::path dataset = fs::path(config_file).parent_path() / "dataset.h5";
+  if (!fs::exists(dataset)) return true;
+  return other == std::to_string(read_dataset_summary(dataset.string()).d_vocab);
+}
+
 }  // namespace
 
 CellConfig resolve(const std::string& base, const Overrides& overrides) {
@@ -84,10 +97,9 @@ std::string difference(const CellConfig& cell, const std::string& config_file) {
   const CellConfig there = resolve(config_file, {});
   for (std::size_t i = 0; i < cell.values.size(); ++i) {
     const auto& [path, value] = cell.values[i];
-    // A run writes down the number that 0 stood for.
-    const bool is_the_tasks = path == "model.d_vocab" && value == "0";
-    if (is_the_tasks || there.values[i].second == value) continue;
-    return path + " is " + there.values[i].second + " there and " + value + " here";
+    const std::string& other = there.values[i].second;
+    if (other == value || is_the_tasks(path, value, other, config_file)) continue;
+    return path + " is " + other + " there and " + value + " here";
   }
   return "";
 }

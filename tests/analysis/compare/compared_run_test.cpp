@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <filesystem>
+#include <fstream>
+#include <regex>
 
 #include "core/data/dataset_file.h"
 #include "core/store/atomic_file.h"
@@ -40,6 +42,27 @@ class LoadComparedRun : public testing::Test {
   FigureFolder folder_;
   made::Spec spec_;
 };
+
+std::string d_vocab_of(const ComparedRun& run) {
+  for (const auto& [path, value] : run.settings) {
+    if (path == "model.d_vocab") return value;
+  }
+  return "none";
+}
+
+// Was: two runs that differ in a d_vocab of their own alone were refused as one run counted twice.
+TEST_F(LoadComparedRun, ADVocabOfItsOwnIsASettingAndTheTasksIsNone) {
+  const std::string config = read_file(run().config_file());
+  const auto loaded_with = [&](const std::string& d_vocab) {
+    std::ofstream(run().config_file())
+        << std::regex_replace(config, std::regex("d_vocab: [0-9]+"), "d_vocab: " + d_vocab);
+    return d_vocab_of(load());
+  };
+  ASSERT_NE(config.find("d_vocab: "), std::string::npos) << config;
+  EXPECT_EQ(loaded_with("0"), "0");
+  EXPECT_EQ(loaded_with("40"), "0");
+  EXPECT_EQ(loaded_with("64"), "64");
+}
 
 TEST_F(LoadComparedRun, HasSettingsCurvesAndEvents) {
   const ComparedRun run = load();

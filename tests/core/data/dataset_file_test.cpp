@@ -69,6 +69,7 @@ TEST_F(DatasetFile, SummaryIsWhatTheWholeSays) {
   const Dataset data = make_dataset(small_request());
   write_dataset(path(), data);
   const DatasetSummary summary = read_dataset_summary(path());
+  EXPECT_EQ(summary.d_vocab, 12);
   EXPECT_EQ(summary.task, data.task);
   EXPECT_EQ(summary.ambiguity_nats, data.ambiguity_nats);
   EXPECT_EQ(summary.content_hash, content_hash(data));

@@ -1,4 +1,6 @@
 // sweep as a user meets it, with programs that take no time.
+#include "core/data/dataset_file.h"
+#include "core/data/task.h"
 #include "core/store/work_lock.h"
 #include "tests/programs/sweep/fake_programs.h"
 
@@ -66,6 +68,18 @@ TEST_F(SweepProgram, FurtherSeedsDoOnlyWhatIsMissing) {
   const End end = sweep("--config s.yaml --seeds 0,x");
   EXPECT_EQ(end.code, 2);
   EXPECT_TRUE(contains(end.err, "experiment.seed=x")) << end.err;
+}
+
+// Was: a run with a d_vocab of its own counted as the cell that takes the task's.
+TEST_F(SweepProgram, ADVocabOfARunsOwnIsAnotherCell) {
+  sweep("--config s.yaml");
+  write_dataset(folder_.file("outputs/s/k1/dataset.h5"),
+                make_dataset({"disambiguation", {}, {}, 0}));
+  std::ofstream(folder_.file("outputs/s/k1/config.yaml"), std::ios::app)
+      << "model: {d_vocab: 64}\n";
+  const End end = sweep("--config s.yaml");
+  EXPECT_EQ(end.code, 2);
+  EXPECT_TRUE(contains(end.err, "model.d_vocab is 64 there and 0 here")) << end.err;
 }
 
 TEST_F(SweepProgram, ACellThatHasChangedUnderItsNameIsRefused) {
