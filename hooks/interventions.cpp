@@ -38,24 +38,37 @@ at::Tensor axis_mask(const at::Tensor& value, int64_t axis, const std::vector<in
   return mask.view(shape);
 }
 
-void check_fits(const at::Tensor& value, const at::Tensor& replacement, const HookPoint& point) {
-  bool fits = replacement.dim() <= value.dim() && replacement.scalar_type() == value.scalar_type();
-  for (int64_t axis = 1; fits && axis <= replacement.dim(); ++axis) {
-    fits = replacement.size(-axis) == value.size(-axis) || replacement.size(-axis) == 1;
-  }
-  if (fits) return;
-  std::ostringstream expected, came;
-  expected << value.sizes() << " " << value.scalar_type();
-  came << replacement.sizes() << " " << replacement.scalar_type();
-  throw Error(ErrorKind::kShape,
-              {"intervention at " + point.name, "values that fit " + expected.str(), came.str(),
-               "the donor's run must have the same form"});
+// "[3, 6, 2, 8] float": with `sizes` of one's own.
+std::string form_of(at::IntArrayRef sizes, at::ScalarType type) {
+  std::ostringstream form;
+  form << sizes << " " << type;
+  return form.str();
 }
+
+// Nothing is broadcast: one example or one position in place of all is another intervention than
+// the one that was meant.
+void require_form(const at::Tensor& came, at::IntArrayRef sizes, at::ScalarType type,
+                  const HookPoint& point, const char* hint) {
+  if (came.sizes() == sizes && came.scalar_type() == type) return;
+  throw Error(ErrorKind::kShape)
+      .at("intervention at " + point.name)
+      .expected(form_of(sizes, type))
+      .came(form_of(came.sizes(), came.scalar_type()))
+      .hint(hint);
+}
+
+// A donor's value of the point.
+at::Tensor of_donor(const at::Tensor& donor, const at::Tensor& value, const HookPoint& point) {
+  require_form(donor, value.sizes(), value.scalar_type(), point,
+               "the donor needs as many examples and positions as the run");
+  return donor;
+}
+
+at::Tensor batch_mean(const at::Tensor& values) { return values.mean(0, true).expand_as(values); }
 
 // `replacement` where `where` says, `value` elsewhere.
 at::Tensor put(const at::Tensor& value, const at::Tensor& replacement, const Where& where,
                const HookPoint& point) {
-  check_fits(value, replacement, point);
   at::Tensor mask;
   if (!where.positions.empty()) {
     mask = axis_mask(value, axis_named(point, {"pos", "query_pos"}), where.positions, point);
@@ -64,7 +77,7 @@ at::Tensor put(const at::Tensor& value, const at::Tensor& replacement, const Whe
     const at::Tensor heads = axis_mask(value, axis_named(point, {"head"}), where.heads, point);
     mask = mask.defined() ? mask.logical_and(heads) : heads;
   }
-  if (!mask.defined()) return replacement.expand_as(value);
+  if (!mask.defined()) return replacement;
   return at::where(mask, replacement, value);
 }
 
@@ -97,12 +110,12 @@ Edit zero_ablation(const Where& where) {
 
 Edit mean_ablation(const Where& where) {
   return put_there(where,
-                   [](const at::Tensor& value, const HookPoint&) { return value.mean(0, true); });
+                   [](const at::Tensor& value, const HookPoint&) { return batch_mean(value); });
 }
 
 Edit mean_ablation(const ActivationCache& reference, const Where& where) {
-  return put_there(where, [reference](const at::Tensor&, const HookPoint& point) {
-    return reference[point.name].mean(0, true);
+  return put_there(where, [reference](const at::Tensor& value, const HookPoint& point) {
+    return batch_mean(of_donor(reference[point.name], value, point));
   });
 }
 
@@ -115,17 +128,21 @@ Edit resample_ablation(const std::vector<int64_t>& order, const Where& where) {
 }
 
 Edit patch(const at::Tensor& donor, const Where& where) {
-  return put_there(where, [donor](const at::Tensor&, const HookPoint&) { return donor; });
+  return put_there(where, [donor](const at::Tensor& value, const HookPoint& point) {
+    return of_donor(donor, value, point);
+  });
 }
 
 Edit patch(const ActivationCache& donor, const Where& where) {
-  return put_there(
-      where, [donor](const at::Tensor&, const HookPoint& point) { return donor[point.name]; });
+  return put_there(where, [donor](const at::Tensor& value, const HookPoint& point) {
+    return of_donor(donor[point.name], value, point);
+  });
 }
 
 Edit add_vector(const at::Tensor& vector, const Where& where) {
   return put_there(where, [vector](const at::Tensor& value, const HookPoint& point) {
-    check_fits(value, vector, point);
+    require_form(vector, value.sizes().slice(value.dim() - 1), value.scalar_type(), point,
+                 "a vector has one number for each place of the last axis");
     return value + vector;
   });
 }

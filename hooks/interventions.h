@@ -3,8 +3,9 @@
 // `Where` says which part of the activation is meant; whatever it leaves open is meant whole.
 // Positions and heads are looked up by the point's axis names, so one Where serves points of
 // different shape; an axis the point does not have is kUsage. A negative index counts from the end.
-// Edits of one point compose in the order they were added. As values that can be printed and saved:
-// core/config/intervention.h.
+// Donors, references and vectors have exactly the shape written below: nothing is broadcast
+// (kShape). Edits of one point compose in the order they were added. As values that can be printed
+// and saved: core/config/intervention.h.
 #pragma once
 
 #include <vector>
@@ -23,11 +24,11 @@ struct Where {
 Edit zero_ablation(const Where& where = {});
 // The mean over the batch, position by position.
 Edit mean_ablation(const Where& where = {});
-// The mean over another run's batch.
+// The mean over another run's batch, which has the same shape.
 Edit mean_ablation(const ActivationCache& reference, const Where& where = {});
 // Other examples' values: row i gets row order[i] of the same activation. order: [batch].
 Edit resample_ablation(const std::vector<int64_t>& order, const Where& where = {});
-// The donor's value there. donor: the point's shape, or one that broadcasts over batch.
+// The donor's value there. donor: the point's shape.
 Edit patch(const at::Tensor& donor, const Where& where = {});
 // The donor run's value of each point the edit stands at: one edit for a pattern of many points.
 // At "blocks.*.attn.hook_pattern" it freezes attention as it was in that run.

@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "core/model/cached_run.h"
 #include "hooks/error.h"
 #include "hooks/interventions.h"
@@ -29,6 +31,17 @@ class Intervening : public testing::Test {
     options.patterns = {name};
     add_to(options.hooks, interventions, donors);
     return run_with_cache(model, tokens, options).cache[name];
+  }
+
+  std::optional<ErrorKind> kind_of_error(const std::vector<Intervention>& interventions) const {
+    try {
+      Hooks hooks;
+      add_to(hooks, interventions, donors);
+      model.forward(tokens, hooks);
+    } catch (const Error& error) {
+      return error.kind();
+    }
+    return std::nullopt;
   }
 
   Transformer model = make_model(made_models()[0], ModelDtype::kFloat64);
@@ -86,6 +99,41 @@ TEST_F(Intervening, AddPutsTheScaledVectorOnTop) {
   EXPECT_TRUE(at::allclose(seen({add}, resid), expected));
   add.vector.pop_back();
   EXPECT_THROW(seen({add}, resid), Error);
+}
+
+// Was: donors with one example or one position, and vectors of one number, were broadcast.
+TEST_F(Intervening, NothingIsBroadcastAtAnyPoint) {
+  CacheOptions all;
+  all.patterns = {"*"};
+  const at::Tensor one_example = other.narrow(0, 0, 1), one_position = other.narrow(1, 0, 1);
+  donors["example"] = run_with_cache(model, one_example, all).cache;
+  donors["position"] = run_with_cache(model, one_position, all).cache;
+  donors["other"] = run_with_cache(model, other, all).cache;
+  for (const HookPoint& point : model.hook_table().points()) {
+    if (!donors["other"].has(point.name)) continue;
+    for (const InterventionKind kind : {InterventionKind::kPatch, InterventionKind::kMean}) {
+      Intervention made = at(kind, point.name);
+      for (const char* from : {"example", "position"}) {
+        made.from = from;
+        EXPECT_EQ(kind_of_error({made}), ErrorKind::kShape) << to_text(made);
+      }
+      made.from = "other";
+      EXPECT_EQ(kind_of_error({made}), std::nullopt) << to_text(made);
+    }
+    Intervention add = at(InterventionKind::kAdd, point.name);
+    add.vector = {1};
+    const bool is_one = donors["other"][point.name].size(-1) == 1;
+    EXPECT_EQ(kind_of_error({add}).has_value(), !is_one) << point.name;
+  }
+}
+
+TEST_F(Intervening, APatchOfSomePositionsOrHeadsNeedsTheWholeShapeToo) {
+  donors["example"] = run_with_cache(model, other.narrow(0, 0, 1), {z}).cache;
+  Intervention patch = at(InterventionKind::kPatch, z);
+  patch.from = "example";
+  patch.positions = {-1};
+  patch.heads = {0};
+  EXPECT_EQ(kind_of_error({patch}), ErrorKind::kShape);
 }
 
 TEST_F(Intervening, TheyComposeInTheirOrder) {
