@@ -134,8 +134,12 @@ std::vector<Intervention> read_interventions(const std::string& file) {
   const YAML::Node root = read_yaml(file);
   const bool has_list =
       root.IsMap() && root.size() == 1 && root[kListKey].IsDefined() && root[kListKey].IsSequence();
-  if (!has_list)
-    refuse_intervention(file, "a list of interventions under \"interventions:\"", "none");
+  if (!has_list || root[kListKey].size() == 0) {
+    throw Error(ErrorKind::kConfig)
+        .at(file)
+        .fact("there is no list of interventions under \"interventions:\"")
+        .hint("write one or more such as - {kind: zero, at: hook_embed}");
+  }
   std::vector<Intervention> interventions;
   for (const YAML::Node& node : root[kListKey]) interventions.push_back(read_one(node, file));
   return interventions;

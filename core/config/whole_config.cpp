@@ -4,6 +4,7 @@
 
 #include "core/config/config_file.h"
 #include "core/config/options.h"
+#include "core/config/yaml_source.h"
 #include "hooks/error.h"
 
 namespace kairo {
@@ -12,6 +13,12 @@ void check_whole_config(const std::string& file) {
   if (!std::filesystem::exists(file)) {
     throw Error(ErrorKind::kNotFound, {file, "the run's resolved configuration", "none",
                                        "the folder holds no whole run"});
+  }
+  if (read_yaml(file).IsNull()) {
+    throw Error(ErrorKind::kCorrupt)
+        .at(file)
+        .fact("the run's resolved configuration is empty")
+        .hint("/config of every full checkpoint is a copy");
   }
   OutputOptions output;
   ConfigBinder binder;

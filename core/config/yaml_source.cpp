@@ -69,7 +69,8 @@ class FileReader {
   FileReader(std::string file, const std::set<std::string>& sections)
       : file_(std::move(file)), sections_(sections) {
     const YAML::Node root = read_yaml(file_);
-    if (!root.IsNull()) read_section(root, "", file_);
+    read_section(root, "", file_);
+    refuse_empty();
   }
 
   std::vector<Setting> settings;
@@ -82,6 +83,15 @@ class FileReader {
     if (sections_.count(path) > 0) return true;
     const auto below = sections_.lower_bound(path + ".");
     return below != sections_.end() && below->rfind(path + ".", 0) == 0;
+  }
+
+  // A config without a single key is a mistake: it would train the default experiment.
+  void refuse_empty() const {
+    if (!settings.empty() || !parent_where.empty()) return;
+    throw Error(ErrorKind::kConfig)
+        .at(file_)
+        .fact("this file sets no key")
+        .hint("set at least one, or name the config it begins with: defaults: base");
   }
 
   void read_section(const YAML::Node& node, const std::string& path, const std::string& where) {

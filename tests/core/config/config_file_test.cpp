@@ -94,12 +94,26 @@ TEST_F(ConfigFile, NoNameMeansTheDefaultsAndOverrides) {
   EXPECT_EQ(data.rate, 0.25);
 }
 
-TEST_F(ConfigFile, AnEmptyFileAndAnEmptySectionChangeNothing) {
-  write("x.yaml", "");
-  EXPECT_NO_THROW(binder.load("x", {}));
-  write("x.yaml", "# a comment\ndata:\n");
-  EXPECT_NO_THROW(binder.load("x", {}));
+// Was: a config without keys was read without a word, and the default experiment trained.
+TEST_F(ConfigFile, AFileThatSetsNoKeyIsRefused) {
+  for (const char* yaml : {"", "# comments\n# only\n", "{}", "null", "~", "---\n", "data:\n",
+                           "data: {}\nprobes: {lens: }\n", " \n\n"}) {
+    EXPECT_NE(refused(yaml).find("x.yaml: this file sets no key"), std::string::npos) << yaml;
+  }
+  for (const char* yaml : {"[]", "[data]", "data", "7", "true"}) {
+    EXPECT_NE(refused(yaml).find("x.yaml: expected sections"), std::string::npos) << yaml;
+  }
+  write("empty.yaml", "");
+  EXPECT_NE(refused("defaults: empty\ndata: {count: 5}\n").find("empty.yaml"), std::string::npos);
+}
+
+TEST_F(ConfigFile, AnEmptySectionBesideAnotherChangesNothing) {
+  write("x.yaml", "data:\nprobes: {n_examples: 7}\n");
+  binder.load("x", {});
   EXPECT_EQ(data.count, 3);
+  write("child.yaml", "defaults: x\n");
+  binder.load("child", {});
+  EXPECT_EQ(probes.n_examples, 7);
 }
 
 // The list was split inside the setting itself, so that the second reading found it empty.

@@ -60,7 +60,11 @@ TEST_F(InterventionFile, AMissingOrMisplacedFieldIsAnErrorWithItsLine) {
   expect("interventions:\n  - {kind: zap, at: x}\n", "one of zero, mean");
   expect("interventions:\n  - {kind: zero, at: x, at: y}\n", "each key once");
   expect("interventions:\n  - hook_embed\n", "{kind: zero, at: hook_embed}");
-  expect("edits: []\n", "under \"interventions:\"");
+  // Was: a file that changes nothing was applied without a word.
+  for (const char* yaml : {"edits: []\n", "", "# none\n", "{}", "null", "[]", "zero",
+                           "interventions:\n", "interventions: []\n", "interventions: {}\n"}) {
+    expect(yaml, "edits.yaml: there is no list of interventions under \"interventions:\"");
+  }
   expect("interventions: [", "not valid YAML");
 }
 
