@@ -1,50 +1,47 @@
 // activations: everything one forward pass (and, asked for, its backward pass) shows, as HDF5.
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/spdlog.h>
+
 #include <iostream>
 
 #include "core/model/algebra/processing.h"
 #include "core/model/cached_run.h"
 #include "core/model/checkpoint_io.h"
 #include "core/model/loss.h"
-#include "core/store/hdf5_file.h"
+#include "core/store/checkpoint.h"
+#include "hooks/error.h"
 #include "programs/activations_input.h"
+#include "programs/activations_output.h"
 #include "programs/command_line.h"
 #include "programs/compute_setup.h"
 
 namespace kairo {
 namespace {
 
-void write_tensor(Hdf5Writer& file, const std::string& path, const at::Tensor& tensor) {
-  const at::Tensor values = tensor.detach().to(at::kCPU).contiguous();
-  if (values.scalar_type() == at::kDouble) {
-    file.array(path, values.sizes().vec(), values.data_ptr<double>());
-  } else {
-    file.array(path, values.sizes().vec(), values.data_ptr<float>());
-  }
-}
+// Larger files are not written by surprise.
+constexpr std::size_t kLargeOutput = 200'000'000;
 
-void write_cache(Hdf5Writer& file, const std::string& group, const ActivationCache& cache) {
-  for (const std::string& name : cache.names()) write_tensor(file, group + "/" + name, cache[name]);
-}
-
-void write_parameter_gradients(Hdf5Writer& file, const FlatParameters& parameters) {
-  for (const ParameterView& view : parameters.views()) {
-    write_tensor(file, "/parameter_gradients/" + view.name, view.of(parameters.gradients()));
-  }
-}
-
-void write_input(Hdf5Writer& file, const ActivationsInput& input) {
-  const std::vector<int64_t> shape = input.tokens.sizes().vec();
-  file.array("/tokens", shape, input.tokens.data_ptr<int64_t>());
-  if (input.texts.empty()) return;
-  file.texts("/texts", input.texts);
-  file.texts("/token_texts", shape, input.token_texts);
-}
-
-Transformer read_model(const ActivationsRequest& request) {
-  Transformer model = load_model(request.checkpoint);
+Transformer prepared(const Checkpoint& checkpoint, const ActivationsRequest& request) {
+  Transformer model = model_of(checkpoint, request.checkpoint);
   if (changes_weights(request.processing)) model = process(model, request.processing);
   if (!request.gradients) return model;
   return model.shard();  // leaves that want gradients
+}
+
+std::string megabytes(std::size_t bytes) {
+  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+// kUsage for a large file without --yes, before anything is computed.
+void announce(const ActivationsRequest& request, std::size_t bytes) {
+  if (bytes <= kLargeOutput) return;
+  if (!request.yes) {
+    throw Error(ErrorKind::kUsage)
+        .at("--output " + request.output.path)
+        .fact("the file would have " + megabytes(bytes))
+        .hint("write it with --yes, or keep less with --names, --positions or fewer tokens");
+  }
+  spdlog::info("{}: {}", request.output.path, megabytes(bytes));
 }
 
 CacheOptions cache_options(const ActivationsRequest& request, const at::Tensor& tokens) {
@@ -67,27 +64,34 @@ void run(const ActivationsRequest& request, bool dry_run) {
                                                       ? std::vector<Intervention>()
                                                       : read_interventions(request.interventions);
   const ActivationsInput input = read_input(request);
-  const Transformer model = read_model(request);
+  const Checkpoint checkpoint = read_checkpoint(request.checkpoint, CheckpointPart::kModelOnly);
+  const Transformer model = prepared(checkpoint, request);
   CacheOptions options = cache_options(request, input.tokens);
+  const std::size_t kept = cache_bytes(model, input.tokens.size(0), input.tokens.size(1), options);
+  const std::size_t bytes = output_bytes(model, request, input.tokens, kept);
+  if (!dry_run) announce(request, bytes);
+  if (dry_run && bytes > kLargeOutput) {
+    std::cout << request.output.path << " would have " << megabytes(bytes) << " (needs --yes)\n";
+    return;
+  }
   add_to(options.hooks, interventions, run_donors(model, request, interventions));
   const CachedRun shown = run_with_cache(model, input.tokens, options);
   if (dry_run) {
     std::cout << shown.cache.names().size() << " activations of " << input.tokens.size(0) << " x "
-              << input.tokens.size(1) << " tokens: " << request.output.path << "\n";
+              << input.tokens.size(1) << " tokens, " << megabytes(bytes) << ": "
+              << request.output.path << "\n";
     return;
   }
-  Hdf5Writer file;
-  file.attribute("/", "processing", to_json(request.processing));
-  file.attribute("/", "interventions", to_yaml(interventions));
-  write_input(file, input);
-  write_tensor(file, "/logits", shown.logits);
-  write_tensor(file, "/loss_per_token", next_token_loss(shown.logits, input.tokens));
-  write_cache(file, "/activations", shown.cache);
+  ActivationsOutput file(input.tokens, request.positions);
+  file.origin(request, checkpoint, interventions);
+  file.input(input);
+  file.logits(shown.logits, next_token_loss(shown.logits, input.tokens));
+  file.cache("/activations", shown.cache, model.hook_table());
   if (request.gradients) {
-    write_cache(file, "/gradients", shown.gradients);
-    write_parameter_gradients(file, model.parameters());
+    file.cache("/gradients", shown.gradients, model.hook_table());
+    file.parameter_gradients(model.parameters());
   }
-  file.write(request.output.path, /*with_digest=*/false);
+  file.write(request.output.path);
 }
 
 }  // namespace

@@ -42,6 +42,7 @@ void add_kept_options(CLI::App& app, ActivationsRequest& request) {
                  "much they would.")
       ->type_name("N")
       ->check(CLI::PositiveNumber.description(""));
+  app.add_flag("--yes", request.yes, "Write the file even if it is larger than 200 MB.");
   app.add_flag("--gradients", request.gradients,
                "Also gradients of the mean next-token loss, of the points and of the parameters.");
 }

@@ -22,6 +22,7 @@ struct ActivationsRequest {
   std::vector<int64_t> positions;
   int64_t budget_mib = 0;  // 0: no limit
   bool gradients = false;
+  bool yes = false;                 // write a file of more than 200 MB
   std::string interventions;        // YAML file; "": none
   std::vector<std::string> donors;  // NAME=FILE or NAME=FILE:/DATASET
   ProcessingOptions processing;

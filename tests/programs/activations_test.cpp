@@ -67,6 +67,60 @@ TEST_P(Activations, RewrittenWeightsGiveTheSameLossAndAreNamedInTheFile) {
   EXPECT_GT(relative_error(got.doubles(value), expected.doubles(value)), 1e-2);
 }
 
+// Was: the file named neither its checkpoint nor its axes.
+TEST_P(Activations, TheFileSaysWhereItCameFromAndNamesItsAxes) {
+  const std::string output = runner_.folder() + "/out.h5";
+  const ProgramEnd end =
+      runner_.run("activations", "--checkpoint " + golden("checkpoint") + " --tokens " +
+                                     golden("expected") + " --positions=-1 --output " + output);
+  ASSERT_EQ(end.code, 0) << end.err;
+  const Hdf5Reader file(output);
+  EXPECT_EQ(file.text_attribute("/", "checkpoint"), golden("checkpoint"));
+  EXPECT_EQ(file.text_attribute("/", "checkpoint_hash").size(), 64U);
+  EXPECT_EQ(file.integer_attribute("/", "step"), 0);
+  EXPECT_EQ(file.text_attribute("/", "tokens_from"), golden("expected"));
+  EXPECT_TRUE(file.has_attribute("/", "experiment") && file.has_attribute("/", "version"));
+  using Labels = std::vector<std::string>;
+  EXPECT_EQ(file.dimension_labels("/logits"), (Labels{"batch", "pos", "d_vocab"}));
+  EXPECT_EQ(file.dimension_labels("/activations/hook_embed"), (Labels{"batch", "pos", "d_model"}));
+  EXPECT_EQ(file.dimension_labels("/activations/blocks.0.attn.hook_pattern"),
+            (Labels{"batch", "head", "query_pos", "key_pos"}));
+  const int64_t last = file.shape("/tokens")[1] - 1;
+  EXPECT_EQ(file.integers("/kept_pos"), std::vector<int64_t>{last});
+  EXPECT_EQ(file.integers("/pos").back(), last);
+}
+
+// Was: hundreds of megabytes were written without a word.
+TEST(ActivationsErrors, ALargeFileIsAnnouncedBeforeAnythingIsComputed) {
+  const ProgramRunner runner;
+  const std::string golden = source_dir() + "/tests/golden/attn_only",
+                    tokens = runner.folder() + "/tokens.h5", output = runner.folder() + "/out.h5";
+  Hdf5Writer file;
+  file.array("/tokens", {20000, 10}, std::vector<int64_t>(200000).data());
+  file.write(tokens, false);
+  const std::string call =
+      "--checkpoint " + golden + ".checkpoint.h5 --tokens " + tokens + " --output " + output;
+  const ProgramEnd end = runner.run("activations", call);
+  EXPECT_EQ(end.code, 2) << end.err;
+  EXPECT_NE(end.err.find(" MB"), std::string::npos) << end.err;
+  EXPECT_NE(end.err.find("--yes"), std::string::npos) << end.err;
+  const ProgramEnd plan = runner.run("activations", call + " --dry-run");
+  EXPECT_EQ(plan.code, 0) << plan.err;
+  EXPECT_NE(plan.out.find(" MB"), std::string::npos) << plan.out;
+  EXPECT_FALSE(std::filesystem::exists(output));
+}
+
+TEST(ActivationsErrors, NamesTheNearestHookPointBySegment) {
+  const ProgramRunner runner;
+  const std::string golden = source_dir() + "/tests/golden/attn_only";
+  const ProgramEnd end =
+      runner.run("activations", "--checkpoint " + golden + ".checkpoint.h5 --tokens " + golden +
+                                    ".expected.h5 --output " + runner.folder() +
+                                    "/out.h5 --names hook_patern");
+  EXPECT_EQ(end.code, 3);
+  EXPECT_NE(end.err.find("did you mean blocks.*.attn.hook_pattern?"), std::string::npos) << end.err;
+}
+
 TEST(ActivationsErrors, NamesTheNearestHookPointAndWritesNothing) {
   const ProgramRunner runner;
   const std::string golden = source_dir() + "/tests/golden/attn_only";
