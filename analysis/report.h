@@ -1,7 +1,7 @@
 // report.json (schema: docs/report.schema.json), report.md and report.html: every number with its
 // definition, n, interval and the checkpoints behind it.
 //
-// 1. The same inputs give the same text: no times, no machine.
+// 1. The same inputs give the same text. The time and machine in it are those of run.json.
 // 2. Names from data are escaped: in report.md no experiment name or note can make markup, a link
 //    or a table cell, in report.html none can make a tag, an attribute or a script.
 // 3. report.md and report.html render one document (report/document.h): they cannot differ in a
@@ -20,7 +20,7 @@
 
 namespace kairo {
 
-constexpr int64_t kReportVersion = 5;
+constexpr int64_t kReportVersion = 6;
 
 // Ends with a newline.
 std::string report_json(const RunData& run, const Findings& findings,

@@ -81,14 +81,24 @@ void add_named(const Json& transition, ReportedRun& run) {
                                         : left_out(named, reason));
 }
 
-// The titles say the series alone: another seed may have chosen another head.
+// Of a series without the head or site that this run chose: another seed may have chosen another.
+std::string title_without_choice(const Json& series) {
+  std::string title = series.at("title").get<std::string>();
+  const Json& chosen = series.at("chosen");
+  if (chosen.is_null()) return title;
+  const std::string words = " of " + chosen.get<std::string>();
+  const std::size_t at = title.find(words);
+  return at == std::string::npos ? title : title.erase(at, words.size());
+}
+
 void add_rises(const Json& series, ReportedRun& run) {
   if (!series.at("bounded").get<bool>()) return;
   const auto name = series.at("name").get<std::string>();
   for (std::size_t i = 0; i < kRiseShares.size(); ++i) {
-    const Named named = {rise_event_name(name, i),
-                         fmt::format("{}, {:.0f} % of its rise", name, 100 * kRiseShares[i]),
-                         ReportedKind::kRise};
+    const Named named = {
+        rise_event_name(name, i),
+        fmt::format("{}, {:.0f} % of its rise", title_without_choice(series), 100 * kRiseShares[i]),
+        ReportedKind::kRise};
     if (!series.at("left_out").is_null()) {
       run.events.push_back(left_out(named, series.at("left_out")));
       continue;
@@ -102,7 +112,7 @@ void add_rises(const Json& series, ReportedRun& run) {
 
 void add_change_point(const Json& series, ReportedRun& run) {
   const auto name = series.at("name").get<std::string>();
-  const Named named = {"change_point/" + name, "change point of " + name,
+  const Named named = {"change_point/" + name, "change point of " + title_without_choice(series),
                        ReportedKind::kChangePoint};
   if (!series.at("left_out").is_null()) {
     run.events.push_back(left_out(named, series.at("left_out")));
@@ -156,7 +166,8 @@ void add_record(const Json& record, ReportedRun& run) {
 
 void check_version(const Json& report, const std::string& where) {
   const Json& version = report.at("report_version");
-  if (version == kReportVersion) return;
+  // Version 6 added the run's facts, which nothing here reads.
+  if (version == kReportVersion || version == kReportVersion - 1) return;
   throw Error(ErrorKind::kCorrupt,
               {where, fmt::format("report_version {}", kReportVersion), shown_json(version),
                "run analyze --figures-only on the experiment to write its report anew"});
@@ -172,6 +183,7 @@ ReportedRun run_of(const Json& report) {
   }
   for (const Json& each : report.at("series")) {
     add_basis(each, run);
+    run.titles[each.at("name").get<std::string>()] = title_without_choice(each);
     add_rises(each, run);
     add_change_point(each, run);
   }

@@ -80,8 +80,7 @@ void add_run_record(RunData& data, const RunDirectory& run, const Dataset& datas
       data.left_out[probe] = reason;
       return;
     }
-    data.left_out[probe] = "no record \"" + label + "\": run probe_" + probe + " --experiment " +
-                           run.experiment() + " --label " + label;
+    data.left_out[probe] = not_run_words(probe);
     return;
   }
   auto record = read_or_leave_out(data, probe, damaged, [&] { return read_record(path); });
@@ -96,6 +95,10 @@ void add_run_record(RunData& data, const RunDirectory& run, const Dataset& datas
 }
 
 }  // namespace
+
+std::string not_run_words(const std::string& probe) {
+  return "probe " + probe + " has not been run";
+}
 
 const Record* RunData::record(const std::string& probe) const {
   const auto found = records.find(probe);
@@ -134,6 +137,8 @@ RunData load_run(const RunDirectory& run, const std::string& label,
   data.dataset_hash = content_hash(dataset);
   data.checkpoint_spacing = checkpoint_spacing;
   data.transitions = transitions;
+  data.task_box = task_box(dataset);
+  data.facts = read_run_facts(run, dataset.d_vocab());
   for (const std::string& probe : probes) add_run_record(data, run, dataset, probe, label, damaged);
   return data;
 }

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/report/run_facts.h"
+#include "analysis/report/task_box.h"
 #include "core/config/options.h"
 #include "core/data/dataset.h"
 #include "core/store/record.h"
@@ -36,9 +38,14 @@ struct RunData {
   int64_t checkpoint_spacing = 0;  // D, steps: training.checkpoint_every
   int64_t eval_examples = 0;       // training.eval_examples: behind the metrics
   TransitionsOptions transitions;
+  TaskBox task_box;  // the task, told with one example of the dataset
+  RunFacts facts;
 
   const Record* record(const std::string& probe) const;  // null where there is none
 };
+
+// "probe z_shuffle has not been run": why a probe is left out that has no record.
+std::string not_run_words(const std::string& probe);
 
 // Records and metrics.
 enum class DamagedFiles { kRefused, kLeftOut };

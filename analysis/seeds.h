@@ -62,6 +62,9 @@ struct ReportedRun {
   std::vector<ReportedOrder> orders;
   int64_t spacing = 0;                    // D, steps
   std::vector<ReportedBasis> basis = {};  // of what was not left out
+  // Of series, as the report has them but for the head or site that this run chose: "effect_z" ->
+  // "causal effect on z".
+  std::map<std::string, std::string> titles = {};
   // What decides where its events lie beside its trajectory: "transitions.accuracy" -> "0.9",
   // "performance: probes.n_examples" -> "256" of each record.
   std::map<std::string, std::string> options = {};
@@ -108,6 +111,9 @@ struct SeedsTable {
   double confidence = 0;
   std::vector<EventOverSeeds> events;
   std::vector<OrderOverSeeds> orders;
+  std::map<std::string, std::string> titles;  // of series, from the first run that has them
+
+  const std::string& title_of(const std::string& series) const;  // its name where none has it
 };
 
 // Events and orders of all runs, in the order in which they are first met. Throws kUsage without a

@@ -46,7 +46,7 @@ std::string why_no_series(const RunData& run, const std::string& name) {
   const Record* record = run.record(wanted.probe);
   if (record == nullptr) {
     const auto reason = run.left_out.find(wanted.probe);
-    return reason == run.left_out.end() ? "no record of " + wanted.probe : reason->second;
+    return reason == run.left_out.end() ? not_run_words(wanted.probe) : reason->second;
   }
   if (record->steps.empty()) return "the record of " + wanted.probe + " has no steps";
   if (record->has(wanted.quantity)) return "";

@@ -27,7 +27,7 @@ std::string probe_of(const std::string& series);
 // quantity with axes: a series is one number a step.
 std::optional<Series> find_series(const RunData& run, const std::string& name);
 
-// "K = 1: no other selector", "no record of z_shuffle", or "" where the series is there.
+// "K = 1: no other selector", "probe z_shuffle has not been run", or "" where the series is there.
 std::string why_no_series(const RunData& run, const std::string& name);
 
 // All series of a run: its quantities without axes, in the order of the records.

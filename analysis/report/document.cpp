@@ -44,9 +44,10 @@ ReportDocument report_document(const RunData& run, const Findings& findings,
   document.title = run.experiment;
   document.headline = headline(findings.transitions);
   document.scope = scope(run);
+  document.box = run.task_box;
   for (Section& section : std::vector<Section>{
-           transitions_section(run, findings.transitions), dashboard_section(figures),
-           order_section(run, findings), shapes_section(run, findings),
+           run_section(run.facts), transitions_section(run, findings.transitions),
+           dashboard_section(figures), order_section(run, findings), shapes_section(run, findings),
            absences_section(run, findings.transitions, figures), last_values_section(run),
            floors_section(run), figures_section(figures), definitions_section(run),
            quantities_section(run), records_section(run), limits_section()}) {

@@ -80,6 +80,7 @@ struct ReportDocument {
   std::string title;                  // the experiment
   std::vector<std::string> headline;  // sentences that answer "when"
   std::string scope;                  // task, examples, records
+  TaskBox box;                        // the task in one example, before everything else
   std::vector<Section> sections;
 };
 

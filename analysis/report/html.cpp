@@ -184,6 +184,18 @@ std::string lead(const ReportDocument& document) {
   return html + "<p class=\"scope\">" + esc(document.scope) + "</p>\n</header>\n";
 }
 
+std::string box_html(const TaskBox& box) {
+  if (box.title.empty()) return "";
+  std::string html = "<section class=\"box\" id=\"" + id_of(box.title) + "\">\n" +
+                     element("h2", box.title) + "\n<pre>";
+  for (const std::string& line : box.sequence) html += esc(line) + "\n";
+  html += "</pre>\n<dl>\n";
+  for (const auto& [term, meaning] : box.terms) {
+    html += element("dt", term) + "\n" + element("dd", meaning) + "\n";
+  }
+  return html + "</dl>\n" + element("p", box.summary) + "\n</section>\n";
+}
+
 std::string section_html(const Section& section, const Renderer& renderer) {
   std::string html =
       "<section id=\"" + id_of(section.title) + "\">\n" + element("h2", section.title) + "\n";
@@ -193,18 +205,20 @@ std::string section_html(const Section& section, const Renderer& renderer) {
 
 std::string foot(const ReportDocument& document) {
   const std::string json = document.file + ".json", markdown = document.file + ".md";
-  return "<footer><p>The same in " + anchor(json, json) + " and " + anchor(markdown, markdown) +
+  return "<footer><p>The same content: " + anchor(json, json) + " and " +
+         anchor(markdown, markdown) +
          fmt::format("; {} version {}. ", document.file, document.version) +
-         "Every table can be sorted by a click on the heading of a column; \"none\" and what is "
-         "unconfirmed stay last. The tip over a row says all that stands in it. On a narrow screen "
-         "the figures scroll sideways.</p></footer>\n";
+         "Click the heading of a column to sort a table; \"none\" and unconfirmed steps stay last. "
+         "Point at a row to read all of it. On a narrow screen the figures scroll "
+         "sideways.</p></footer>\n";
 }
 
 }  // namespace
 
 std::string document_html(const ReportDocument& document, const std::string& folder) {
   const Renderer renderer(folder);
-  std::string html = head(document) + "<body>\n" + lead(document) + contents(document) + "<main>\n";
+  std::string html = head(document) + "<body>\n" + lead(document) + box_html(document.box) +
+                     contents(document) + "<main>\n";
   for (const Section& section : document.sections) html += section_html(section, renderer);
   return html + "</main>\n" + foot(document) + "<script>" + kReportScript +
          "</script>\n</body>\n</html>\n";

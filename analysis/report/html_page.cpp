@@ -25,6 +25,12 @@ a { color: var(--link); }
 .headline { font-size: 1.2rem; line-height: 1.4; margin: .5rem 0; }
 .scope, figcaption, .columns { color: var(--faint); }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; padding: 0; max-width: none; }
+.box { border: 1px solid var(--line); border-radius: .375rem; background: var(--shade); padding: .75rem 1rem; margin: 1rem 0; }
+.box h2 { font-size: 1.1rem; margin: 0 0 .5rem; }
+.box pre { overflow-x: auto; margin: .5rem 0; font: .9375rem/1.4 "DejaVu Sans Mono", monospace; }
+.box dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .15rem 1rem; margin: .5rem 0; }
+.box dd { margin: 0; }
+.box p { margin: .5rem 0 0; }
 dt { font-weight: 600; }
 dd { margin: 0 0 .5rem; }
 .columns { font-size: .8125rem; max-width: none; }
@@ -59,6 +65,8 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); color: var(--faint
   h1 { font-size: 1.4rem; }
   h2 { font-size: 1.15rem; }
   .headline { font-size: 1.0625rem; }
+  .box { padding: .6rem .75rem; }
+  .box pre { font-size: .75rem; }
   table, thead, tbody, tr, tbody th, tbody td { display: block; }
   table:not(.sorts) thead { display: none; }
   thead tr { display: flex; flex-wrap: wrap; gap: 0 .75rem; padding: .25rem .6rem; background: var(--shade); }

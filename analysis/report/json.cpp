@@ -188,6 +188,7 @@ std::string report_json(const RunData& run, const Findings& findings,
   Json report;
   report["report_version"] = kReportVersion;
   report["experiment"] = run.experiment;
+  report["run"] = run_facts_json(run.facts);
   report["dataset"] = dataset_json(run);
   report["steps"] = steps_json(recorded_steps(run));
   report["checkpoint_spacing"] = run.checkpoint_spacing;

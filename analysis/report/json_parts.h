@@ -1,5 +1,5 @@
-// The parts of report.json that speak of series: rise, sharpness, change point and order. Used by
-// json.cpp alone. Thread rule: pure.
+// Parts of report.json: the run's facts (run_json.cpp); rise, sharpness, change point and order of
+// its series (series_json.cpp). Used by json.cpp alone. Thread rule: pure.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,8 @@ inline constexpr const char* kBootstrapMethod =
 inline constexpr const char* kProfileSetKind =
     "profile likelihood of this run's one curve, neither over examples nor over seeds";
 
+// `run` of report.json; a fact that is not known is null.
+nlohmann::ordered_json run_facts_json(const RunFacts& facts);
 // `series` and `order` of report.json. `confidence`: of change points' sets.
 nlohmann::ordered_json series_json(const Findings& findings, double confidence);
 nlohmann::ordered_json order_json(const Findings& findings);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "analysis/report.h"
 #include "analysis/report/document.h"
 #include "core/exchange/utf8.h"
@@ -74,6 +76,25 @@ std::string rendered(const Picture& picture) {
          ".svg).\n";
 }
 
+// Without what would end a line.
+std::string one_line(const std::string& text) {
+  std::string line = replace_invalid_utf8(text);
+  std::replace_if(
+      line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  return line;
+}
+
+// The sequence is an indented block: its columns stay, and nothing in it is markup.
+std::string rendered(const TaskBox& box) {
+  if (box.title.empty()) return "";
+  std::string text = "\n## " + escaped_markdown(box.title) + "\n\n";
+  for (const std::string& line : box.sequence) text += "    " + one_line(line) + "\n";
+  for (const auto& [term, meaning] : box.terms) {
+    text += "\n- **" + escaped_markdown(term) + "**: " + escaped_markdown(meaning);
+  }
+  return text + "\n\n" + escaped_markdown(box.summary) + "\n";
+}
+
 }  // namespace
 
 std::string markdown_escape(const std::string& text) {
@@ -90,7 +111,7 @@ std::string markdown_escape(const std::string& text) {
 std::string document_markdown(const ReportDocument& document) {
   std::string text = "# " + escaped_markdown(document.title) + "\n\n";
   for (const std::string& sentence : document.headline) text += escaped_markdown(sentence) + "\n";
-  text += "\n" + escaped_markdown(document.scope) + "\n";
+  text += "\n" + escaped_markdown(document.scope) + "\n" + rendered(document.box);
   for (const Section& section : document.sections) {
     text += "\n## " + escaped_markdown(section.title) + "\n";
     for (const Block& block : section.blocks) {

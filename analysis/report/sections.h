@@ -14,6 +14,10 @@ std::vector<std::string> headline(const std::vector<Transition>& transitions);
 // Task, number of examples, which records there are.
 std::string scope(const RunData& run);
 
+// How the run was made: model, training, why it stopped, machine (run_section.cpp). No section
+// where nothing of it is known.
+Section run_section(const RunFacts& facts);
+
 // The named events (event_sections.cpp).
 Section transitions_section(const RunData& run, const std::vector<Transition>& transitions);
 // Events, probes and figures that are not there, each with its reason.
