@@ -10,6 +10,7 @@ Event z_gap(const TransitionsOptions& options) {
   event.name = "z_gap";
   event.title = fmt::format("z gap > {:g} nats", options.z_gap_nats);
   event.claim = "the model began to use z";
+  event.subject = "Onset of z use";
   event.definition = fmt::format(
       "First-target loss with every selector z replaced by another one, minus the loss with its "
       "own, "
@@ -27,6 +28,7 @@ Event loss_below_log_k(const TransitionsOptions& options, double ambiguity_nats)
   event.name = "first_target_loss_log_k";
   event.title = fmt::format("first-target loss < {:g} log K", options.loss_fraction_of_log_k);
   event.claim = "the model resolved the ambiguity of the first target token";
+  event.subject = "Resolution of the ambiguity";
   event.threshold = options.loss_fraction_of_log_k * ambiguity_nats;
   event.definition = fmt::format(
       "Loss on the first target token is below {:g} log K = {:.4g} nats (log K = {:.4g}).",
@@ -42,6 +44,7 @@ Event loss_below_first(const TransitionsOptions& options) {
   event.name = "first_target_loss_first";
   event.title = fmt::format("first-target loss < {:g} of first", options.loss_fraction_of_first);
   event.claim = "the model learnt the first target token";
+  event.subject = "Learning of the first target token";
   event.definition =
       fmt::format("Loss on the first target token is below {:g} of its value at the first record.",
                   options.loss_fraction_of_first);
@@ -58,6 +61,7 @@ Event accuracy_above(const TransitionsOptions& options) {
   event.name = "accuracy";
   event.title = fmt::format("accuracy > {:g}", options.accuracy);
   event.claim = "the model predicted the target tokens";
+  event.subject = "Prediction of the target tokens";
   event.definition = fmt::format(
       "Share of target tokens (without EOS) that are the model's first choice is above {:g}.",
       options.accuracy);

@@ -13,6 +13,7 @@ struct Event {
   std::string name;        // "z_gap"
   std::string title;       // "z gap > 0.5 nats", as figures print it
   std::string claim;       // "the model began to use z", as a report's first line says it
+  std::string subject;     // "Onset of z use", as a report says that it was not measured
   std::string definition;  // one sentence
   std::string series;      // "z_shuffle/z_gap"
   std::string units;       // of the series

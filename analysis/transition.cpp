@@ -2,6 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace kairo {
@@ -20,6 +21,32 @@ void add_interval(Transition& t, const Series& series, const TransitionsOptions&
   t.has_interval = true;
   t.low = interval.low;
   t.high = interval.high;
+}
+
+// The widest step between two records inside the interval.
+int64_t widest_gap(const Transition& t, const std::vector<int64_t>& steps) {
+  int64_t widest = 0;
+  for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
+    const bool is_inside =
+        static_cast<double>(steps[i]) >= t.low && static_cast<double>(steps[i + 1]) <= t.high;
+    if (is_inside) widest = std::max(widest, steps[i + 1] - steps[i]);
+  }
+  return widest;
+}
+
+// A refined window makes the step exact; the interval over examples still ends at older records.
+std::string narrowing_command(const Transition& t, const std::vector<int64_t>& steps,
+                              const std::string& experiment) {
+  if (!t.has_interval || !std::isfinite(t.high) || t.crossing.after < 0) return "";
+  const int64_t fine = t.crossing.step - t.crossing.after;
+  if (fine >= t.spacing || widest_gap(t, steps) <= fine) return "";
+  return fmt::format("train --experiment {} --refine {:.0f}:{:.0f} --every {}", experiment,
+                     std::floor(t.low), std::ceil(t.high), fine);
+}
+
+int rank_in_time(const Transition& t) {
+  if (!t.left_out.empty()) return 2;
+  return t.crossing.step < 0 ? 1 : 0;
 }
 
 Transition transition_of(const RunData& run, const Event& event, ResampleCache& resamples) {
@@ -44,6 +71,7 @@ Transition transition_of(const RunData& run, const Event& event, ResampleCache& 
   const bool can_resample = !series.per_example.empty() && !series.per_example.front().empty();
   if (can_resample && run.transitions.bootstrap_samples > 0) {
     add_interval(t, series, run.transitions, resamples);
+    t.narrower = narrowing_command(t, series.steps, run.experiment);
   }
   return t;
 }
@@ -70,6 +98,16 @@ std::vector<Transition> find_transitions(const RunData& run) {
   return find_transitions(run, resamples);
 }
 
+std::vector<Transition> in_time(std::vector<Transition> transitions) {
+  std::stable_sort(transitions.begin(), transitions.end(),
+                   [](const Transition& a, const Transition& b) {
+                     const int rank_a = rank_in_time(a), rank_b = rank_in_time(b);
+                     if (rank_a != rank_b) return rank_a < rank_b;
+                     return rank_a == 0 && a.crossing.step < b.crossing.step;
+                   });
+  return transitions;
+}
+
 std::string status_name(const Transition& transition) {
   if (!transition.left_out.empty()) return "left_out";
   return status_name(transition.crossing.status);
@@ -85,7 +123,10 @@ std::string describe(const Transition& transition) {
   const std::string lies = crossing.after < 0
                                ? " (from the first record on)"
                                : fmt::format(" ({}, {}]", crossing.after, crossing.step);
-  return std::to_string(crossing.step) + lies + interval_text(transition);
+  const std::string narrower = transition.narrower.empty()
+                                   ? ""
+                                   : "; to narrow it: " + transition.narrower + ", then analyze";
+  return std::to_string(crossing.step) + lies + interval_text(transition) + narrower;
 }
 
 }  // namespace kairo

@@ -37,7 +37,10 @@ struct Transition {
   int64_t last_step = 0;
   int64_t spacing = 0;        // D, steps
   int64_t hold_spacings = 0;  // so many D the value has to hold
-  std::string left_out;       // why it could not be computed, or ""
+  // The command that measures inside the interval as densely as around the step, where a refinement
+  // left it wider than that: "train --experiment quick --refine 375:450 --every 1"; else "".
+  std::string narrower;
+  std::string left_out;  // why it could not be computed, or ""
 };
 
 // One Transition an event, in the order of named_events; one whose series the run lacks has
@@ -46,11 +49,15 @@ struct Transition {
 std::vector<Transition> find_transitions(const RunData& run, ResampleCache& resamples);
 std::vector<Transition> find_transitions(const RunData& run);
 
+// By the step at which they happened; then those that did not, then those left out. Events of one
+// step keep their order.
+std::vector<Transition> in_time(std::vector<Transition> transitions);
+
 // "confirmed", "unconfirmed", "none", "left_out"
 std::string status_name(const Transition& transition);
 
-// "2150 (2100, 2150], 95 % interval 2050-2200", "none", "unconfirmed from 19800", "left out: K = 1
-// …".
+// "2150 (2100, 2150], 95 % interval 2050-2200", with the command that narrows it; "none",
+// "unconfirmed from 19800", "left out: K = 1 …".
 std::string describe(const Transition& transition);
 
 }  // namespace kairo

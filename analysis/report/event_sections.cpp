@@ -36,7 +36,8 @@ std::string sentence(const Transition& t) {
   const std::string& title = t.event.title;
   const std::string& claim = t.event.claim.empty() ? title : t.event.claim;
   if (!t.left_out.empty()) {
-    return fmt::format("It cannot be said when {} ({}).", claim, t.left_out);
+    const std::string& subject = t.event.subject.empty() ? title : t.event.subject;
+    return fmt::format("{}: not measured ({}).", subject, t.left_out);
   }
   if (t.crossing.status == EventStatus::kNone) {
     return fmt::format("Not reached by step {}: {} ({}, {} examples).", t.last_step, claim, title,
@@ -44,8 +45,8 @@ std::string sentence(const Transition& t) {
   }
   if (t.crossing.status == EventStatus::kUnconfirmed) {
     return fmt::format(
-        "Unconfirmed: {} at step {} ({}; {}), but the records end at step {}, before it held for "
-        "{} spacings ({} steps).",
+        "Unconfirmed: {} at step {} ({}; {}), but the records end at step {}, before this held "
+        "for {} spacings ({} steps).",
         claim, t.crossing.step, where_words(t.crossing), event_interval_words(t), t.last_step,
         t.hold_spacings, t.hold_spacings * t.spacing);
   }
@@ -89,9 +90,16 @@ std::string definition_of(const Transition& t) {
   return text + fmt::format(" D = {} steps.", t.spacing);
 }
 
-std::vector<Cell> row_of(const RunData& run, const Transition& t) {
+// "1", "2": as the events are numbered in time.
+Cell number_in_time(const Transition& t, std::size_t row) {
+  const bool happened = t.left_out.empty() && t.crossing.step >= 0;
+  return happened ? count_cell(static_cast<int64_t>(row) + 1) : no_cell();
+}
+
+std::vector<Cell> row_of(const RunData& run, const Transition& t, std::size_t row) {
   const bool computed = t.left_out.empty();
   return {text_cell(t.event.title),
+          number_in_time(t, row),
           step_cell(t),
           interval_cell(t),
           text_cell(computed ? status_name(t) : "left out"),
@@ -102,16 +110,58 @@ std::vector<Cell> row_of(const RunData& run, const Transition& t) {
 
 std::string absence(const Transition& t) {
   const std::string event = "Event " + t.event.title + ": ";
-  if (!t.left_out.empty()) return event + "left out, " + t.left_out + ".";
+  if (!t.left_out.empty()) return event + "not measured, " + t.left_out + ".";
   if (t.crossing.status == EventStatus::kUnconfirmed) {
-    return event + fmt::format("beyond from step {}, not held for {} steps before the end.",
-                               t.crossing.step, t.hold_spacings * t.spacing);
+    return event + fmt::format(
+                       "past its threshold from step {}, but the run ended before this "
+                       "held for {} steps.",
+                       t.crossing.step, t.hold_spacings * t.spacing);
   }
   std::string text = event + fmt::format("not reached by step {}", t.last_step);
   if (t.bootstrap_samples > 0) {
     text += fmt::format(" (also in {:.1f} % of the resampled curves)", 100 * t.share_never);
   }
   return text + ".";
+}
+
+// "In order of time: 1. accuracy > 0.9 (step 350), ..."; "" for fewer than two events.
+std::string order_sentence(const std::vector<Transition>& transitions) {
+  std::string text;
+  int n = 0;
+  for (const Transition& t : in_time(transitions)) {
+    if (!t.left_out.empty() || t.crossing.step < 0) break;
+    ++n;
+    text +=
+        fmt::format("{}{}. {} (step {}{})", n == 1 ? "" : ", ", n, t.event.title, t.crossing.step,
+                    t.crossing.status == EventStatus::kUnconfirmed ? ", unconfirmed" : "");
+  }
+  return n < 2 ? "" : "Events in order of time: " + text + ".";
+}
+
+// Where refinement left an interval much wider than the step is known: how to narrow it.
+std::string narrowing_sentence(const Transition& t) {
+  return fmt::format(
+      "{} is known to {} step{}, but its {:g} % interval is {:.0f} steps wide, since "
+      "the records farther away are not as dense. To narrow it: {}, then analyze.",
+      t.event.title, t.crossing.step - t.crossing.after,
+      t.crossing.step - t.crossing.after == 1 ? "" : "s", 100 * t.confidence, t.high - t.low,
+      t.narrower);
+}
+
+BulletList narrowing_list(const std::vector<Transition>& transitions) {
+  BulletList list;
+  for (const Transition& t : transitions) {
+    if (!t.narrower.empty()) list.items.push_back(narrowing_sentence(t));
+  }
+  return list;
+}
+
+// A probe that only waits to be run is listed with its command.
+std::string absent_probe(const RunData& run, const std::string& what, const std::string& reason) {
+  if (what == kMetricsName) return what + ": " + reason + ".";
+  if (reason != not_run_words(what)) return "Probe " + what + ": " + reason + ".";
+  return fmt::format("Probe {}: has not been run. To run it: probe_{} --experiment {}.", what, what,
+                     run.experiment);
 }
 
 }  // namespace
@@ -122,15 +172,17 @@ std::vector<std::string> headline(const std::vector<Transition>& transitions) {
     sentences.push_back(sentence(t));
     if (t.left_out.empty()) break;  // the first event that could be looked for is the answer
   }
+  const std::string order = order_sentence(transitions);
+  if (!order.empty()) sentences.push_back(order);
   return sentences;
 }
 
 std::string scope(const RunData& run) {
   const std::vector<int64_t> steps = recorded_steps(run);
   const std::string text = fmt::format("Task {}, {} examples; ", run.task, run.n_examples);
-  if (steps.empty()) return text + "no records.";
-  return text + fmt::format("records at {} steps from {} to {}.", steps.size(), steps.front(),
-                            steps.back());
+  if (steps.empty()) return text + "nothing has been measured.";
+  return text + fmt::format("measured at {} checkpoints, from step {} to {}.", steps.size(),
+                            steps.front(), steps.back());
 }
 
 Section transitions_section(const RunData& run, const std::vector<Transition>& transitions) {
@@ -138,22 +190,31 @@ Section transitions_section(const RunData& run, const std::vector<Transition>& t
   Table table;
   table.columns = {
       {"event", ""},
+      {"number", "In order of time."},
       {"step",
-       fmt::format("The first record from which the value is beyond at every record for {} D, D "
-                   "the spacing of the checkpoints; the event lies in (record before, step].",
+       fmt::format("The first record from which the value stays past its threshold at every record "
+                   "for {} D. D is the spacing of the checkpoints. The event lies in (record "
+                   "before, step].",
                    options.hold_spacings)},
       {"interval",
-       fmt::format("Of the step, {:g} %, from {} resamplings of the examples of this run (seed "
-                   "{}); not over seeds, and never narrower than the distance of two records.",
+       fmt::format("{:g} % interval of the step, from {} resamplings of this run's examples (seed "
+                   "{}). It says nothing about other seeds. It is never narrower than the distance "
+                   "of two records.",
                    100 * options.confidence, options.bootstrap_samples, options.seed)},
       {"status",
-       "confirmed; unconfirmed: the records end before it held so long; none: not reached; left "
-       "out: the run lacks what it takes."},
+       "confirmed; unconfirmed: the records end before the value stayed past its threshold long "
+       "enough; none: never reached; left out: not measured."},
       {"n", "Examples behind the mean at every checkpoint."},
       {"checkpoints", "How many were measured, and which."},
       {"definition", ""}};
-  for (const Transition& t : transitions) table.rows.push_back(row_of(run, t));
-  return {"Transitions", {table}};
+  const std::vector<Transition> ordered = in_time(transitions);
+  for (const Transition& t : ordered) {
+    table.rows.push_back(row_of(run, t, table.rows.size()));
+  }
+  Section section{"Transitions", {table}};
+  const BulletList narrowing = narrowing_list(ordered);
+  if (!narrowing.items.empty()) section.blocks.push_back(narrowing);
+  return section;
 }
 
 Section absences_section(const RunData& run, const std::vector<Transition>& transitions,
@@ -164,7 +225,7 @@ Section absences_section(const RunData& run, const std::vector<Transition>& tran
     if (!is_there) list.items.push_back(absence(t));
   }
   for (const auto& [what, reason] : run.left_out) {
-    list.items.push_back((what == kMetricsName ? "" : "Probe ") + what + ": " + reason + ".");
+    list.items.push_back(absent_probe(run, what, reason));
   }
   for (const FigureResult& figure : figures) {
     if (figure.left_out.empty()) continue;

@@ -47,12 +47,12 @@ bool is_timed(const SeriesFinding& finding) {
 std::vector<Column> rise_columns() {
   return {
       {"series", ""},
-      {"from – to", "Value at the first record; mean over the records of the last hold · D steps."},
-      {"25 %", "Step at which a quarter of the rise is reached (interval)."},
-      {"50 %", "Step at which half of it is reached (interval)."},
-      {"75 %", "Step at which three quarters of it are reached (interval)."},
-      {"searched", "Heads or sites among which one half of the examples chose this one."},
-      {"n", "Examples that timed it, at every checkpoint."},
+      {"from – to", "Value at the first record; mean over the last records (hold · D steps)."},
+      {"25 %", "Step at which the series has risen by a quarter (interval)."},
+      {"50 %", "Step at which it has risen by half (interval)."},
+      {"75 %", "Step at which it has risen by three quarters (interval)."},
+      {"searched", "Number of heads or sites from which one half of the examples chose this one."},
+      {"n", "Examples that timed the series, at every checkpoint."},
       {"checkpoints", "How many were measured, and which."},
       {"definition", ""}};
 }
@@ -91,7 +91,7 @@ Cell verdict_cell(const std::string& first, const std::string& second, OrderSign
     case OrderSign::kMissing:
       break;
   }
-  return no_cell("one did not rise so far, is unconfirmed, or still rises at the end");
+  return no_cell("not known: one of them did not rise so far, is unconfirmed, or still rises");
 }
 
 // What holds for both of a pair, said once where it is the same.
@@ -106,12 +106,12 @@ std::vector<Column> pair_columns() {
           {"gap at 50 %", "The same at 50 %."},
           {"gap at 75 %", "The same at 75 %."},
           {"order",
-           "Robust if all three intervals exclude 0 on the same side; their ends do not belong to "
-           "them, so an interval may begin or end at 0."},
+           "Robust if all three intervals exclude 0 on the same side. An interval may begin or end "
+           "at 0: its ends are not part of it."},
           {"n",
-           "Examples behind the first and the second; paired: of one set of examples, resampled "
-           "together."},
-          {"checkpoints", "Of the first and the second."}};
+           "Examples behind the first and the second series. Paired: both use the same examples, "
+           "resampled together."},
+          {"checkpoints", "Measured for the first and for the second series."}};
 }
 
 Table pairs_table(const Findings& findings) {
@@ -143,35 +143,36 @@ Cell change_cell(const ChangePoint& point) {
   if (!point.left_out.empty()) return no_cell("left out: " + point.left_out);
   if (point.verdict == ChangeVerdict::kNone) {
     return no_cell(
-        fmt::format("no transition: described by {} (BIC gain of a break {:.1f}, {} records)",
+        fmt::format("no break: {} describes it as well (BIC gain of a break {:.1f}, {} records)",
                     point.smooth_model, point.gain, point.n_records));
   }
   const bool gradual = point.verdict == ChangeVerdict::kGradual;
   const std::string what =
-      gradual ? fmt::format("no break: gradual over {:.0f} steps, its middle at ", point.width)
-              : "";
-  return number_cell(fmt::format("{}{} in ({}, {}], set {} to {}: {} (BIC gain {:.1f}, {} records)",
-                                 what, point.step, point.after, point.step, point.low, point.high,
-                                 point.break_model, point.gain, point.n_records),
-                     static_cast<double>(point.step));
+      gradual ? fmt::format("gradual, over {:.0f} steps with the middle at ", point.width) : "";
+  return number_cell(
+      fmt::format("{}{} in ({}, {}]; possible {} to {}; {} (BIC gain {:.1f}, {} records)", what,
+                  point.step, point.after, point.step, point.low, point.high, point.break_model,
+                  point.gain, point.n_records),
+      static_cast<double>(point.step));
 }
 
 std::vector<Column> shape_columns(const TransitionsOptions& options) {
   const double percent = 100 * options.confidence;
-  return {{"series", ""},
-          {"10–90 % width, steps",
-           fmt::format("Of a fitted logistic, with its {:g} % interval over examples within this "
-                       "run; \"at most\" where it is below the distance of two records; \"no fit\" "
-                       "where a logistic does not describe the series.",
-                       percent)},
-          {"change point",
-           fmt::format("The step of a break in (record before, record], with the set of steps at "
-                       "which this one curve may have broken ({:g} %, neither over examples nor "
-                       "over seeds); found if it lowers the best smooth curve's BIC by {:g}.",
-                       percent, options.change_point_bic)},
-          {"n", "Examples behind the curve at every checkpoint."},
-          {"checkpoints", "How many were measured, and which."},
-          {"definition", ""}};
+  return {
+      {"series", ""},
+      {"10–90 % width, steps",
+       fmt::format("Width of a fitted logistic curve, with its {:g} % interval over examples "
+                   "within this run. \"At most\": it is below the distance of two records. \"No "
+                   "fit\": a logistic curve does not describe the series.",
+                   percent)},
+      {"change point",
+       fmt::format("The step of a break in (record before, record], and from where to where "
+                   "this one curve may have broken ({:g} %, neither over examples nor over "
+                   "seeds). Found if a break lowers the BIC of the best smooth curve by {:g}.",
+                   percent, options.change_point_bic)},
+      {"n", "Examples behind the curve at every checkpoint."},
+      {"checkpoints", "How many were measured, and which."},
+      {"definition", ""}};
 }
 
 std::vector<Cell> shape_row(const SeriesFinding& f) {
@@ -192,19 +193,18 @@ std::vector<Cell> shape_row(const SeriesFinding& f) {
 Section order_section(const RunData& run, const Findings& findings) {
   const std::string title = "Order of events";
   if (findings.orders.empty()) {
-    return {title, {Paragraph{"Fewer than two series to put in order."}}};
+    return {title, {Paragraph{"There are fewer than two series to put in order."}}};
   }
   const double percent = 100 * run.transitions.confidence;
   const std::string rises = fmt::format(
-      "The step at which each bounded series has risen by 25, 50 and 75 % of the way from its "
-      "first value to its last ones, with its {:g} % interval over examples within this run. {} "
-      "heads and sites were searched: one half of the examples chose the strongest, the other half "
-      "timed it.",
+      "The step at which each series has risen by 25, 50 and 75 % of the way from its first value "
+      "to its last ones, with its {:g} % interval over examples within this run. Of {} heads and "
+      "sites, one half of the examples chose the strongest; the other half timed it.",
       percent, n_searched(findings));
   const std::string gaps = fmt::format(
-      "Gap: steps from the first to the second, each at the same share of its rise, with the "
-      "paired {:g} % interval over examples within this run. An order is robust if all three "
-      "intervals exclude 0 on the same side; the {} pairs are not corrected for their number.",
+      "Gap: steps from the first series to the second, both at the same share of their rise, with "
+      "the paired {:g} % interval over examples within this run. An order is robust if all three "
+      "intervals exclude 0 on the same side. There is no correction for testing {} pairs.",
       percent, findings.orders.size());
   return {title, {Paragraph{rises}, rise_table(findings), Paragraph{gaps}, pairs_table(findings)}};
 }

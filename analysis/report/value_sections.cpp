@@ -23,10 +23,10 @@ std::string with_error(const FinalValue& v) {
 Section last_values_section(const RunData& run) {
   Table table;
   table.columns = {{"quantity", "PROBE/QUANTITY, as in the records."},
-                   {"step", "The last checkpoint that has a record: the one behind the number."},
+                   {"step", "The last checkpoint that was measured."},
                    {"mean ± standard error",
-                    "Over examples within this run; the mean ± 2 standard errors is about a 95 % "
-                    "interval, unless all examples are alike (± 0)."},
+                    "Over examples within this run. The mean ± 2 standard errors is about a 95 % "
+                    "interval, unless all examples are equal (± 0)."},
                    {"units", "1: a number without a unit."},
                    {"n", "Examples behind the mean."},
                    {"definition", ""}};
@@ -42,8 +42,8 @@ Section floors_section(const RunData& run) {
   if (run.floors.empty()) return {};
   Table table;
   table.columns = {{"floor", "The condition under which it holds."},
-                   {"of", "The quantity that it bounds."},
-                   {"nats", "Exact: it has no interval, and no checkpoint is behind it."},
+                   {"of", "The quantity that cannot go below it."},
+                   {"nats", "Computed exactly from the data, so it has no interval."},
                    {"definition", ""}};
   for (const Floor& floor : run.floors) {
     table.rows.push_back({text_cell(floor.name), text_cell(floor.quantity),
@@ -51,9 +51,8 @@ Section floors_section(const RunData& run) {
                           text_cell(floor.definition)});
   }
   const std::string about = fmt::format(
-      "The best that is possible without a part of the input, computed exactly from the {} "
-      "examples "
-      "of the dataset.",
+      "The best loss that is possible without some part of the input, computed exactly from the "
+      "{} examples of the dataset.",
       run.n_examples);
   return {"Floors", {Paragraph{about}, table}};
 }

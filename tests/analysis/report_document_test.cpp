@@ -100,13 +100,80 @@ TEST(ReportDocument, MarkdownAndHtmlSayEveryCellOfIt) {
 
 TEST(ReportDocument, EventsSayTheirThresholdAndSpacing) {
   const Table table = tables_of(section_of(made_document(), "Transitions")).front();
-  EXPECT_TRUE(has(table.rows[0].back().text, "is above 0.5 nats. D = 50 steps."))
-      << table.rows[0].back().text;
+  const auto definition_of = [&](const Transition& t) {
+    for (const std::vector<Cell>& row : table.rows) {
+      if (row[0].text == t.event.title) return row.back().text;
+    }
+    return std::string();
+  };
+  const std::string z_gap = definition_of(made::found().transitions[0]);
+  EXPECT_TRUE(has(z_gap, "is above 0.5 nats. D = 50 steps.")) << z_gap;
   const Transition& relative = made::found().transitions[2];
   ASSERT_TRUE(relative.event.relative_to_first);
-  EXPECT_TRUE(has(table.rows[2].back().text,
-                  fmt::format(" That is {:.4g} nats. D = 50 steps.", relative.threshold_value)))
-      << table.rows[2].back().text;
+  EXPECT_TRUE(has(definition_of(relative),
+                  fmt::format(" That is {:.4g} nats. D = 50 steps.", relative.threshold_value)));
+}
+
+Transition at_step(const std::string& title, int64_t step) {
+  Transition t = made::confirmed(title);
+  t.event.title = title;
+  t.crossing.after = step - 50;
+  t.crossing.step = step;
+  return t;
+}
+
+// Events were listed by kind: a reader met them in the order 1 2 4 3.
+TEST(ReportDocument, EventsStandInOrderOfTimeAndThenThoseThatDidNotHappen) {
+  Transition never = at_step("never", 0);
+  never.crossing = {};
+  Transition lacking = at_step("lacking", 100);
+  lacking.left_out = "K = 1";
+  const Findings findings =
+      made::events({lacking, never, at_step("late", 900), at_step("early", 200)});
+  const ReportDocument document = report_document(made::run(), findings, {});
+  const Table table = tables_of(section_of(document, "Transitions")).front();
+  std::vector<std::string> titles, numbers;
+  for (const std::vector<Cell>& row : table.rows) {
+    titles.push_back(row[0].text);
+    numbers.push_back(row[1].text);
+  }
+  EXPECT_EQ(titles, (std::vector<std::string>{"early", "late", "never", "lacking"}));
+  EXPECT_EQ(numbers, (std::vector<std::string>{"1", "2", "–", "–"}));
+  EXPECT_EQ(document.headline.back(),
+            "Events in order of time: 1. early (step 200), 2. late (step 900).");
+}
+
+// After a refinement the step was known to 1, and its interval stayed 75 wide without a word.
+TEST(ReportDocument, SaysHowToNarrowAnIntervalThatRefinementLeftWide) {
+  Transition t = at_step("onset", 407);
+  t.crossing.after = 406;
+  t.low = 375;
+  t.high = 450;
+  t.narrower = "train --experiment quick --refine 375:450 --every 1";
+  const ReportDocument document = report_document(made::run(), made::events({t}), {});
+  const Section& section = section_of(document, "Transitions");
+  const auto& items = std::get<BulletList>(section.blocks.back()).items;
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_TRUE(has(items[0], "is known to 1 step, but its 95 % interval is 75 steps wide"))
+      << items[0];
+  EXPECT_TRUE(has(items[0], t.narrower + ", then analyze"));
+  EXPECT_TRUE(has(describe(t), "to narrow it: " + t.narrower));
+}
+
+TEST(ReportDocument, AProbeThatHasNotBeenRunIsListedWithItsCommand) {
+  RunData run = made::run();
+  run.records.erase("z_shuffle");
+  const Findings findings = find_all(run);
+  const ReportDocument document = report_document(run, findings, {});
+  EXPECT_EQ(document.headline.front(),
+            "Onset of z use: not measured (probe z_shuffle has not been run).");
+  run.left_out["z_shuffle"] = not_run_words("z_shuffle");
+  const ReportDocument listed = report_document(run, findings, {});
+  const auto& items =
+      std::get<BulletList>(section_of(listed, "Not found or left out").blocks.front()).items;
+  EXPECT_TRUE(std::any_of(items.begin(), items.end(), [](const std::string& item) {
+    return has(item, "probe_z_shuffle --experiment made_k10");
+  }));
 }
 
 TEST(ReportDocument, WhatIsNotThereIsListedWithItsReason) {
@@ -119,7 +186,7 @@ TEST(ReportDocument, WhatIsNotThereIsListedWithItsReason) {
   const auto listed = [&](const std::string& text) {
     return std::find(items.begin(), items.end(), text) != items.end();
   };
-  EXPECT_TRUE(listed("Event z gap > 0.5 nats: left out, K = 1: no other selector."));
+  EXPECT_TRUE(listed("Event z gap > 0.5 nats: not measured, K = 1: no other selector."));
   EXPECT_TRUE(listed("Probe z_shuffle: K = 1: no other selector."));
   EXPECT_TRUE(listed("Figure candidates: K = 1: no other selector."));
 }

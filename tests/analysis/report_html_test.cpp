@@ -128,11 +128,11 @@ TEST_F(ReportHtml, WhatDidNotHappenIsSortedAfterWhatDid) {
 TEST_F(ReportHtml, EveryRowsTipSaysWhatStandsInTheRow) {
   const std::string page =
       page_of(made::run(), made::events({made::confirmed("the model began to use z")}));
-  EXPECT_TRUE(
-      page_has(page,
-               "<tr title=\"event: z gap &gt; 0.5 nats; step: 2150 in (2100, 2150]; interval: "
-               "2100–2200; status: confirmed; n: 256; checkpoints: 60: 0 to 2950 every 50; "
-               "definition: "));
+  EXPECT_TRUE(page_has(
+      page,
+      "<tr title=\"event: z gap &gt; 0.5 nats; number: 1; step: 2150 in (2100, 2150]; interval: "
+      "2100–2200; status: confirmed; n: 256; checkpoints: 60: 0 to 2950 every 50; "
+      "definition: "));
 }
 
 TEST_F(ReportHtml, SettingsBreakAfterTheirCommas) {

@@ -207,6 +207,28 @@ TEST(Transitions, ARefinedWindowNarrowsTheIntervalAndKeepsTheHold) {
   EXPECT_EQ(t.high, 1777);
 }
 
+// The step was known to 1 after a refinement and its interval ended at old records, without a word.
+TEST(Transitions, ARefinedEventWithAWideIntervalSaysHowToNarrowIt) {
+  std::vector<int64_t> steps;
+  std::vector<std::vector<float>> values;
+  for (int64_t s = 0; s <= 4000; s += s >= 1600 && s < 2000 ? 1 : 400) {
+    steps.push_back(s);
+    values.push_back({s >= 1777 ? 1.2f : 0.0f, s >= 2400 ? 1.2f : 0.0f});
+  }
+  RunData run;
+  run.experiment = "quick";
+  run.checkpoint_spacing = 400;
+  run.records["z_shuffle"] = made::record_of("z_shuffle", "z_gap", steps, values);
+  const Transition t = named(find_transitions(run), "z_gap");
+  EXPECT_EQ(t.crossing.step, 1777);
+  EXPECT_EQ(t.high, 2400);  // of resamples with the second example alone
+  EXPECT_EQ(t.narrower, "train --experiment quick --refine 1776:2400 --every 1");
+  EXPECT_NE(describe(t).find("to narrow it: train --experiment quick"), std::string::npos);
+  // Without a refinement there is nothing to say, however wide.
+  const Transition coarse = named(find_transitions(made::run()), "z_gap");
+  EXPECT_EQ(coarse.narrower, "");
+}
+
 TEST(Transitions, AMissingSeriesIsListedWithItsReason) {
   made::RunOptions options;
   options.task = made::Task::kOneSelector;
