@@ -24,12 +24,13 @@ std::size_t count(const std::vector<SeedValue>& seeds, SeedStatus status) {
                        [&](const SeedValue& each) { return each.status == status; });
 }
 
-// "1 censored, 1 unconfirmed", "" where all are confirmed.
+// "not reached in 1 and unconfirmed in 1", "" where all are confirmed.
 std::string open_words(const std::vector<SeedValue>& measured) {
   std::string words;
   for (SeedStatus each : kSeedStatuses) {
     const std::size_t n = each == SeedStatus::kConfirmed ? 0 : count(measured, each);
-    if (n > 0) words += fmt::format("{}{} {}", words.empty() ? "" : ", ", n, status_words(each));
+    if (n == 0) continue;
+    words += fmt::format("{}{} in {}", words.empty() ? "" : " and ", status_words(each), n);
   }
   return words;
 }
@@ -37,8 +38,7 @@ std::string open_words(const std::vector<SeedValue>& measured) {
 void add_range(const std::vector<SeedValue>& measured, SeedSpread& spread) {
   const std::size_t without = count(measured, SeedStatus::kNoTransition);
   if (without > 0) {
-    spread.why_no_range =
-        fmt::format("{} of {} seeds without a transition", without, measured.size());
+    spread.why_no_range = fmt::format("no transition in {} of {} seeds", without, measured.size());
     return;
   }
   if (measured.size() < 2) {
@@ -55,18 +55,20 @@ void add_range(const std::vector<SeedValue>& measured, SeedSpread& spread) {
   spread.range_coverage = coverage_of_range(measured.size());
 }
 
-void add_t_interval(const std::vector<SeedValue>& measured, double confidence, SeedSpread& spread) {
+void add_t_interval(const std::vector<SeedValue>& measured, double confidence, double least,
+                    SeedSpread& spread) {
   if (count(measured, SeedStatus::kNoTransition) > 0) {
     spread.why_no_t = spread.why_no_range;
     return;
   }
   const std::string open = open_words(measured);
   if (!open.empty()) {
-    spread.why_no_t = fmt::format("{} of {} seeds: a mean is not known", open, measured.size());
+    spread.why_no_t = fmt::format("{} of {} seeds, so no mean", open, measured.size());
     return;
   }
-  if (measured.size() < 2) {
-    spread.why_no_t = "fewer than two seeds";
+  if (measured.size() < kLeastSeedsForT) {
+    spread.why_no_t =
+        measured.size() < 2 ? "fewer than two seeds" : "two seeds are too few for an interval";
     return;
   }
   const double n = static_cast<double>(measured.size());
@@ -82,8 +84,13 @@ void add_t_interval(const std::vector<SeedValue>& measured, double confidence, S
   const MeanInterval interval = t_interval_of(middles, t, between_bounds);
   spread.has_t_interval = true;
   spread.mean = interval.mean;
-  spread.t_low = std::min(interval.mean - interval.half, lows);
+  spread.t_low = std::max(std::min(interval.mean - interval.half, lows), least);
+  spread.is_cut = interval.mean - interval.half < least;
   spread.t_high = std::max(interval.mean + interval.half, highs);
+}
+
+std::string cut_words(const SeedSpread& spread) {
+  return spread.is_cut ? " (cut at 0, since no step is negative)" : "";
 }
 
 std::string bound_text(double bound) {
@@ -112,6 +119,8 @@ const char* status_name(SeedStatus status) {
 }
 
 std::string status_words(SeedStatus status) {
+  if (status == SeedStatus::kCensored) return "not reached";
+  if (status == SeedStatus::kLeftOut) return "not measured";
   std::string words = status_name(status);
   std::replace(words.begin(), words.end(), '_', ' ');
   return words;
@@ -167,11 +176,11 @@ MeanInterval t_interval_of(const std::vector<double>& values, double t, double f
   return interval;
 }
 
-SeedSpread spread_over_seeds(const std::vector<SeedValue>& seeds, double confidence) {
+SeedSpread spread_over_seeds(const std::vector<SeedValue>& seeds, double confidence, double least) {
   const std::vector<SeedValue> measured = measured_of(seeds);
   SeedSpread spread;
   add_range(measured, spread);
-  add_t_interval(measured, confidence, spread);
+  add_t_interval(measured, confidence, least, spread);
   return spread;
 }
 
@@ -203,24 +212,26 @@ SeedValue median_over_seeds(const std::vector<SeedValue>& seeds) {
 }
 
 std::string t_interval_text(const SeedSpread& spread, double confidence) {
-  if (!spread.has_t_interval) return "none: " + spread.why_no_t;
-  return fmt::format("mean {:.0f}, {:g} % t interval {:.0f} to {:.0f}", spread.mean,
-                     100 * confidence, spread.t_low, spread.t_high);
+  if (!spread.has_t_interval) return spread.why_no_t;
+  return fmt::format("mean {:.0f}, {:g} % t interval {:.0f} to {:.0f}{}", spread.mean,
+                     100 * confidence, spread.t_low, spread.t_high, cut_words(spread));
 }
 
 std::string range_text(const SeedSpread& spread) {
-  if (!spread.has_range) return "none: " + spread.why_no_range;
-  return fmt::format("{} to {}, has the median with at least {:g} %", bound_text(spread.range_low),
-                     bound_text(spread.range_high), 100 * spread.range_coverage);
+  if (!spread.has_range) return spread.why_no_range;
+  return fmt::format("{} to {} (contains the median with at least {:g} %)",
+                     bound_text(spread.range_low), bound_text(spread.range_high),
+                     100 * spread.range_coverage);
 }
 
 std::string short_t_interval(const SeedSpread& spread) {
-  if (!spread.has_t_interval) return "none: " + spread.why_no_t;
-  return fmt::format("{:.0f} ({:.0f} to {:.0f})", spread.mean, spread.t_low, spread.t_high);
+  if (!spread.has_t_interval) return spread.why_no_t;
+  return fmt::format("{:.0f} ({:.0f} to {:.0f}{})", spread.mean, spread.t_low, spread.t_high,
+                     spread.is_cut ? ", cut" : "");
 }
 
 std::string short_range(const SeedSpread& spread) {
-  if (!spread.has_range) return "none: " + spread.why_no_range;
+  if (!spread.has_range) return spread.why_no_range;
   return fmt::format("{} to {} (≥ {:g} %)", bound_text(spread.range_low),
                      bound_text(spread.range_high), 100 * spread.range_coverage);
 }

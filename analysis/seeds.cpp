@@ -43,7 +43,7 @@ EventOverSeeds event_over(const std::vector<ReportedRun>& runs, const ReportedEv
     row.seeds.push_back(found == nullptr ? absent(row) : *found);
     values.push_back(seed_value(row.seeds.back()));
   }
-  row.spread = spread_over_seeds(values, confidence);
+  row.spread = spread_over_seeds(values, confidence, /*least=*/0);
   return row;
 }
 
@@ -117,6 +117,11 @@ std::string rise_event_name(const std::string& series, std::size_t share) {
   return fmt::format("{}/{:.0f}", series, 100 * kRiseShares.at(share));
 }
 
+const std::string& SeedsTable::title_of(const std::string& series) const {
+  const auto found = titles.find(series);
+  return found == titles.end() ? series : found->second;
+}
+
 OrderSign OrderOverSeeds::in_every_seed() const {
   const auto n = static_cast<int64_t>(at.front().seeds.size());
   const auto all = [&](int64_t GapOverSeeds::*earlier) {
@@ -135,6 +140,7 @@ SeedsTable over_seeds(const std::vector<ReportedRun>& runs, double confidence) {
   std::set<std::pair<std::string, std::string>> seen_orders;
   for (const ReportedRun& run : runs) {
     table.experiments.push_back(run.experiment);
+    table.titles.insert(run.titles.begin(), run.titles.end());
     for (const ReportedEvent& event : run.events) {
       if (!seen_events.insert(event.name).second) continue;
       table.events.push_back(event_over(runs, event, confidence));

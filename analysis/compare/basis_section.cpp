@@ -56,10 +56,10 @@ std::string runs_text(const std::vector<std::string>& runs, std::size_t n_all) {
 
 std::vector<Column> columns() {
   return {{"event or series", ""},
-          {"runs", "Whose numbers stand on this row."},
+          {"runs", "The runs that this row is about."},
           {"n", "Examples behind the value at every checkpoint of a run."},
-          {"D", "Spacing of the checkpoints before any refinement, steps."},
-          {"checkpoints", "How many of a run were measured, and which."},
+          {"D", "Spacing of the checkpoints before any refinement, in steps."},
+          {"checkpoints", "How many checkpoints of a run were measured, and which."},
           {"definition", ""}};
 }
 
@@ -69,7 +69,7 @@ Table table_of(const BasisRows& rows, std::size_t n_all) {
   for (const Basis& basis : rows.order) {
     const auto& [title, definition, n_examples, spacing, checkpoints] = basis;
     const RunsOfBasis& runs = rows.runs.at(basis);
-    const std::string counted = fmt::format("{} to {} a run", runs.least, runs.most);
+    const std::string counted = fmt::format("{} to {} per run", runs.least, runs.most);
     table.rows.push_back(
         {text_cell(title),
          number_cell(runs_text(runs.names, n_all), static_cast<double>(runs.names.size())),
@@ -87,9 +87,9 @@ Section basis_section(const Comparison& comparison) {
   if (rows.order.empty()) return {};
   return {
       "Definitions, examples and checkpoints",
-      {Paragraph{"What stands behind the numbers above, by the runs' own reports, which say more. "
-                 "An interval within a run is over these n examples, one over seeds over the "
-                 "runs of a group; no event is known better than the distance of two "
+      {Paragraph{"What the numbers above rest on. Each run's own report says more. An interval "
+                 "within a run is over these n examples; an interval over seeds is over the runs "
+                 "of a group. No event is known more closely than the distance of two "
                  "checkpoints."},
        table_of(rows, comparison.runs.size())}};
 }

@@ -8,11 +8,10 @@
 #include <limits>
 
 #include "analysis/report_reader.h"
-#include "core/config/config_file.h"
+#include "analysis/run_config.h"
+#include "analysis/run_data.h"
 #include "core/config/field_printer.h"
 #include "core/config/key_role.h"
-#include "core/config/options.h"
-#include "core/config/whole_config.h"
 #include "core/data/dataset_summary.h"
 #include "core/store/record_means.h"
 #include "hooks/error.h"
@@ -41,37 +40,18 @@ constexpr Source kSources[] = {
     {"candidate_accuracy", "", "candidates", "candidate_accuracy"},
 };
 
-struct Sections {
-  ExperimentOptions experiment;
-  TaskOptions task;
-  DataOptions data;
-  ModelOptions model;
-  TrainingOptions training;
-};
-
 void read_settings(const std::string& file, ComparedRun& run) {
-  check_whole_config(file);
-  Sections options;
-  const std::vector<std::pair<std::string, Options*>> sections = {
-      {"experiment", &options.experiment},
-      {"task", &options.task},
-      {"data", &options.data},
-      {"model", &options.model},
-      {"training", &options.training}};
-  ConfigBinder binder;
-  for (const auto& [section, values] : sections) binder.bind(section, *values);
-  for (const char* other : {"probes", "transitions", "output"}) binder.pass_over(other);
-  binder.load(file, {});
-  for (const auto& [path, value] : values_by_path(sections)) {
+  RunConfig config = read_run_config(file);
+  for (const auto& [path, value] : values_by_path(config.sections())) {
     if (role_of_key(path) == KeyRole::kDecides) run.settings.emplace_back(path, value);
   }
-  run.seed = std::to_string(options.experiment.seed);
-  run.task = options.task.name;
-  run.direction = name_in(direction_names(), options.data.task);
-  run.k = options.data.k;
-  run.learning_rate = options.training.learning_rate;
-  run.batch_size = options.training.batch_size;
-  run.eval_examples = options.training.eval_examples;
+  run.seed = std::to_string(config.experiment.seed);
+  run.task = config.task.name;
+  run.direction = name_in(direction_names(), config.data.task);
+  run.k = config.data.k;
+  run.learning_rate = config.training.learning_rate;
+  run.batch_size = config.training.batch_size;
+  run.eval_examples = config.training.eval_examples;
 }
 
 Track track_of(const Metrics& metrics, const std::string& column) {
@@ -135,7 +115,7 @@ void add_probe(const RunDirectory& folder, const std::string& probe, const std::
   if (wanted.empty()) return;
   const std::string path = folder.record(probe, label);
   if (!fs::exists(path)) {
-    run.left_out[probe] = "no record \"" + label + "\" of " + probe;
+    run.left_out[probe] = not_run_words(probe);
     return;
   }
   const Record record = read_record_means(path, wanted);
@@ -169,14 +149,16 @@ void require_analyzed(const RunDirectory& folder, const std::string& name,
                       const std::string& label) {
   const std::string hint = analyze_hint(folder);
   if (!fs::exists(folder.report("json"))) {
-    throw Error(ErrorKind::kNotFound, {name, "a run with a report.json", "none", hint});
+    throw Error(ErrorKind::kNotFound).at(name).fact("the run has no report.json yet").hint(hint);
   }
   const bool has_record = std::any_of(
       std::begin(kSources), std::end(kSources),
       [&](const Source& source) { return fs::exists(folder.record(source.probe, label)); });
   if (has_record) return;
-  throw Error(ErrorKind::kNotFound,
-              {name, "records of label \"" + label + "\"", "none", hint + " --label " + label});
+  throw Error(ErrorKind::kNotFound)
+      .at(name)
+      .fact("the run has no records of label \"" + label + "\"")
+      .hint(hint + " --label " + label);
 }
 
 // The report is of the records that analyze last wrote or drew; curves are of `label`.
@@ -184,9 +166,10 @@ void require_label(const RunDirectory& folder, const ReportedRun& report, const 
                    const std::string& label) {
   for (const std::string& each : report.labels) {
     if (each == label) continue;
-    throw Error(ErrorKind::kNotFound, {name, "a report of records of label \"" + label + "\"",
-                                       "one of label \"" + each + "\"",
-                                       analyze_hint(folder) + " --figures-only --label " + label});
+    throw Error(ErrorKind::kNotFound)
+        .at(name)
+        .fact("its report is of label \"" + each + "\", not of \"" + label + "\"")
+        .hint(analyze_hint(folder) + " --figures-only --label " + label);
   }
 }
 

@@ -39,6 +39,8 @@ const char* unit_name(StepUnit unit);
 
 struct ComparedRun {
   std::string name;  // "k_sweep/k20_bz_to_a_seed0"
+  // The user gave this name; else a sweep made it, and what differs in it says more.
+  bool is_named = false;
   // Every value that decides its trajectory, but for the seed: "data.k" -> "20". How often it was
   // looked at, and when it was stopped, make no other experiment (core/config/key_role.h).
   std::vector<std::pair<std::string, std::string>> settings;

@@ -21,28 +21,28 @@ constexpr const char* kDirectionKey = "data.task";
 constexpr std::size_t kLongestName = 48;
 
 void check(const std::vector<ComparedRun>& runs) {
-  if (runs.empty()) {
-    throw Error(ErrorKind::kUsage, {"compare", "at least one run", "none", "name the runs"});
-  }
+  if (runs.empty()) throw Error(ErrorKind::kUsage).at("compare").fact("no run was named");
   std::set<std::string> names;
   std::map<std::pair<Settings, std::string>, std::string> by_content;
   for (const ComparedRun& run : runs) {
     if (run.task != runs.front().task) {
-      throw Error(ErrorKind::kUsage, {"compare", "runs of one task",
-                                      runs.front().name + " of " + runs.front().task + " and " +
-                                          run.name + " of " + run.task,
-                                      "their losses are of different things: compare them apart"});
+      throw Error(ErrorKind::kUsage)
+          .at("compare")
+          .fact("runs of different tasks cannot be compared (" + runs.front().name + " has " +
+                runs.front().task + ", " + run.name + " has " + run.task + ")")
+          .hint("their losses measure different things");
     }
     if (!names.insert(run.name).second) {
-      throw Error(ErrorKind::kUsage, {"compare", "different runs", run.name + " twice",
-                                      "one run counted twice is no second seed"});
+      throw Error(ErrorKind::kUsage)
+          .at("compare")
+          .fact("the run " + run.name + " twice: one run counted twice is not a second seed");
     }
     const auto [same, is_new] = by_content.emplace(std::pair{run.settings, run.seed}, run.name);
     if (is_new) continue;
-    throw Error(ErrorKind::kUsage,
-                {"compare", "runs that differ in their settings or seed",
-                 same->second + " and " + run.name + ", of equal settings and seed " + run.seed,
-                 "one run counted twice is no second seed"});
+    throw Error(ErrorKind::kUsage)
+        .at("compare")
+        .fact(same->second + " and " + run.name + " have equal settings and seed " + run.seed +
+              ": one run counted twice is not a second seed");
   }
 }
 
@@ -56,13 +56,6 @@ std::vector<std::string> differing_keys(const std::vector<ComparedRun>& runs) {
     if (differs) keys.push_back(first[i].first);
   }
   return keys;
-}
-
-std::string value_of(const ComparedRun& run, const std::string& key) {
-  for (const auto& [path, value] : run.settings) {
-    if (path == key) return value;
-  }
-  return "";
 }
 
 // "K 20", "bz_to_a", "lr 0.001"
@@ -81,7 +74,7 @@ std::string words_of(const std::string& key, const std::string& value) {
 std::string name_by(const ComparedRun& run, const std::vector<std::string>& keys) {
   std::string name;
   for (const std::string& key : keys) {
-    name += (name.empty() ? "" : ", ") + words_of(key, value_of(run, key));
+    name += (name.empty() ? "" : ", ") + words_of(key, setting_of(run, key));
   }
   return name;
 }
@@ -117,8 +110,20 @@ std::string name_by_runs(const Comparison& comparison, const RunGroup& group) {
   return fmt::format("{} and its {} other seeds", first, group.runs.size() - 1);
 }
 
+// "quick + other" where the user named all of its runs; else "".
+std::string name_by_user(const Comparison& comparison, const RunGroup& group) {
+  std::string name;
+  for (std::size_t run : group.runs) {
+    if (!comparison.runs[run].is_named) return "";
+    name += (name.empty() ? "" : " + ") + comparison.runs[run].name;
+  }
+  return name;
+}
+
 void name_groups(Comparison& comparison) {
   for (RunGroup& group : comparison.groups) {
+    group.name = comparison.groups.size() > 1 ? name_by_user(comparison, group) : "";
+    if (!group.name.empty() && group.name.size() <= kLongestName) continue;
     group.name = name_by(comparison.first_run(group), comparison.differing);
     if (group.name.empty() || group.name.size() > kLongestName) {
       group.name = name_by_runs(comparison, group);
@@ -190,8 +195,8 @@ std::vector<std::string> Comparison::directions() const {
 
 Comparison make_comparison(const std::string& name, std::vector<ComparedRun> runs) {
   check(runs);
-  require_measured_alike(runs);
   Comparison comparison;
+  comparison.warnings = settle_differences(runs);
   comparison.name = name;
   comparison.runs = std::move(runs);
   comparison.differing = differing_keys(comparison.runs);
@@ -206,6 +211,13 @@ const std::vector<std::string>& lag_events() {
   static const std::vector<std::string> names = {"first_target_loss_log_k",
                                                  "first_target_loss_first", "z_gap", "accuracy"};
   return names;
+}
+
+std::string setting_of(const ComparedRun& run, const std::string& key) {
+  for (const auto& [path, value] : run.settings) {
+    if (path == key) return value;
+  }
+  return "";
 }
 
 std::string event_title(const Comparison& comparison, const std::string& event) {

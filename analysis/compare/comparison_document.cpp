@@ -17,10 +17,43 @@ bool has_seeds(const Comparison& comparison) {
                      [](const RunGroup& group) { return group.runs.size() > 1; });
 }
 
+// "at step 100 in seed 0", "not reached by step 400 in seed 1"
+std::string seed_words(const ReportedEvent& event, const std::string& seed) {
+  switch (event.status) {
+    case SeedStatus::kConfirmed:
+      return fmt::format("at step {} in seed {}", event.step, seed);
+    case SeedStatus::kCensored:
+      return fmt::format("not reached by step {} in seed {}", event.last_step, seed);
+    case SeedStatus::kUnconfirmed:
+    case SeedStatus::kStillRising:
+    case SeedStatus::kNoTransition:
+    case SeedStatus::kLeftOut:
+      break;
+  }
+  return status_words(event.status) + " in seed " + seed;
+}
+
+// "z gap > 0.5 nats at step 100 in both seeds (two seeds are too few for an interval)"
+std::string two_seeds(const Comparison& comparison, const RunGroup& group,
+                      const EventOverSeeds& event) {
+  const ReportedEvent &first = event.seeds[0], &second = event.seeds[1];
+  const bool is_one_step = first.status == SeedStatus::kConfirmed &&
+                           second.status == first.status && first.step == second.step;
+  const std::string where = is_one_step
+                                ? fmt::format("at step {} in both seeds", first.step)
+                                : seed_words(first, comparison.runs[group.runs[0]].seed) + ", " +
+                                      seed_words(second, comparison.runs[group.runs[1]].seed);
+  return fmt::format("{}: {} (two seeds are too few for an interval).", event.title, where);
+}
+
 // "K 10: z gap > 0.5 nats over 5 seeds: mean 1100, 95 % t interval …; range …"
-std::string sentence(const RunGroup& group, const EventOverSeeds& event, double confidence) {
-  return fmt::format("{}: {} over {} seeds: {}; range {}.", group.name, event.title,
-                     event.seeds.size(), t_interval_text(event.spread, confidence),
+std::string sentence(const Comparison& comparison, const RunGroup& group,
+                     const EventOverSeeds& event) {
+  const std::string of = comparison.groups.size() > 1 ? group.name + ": " : "";
+  if (event.seeds.size() == 2) return of + two_seeds(comparison, group, event);
+  return fmt::format("{}{} over {} seeds: {}; from the earliest to the latest seed {}.", of,
+                     event.title, event.seeds.size(),
+                     t_interval_text(event.spread, comparison.confidence),
                      range_text(event.spread));
 }
 
@@ -31,7 +64,7 @@ std::vector<std::string> headline(const Comparison& comparison,
     if (comparison.groups[g].runs.size() < 2) continue;
     for (const EventOverSeeds& event : groups[g].events) {
       if (event.count(SeedStatus::kLeftOut) == static_cast<int64_t>(event.seeds.size())) continue;
-      sentences.push_back(sentence(comparison.groups[g], event, comparison.confidence));
+      sentences.push_back(sentence(comparison, comparison.groups[g], event));
       break;  // the first event that any seed measures
     }
   }
@@ -59,13 +92,20 @@ BulletList settled_orders(const Comparison& comparison, const std::vector<SeedsT
       const OrderSign sign = pair.in_every_seed();
       if (sign == OrderSign::kUnresolved) continue;
       const bool is_first = sign == OrderSign::kFirstEarlier;
-      list.items.push_back(
-          fmt::format("{}: {} before {}, in all {} seeds at all three shares.",
-                      comparison.groups[g].name, is_first ? pair.first : pair.second,
-                      is_first ? pair.second : pair.first, comparison.groups[g].runs.size()));
+      list.items.push_back(fmt::format("{}: {} before {}, in all {} seeds at all three shares.",
+                                       comparison.groups[g].name,
+                                       groups[g].title_of(is_first ? pair.first : pair.second),
+                                       groups[g].title_of(is_first ? pair.second : pair.first),
+                                       comparison.groups[g].runs.size()));
     }
   }
   return list;
+}
+
+// What was measured differently, before the numbers that it bears on.
+Section warnings_section(const Comparison& comparison) {
+  if (comparison.warnings.empty()) return {};
+  return {"The runs were not measured alike", {BulletList{comparison.warnings}}};
 }
 
 Section section_of(const NamedTable& named) {
@@ -114,15 +154,40 @@ Section absences_section(const Comparison& comparison, const std::vector<FigureR
 Section limits_section(const Comparison& comparison) {
   BulletList list;
   list.items.push_back(
-      "Intervals over seeds use each seed's step and the records about it alone; intervals over "
-      "examples within a run stand in the table of lags and in each run's own report.");
+      "Intervals over seeds use only each seed's step and the records around it. Intervals over "
+      "examples within a run are in the table of lags and in each run's own report.");
   list.items.push_back(
-      fmt::format("The t interval ({:g} %) takes seeds as independent draws of a normal "
-                  "distribution; the range does not, but is of the median.",
+      fmt::format("The t interval ({:g} %) assumes that seeds are independent draws from a normal "
+                  "distribution. The range assumes nothing, but it is about the median. With two "
+                  "seeds both values are given and no t interval.",
                   100 * comparison.confidence));
   list.items.push_back(
-      "A run without the event is censored: counted, never dropped or averaged as a number.");
+      "No step is negative, so an interval that would reach below 0 is cut there, and says so.");
+  list.items.push_back(
+      "A run that never had an event is shown as \"> last step\" and counted. It is never dropped, "
+      "and never averaged as if it were a number.");
   return {"Limits", {list}};
+}
+
+Section words_section() {
+  Definitions words;
+  words.terms = task_glossary();
+  for (const auto& each : std::vector<std::pair<std::string, std::string>>{
+           {"group", "Runs that differ in nothing but the seed."},
+           {"event",
+            "A named moment of training, such as the z gap passing 0.5 nats. It lies in "
+            "(record before, step]."},
+           {"lag", "The step of an event: how long a run takes to get there."},
+           {"record", "What one probe measured at one checkpoint."},
+           {"hold", "To stay past a threshold long enough, so that one lucky record is no event."},
+           {"unconfirmed", "Past the threshold, but the run ended before it held long enough."},
+           {"not reached", "The run ended without the event; written \"> last step\"."},
+           {"n", "Number of examples, or of seeds, behind a number."},
+           {"floor", "The best loss that is possible without some part of the input."},
+           {"nats", "Unit of losses and gaps: logarithms are natural."}}) {
+    words.terms.push_back(each);
+  }
+  return {"Appendix: what the words mean", {words}};
 }
 
 }  // namespace
@@ -138,6 +203,8 @@ ReportDocument comparison_document(const Comparison& comparison,
   document.title = comparison.name;
   document.headline = headline(comparison, groups);
   document.scope = scope(comparison);
+  document.box = comparison.task_box;
+  document.sections.push_back(warnings_section(comparison));
   document.sections.push_back(figures_section("Dashboard", figures, true));
   for (const NamedTable& named : tables) {
     document.sections.push_back(section_of(named));
@@ -150,6 +217,7 @@ ReportDocument comparison_document(const Comparison& comparison,
   document.sections.push_back(basis_section(comparison));
   document.sections.push_back(absences_section(comparison, figures));
   document.sections.push_back(limits_section(comparison));
+  document.sections.push_back(words_section());
   auto& sections = document.sections;
   sections.erase(std::remove_if(sections.begin(), sections.end(),
                                 [](const Section& each) { return each.title.empty(); }),

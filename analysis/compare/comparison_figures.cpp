@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -37,14 +38,40 @@ std::string spacing_words(const Comparison& comparison) {
 
 constexpr double kPanelHeight = 380;
 
+using KeyNames = std::set<std::pair<std::string, int>>;
+
+// What the key of a panel says of its curves; empty for a map.
+KeyNames key_names(const Panel& panel) {
+  KeyNames names;
+  const auto* lines = std::get_if<Lines>(&panel.content);
+  if (lines == nullptr) return names;
+  for (const Curve& each : lines->curves) {
+    const bool is_shared = !each.shared_name.empty();
+    names.emplace(is_shared ? each.shared_name : each.name, is_shared ? -1 : each.style);
+  }
+  names.emplace(lines->band_name, -1);
+  return names;
+}
+
+// One key for all panels with the same curves: that of the first of them.
+std::vector<Panel> with_keys_once(std::vector<Panel> panels) {
+  std::set<KeyNames> seen;
+  for (Panel& panel : panels) {
+    auto* lines = std::get_if<Lines>(&panel.content);
+    if (lines != nullptr) lines->has_curve_key = seen.insert(key_names(panel)).second;
+  }
+  return panels;
+}
+
 }  // namespace
 
 std::string how_many(const Comparison& comparison) {
   const std::size_t n_runs = comparison.runs.size(), n_groups = comparison.groups.size();
   if (n_runs == 1) return "1 run";
-  if (n_groups == 1) return fmt::format("{} runs, alike but for the seed", n_runs);
+  if (n_groups == 1) return fmt::format("{} runs that differ only in the seed", n_runs);
   if (n_groups == n_runs) return fmt::format("{} runs", n_runs);
-  return fmt::format("{} runs in {} groups, alike but for the seed", n_runs, n_groups);
+  return fmt::format("{} runs in {} groups; the runs of a group differ only in the seed", n_runs,
+                     n_groups);
 }
 
 Page comparison_page(const Comparison& comparison, const std::string& title) {
@@ -61,9 +88,10 @@ Page comparison_page(const Comparison& comparison, const std::string& title) {
   return page;
 }
 
-Drawing drawing_of(Page page, const std::vector<Panel>& panels, std::size_t columns,
+Drawing drawing_of(Page page, const std::vector<Panel>& all, std::size_t columns,
                    const std::string& why) {
-  if (panels.empty()) return left_out(why);
+  if (all.empty()) return left_out(why);
+  const std::vector<Panel> panels = with_keys_once(all);
   const std::size_t n_rows = (panels.size() + columns - 1) / columns;
   std::size_t next = 0;
   for (std::size_t row = 0; row < n_rows; ++row) {
@@ -86,10 +114,11 @@ void add_evaluation_note(const Comparison& comparison, Page& page) {
   }
   if (evaluated.empty()) return;
   page.notes.push_back(
-      "Loss, accuracy and z gap are the trainer's evaluations, each run's always "
-      "of the same training examples: " +
+      "Loss, accuracy and z gap are the trainer's evaluations; each run evaluates the same "
+      "training "
+      "examples every time (number: " +
       listed(evaluated) +
-      ". Events, and curves of runs without evaluations, are of the probes' records.");
+      "). Events, and curves of runs without evaluations, come from the probes' records.");
 }
 
 void add_heads_note(const Comparison& comparison, Page& page) {
@@ -103,8 +132,9 @@ void add_heads_note(const Comparison& comparison, Page& page) {
     heads.push_back(fmt::format("{} ({} run{})", head, n, n == 1 ? "" : "s"));
   }
   page.notes.push_back(
-      "Attention to z is that of each run's head with the largest at the last "
-      "record, a maximum over its heads: " +
+      "Attention to z is shown for one head per run, the one with the largest attention to z at "
+      "the "
+      "last record: " +
       listed(heads, "; ") + ".");
 }
 
@@ -115,7 +145,7 @@ void add_band_note(const Comparison& comparison, Page& page) {
 
 std::string why_no_track(const Comparison& comparison, const std::string& track,
                          const std::string& probe) {
-  std::string reason = "no run has it";
+  std::string reason = "no run has measured it";
   for (const ComparedRun& run : comparison.runs) {
     if (run.track(track) != nullptr) {
       return fmt::format("{} groups are more than {} colours and dashes can tell apart",
@@ -137,6 +167,27 @@ void add_lag_point(const Lag& lag, double x, Curve& curve) {
   curve.steps.push_back(x);
   curve.y.push_back(lag.is_seen() ? lag.at : lag.end);
   curve.known.push_back(known_of(lag.status));
+}
+
+Curve uprights_of(const Curve& like, const std::string& shared_name) {
+  Curve uprights;
+  uprights.name = like.name + ", " + shared_name;
+  uprights.shared_name = shared_name;
+  uprights.style = like.style;
+  uprights.aside = like.aside;
+  uprights.drawn = Drawn::kThinLine;
+  return uprights;
+}
+
+void add_upright(double x, double low, double high, Curve& uprights) {
+  if (!std::isfinite(low) || !std::isfinite(high) || !(low < high)) return;
+  // A gap ends each of them.
+  uprights.steps.insert(uprights.steps.end(), {x, x, x});
+  uprights.y.insert(uprights.y.end(), {low, high, kUnset});
+}
+
+void add_lag_upright(const Lag& lag, double x, Curve& uprights) {
+  if (lag.is_seen()) add_upright(x, lag.after, lag.at, uprights);
 }
 
 std::vector<FigureResult> draw_comparison(const Comparison& comparison, const std::string& folder) {

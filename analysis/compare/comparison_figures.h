@@ -51,6 +51,7 @@ std::vector<Panel> z_usage_panels(const Comparison& comparison);
 std::vector<Panel> candidate_panels(const Comparison& comparison);
 std::optional<Panel> lags_panel(const Comparison& comparison);
 
+inline constexpr const char* kFromRecordBefore = "from the record before to the step";
 inline constexpr std::size_t kMostSeedColours = 8;
 // The points of one seed of the first group without any yet: a colour of its own, and beside the
 // others, where these are at most kMostSeedColours.
@@ -58,7 +59,8 @@ Curve seed_points(const Comparison& comparison, std::size_t place, double apart)
 
 // A page with its headline and no rows yet.
 Page comparison_page(const Comparison& comparison, const std::string& title);
-// "5 runs, alike but for the seed", "18 runs in 6 groups, alike but for the seed".
+// "5 runs that differ only in the seed", "18 runs in 6 groups; the runs of a group differ only in
+// the seed".
 std::string how_many(const Comparison& comparison);
 // These panels as rows of at most `columns`; left out with `why` where there is none.
 Drawing drawing_of(Page page, const std::vector<Panel>& panels, std::size_t columns,
@@ -75,9 +77,20 @@ std::string why_no_track(const Comparison& comparison, const std::string& track,
 Known known_of(SeedStatus status);
 // Where a point of an event stands within what is known of it.
 inline constexpr const char* kPointNote =
-    "An event lies in (record before, step]; its point is at that step, the latest that it can be.";
+    "An event lies in (record before, step]. Its point is at that step, the latest that it can be; "
+    "the thin line reaches down to the record before.";
+inline constexpr const char* kNotReachedNote =
+    "A run that never had the event is drawn as an open point with an arrow at its last record: "
+    "its "
+    "lag is longer than that.";
 // A run's lag at x; where it is censored, at the run's end.
 void add_lag_point(const Lag& lag, double x, Curve& curve);
+// Thin upright lines beside the points of `like`: first empty, then one for each add_upright.
+Curve uprights_of(const Curve& like, const std::string& shared_name);
+// From `low` to `high` at x; none where a bound is not finite or both are one.
+void add_upright(double x, double low, double high, Curve& uprights);
+// From the record before an event to its step.
+void add_lag_upright(const Lag& lag, double x, Curve& uprights);
 
 // Draws all of the table into `folder` (which must be there), each with .png, .svg and .csv. Throws
 // kIo where gnuplot is missing or fails.

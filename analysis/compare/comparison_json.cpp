@@ -45,7 +45,10 @@ Json run_json(const Comparison& comparison, const RunGroup& group, const Compare
 // `mean` and `low`, `high` of the t interval, and the range; or why there is none.
 void add_spread(const SeedSpread& spread, Json& json) {
   if (spread.has_t_interval) {
-    json["t_interval"] = {{"mean", spread.mean}, {"low", spread.t_low}, {"high", spread.t_high}};
+    json["t_interval"] = {{"mean", spread.mean},
+                          {"low", spread.t_low},
+                          {"high", spread.t_high},
+                          {"cut_at_0", spread.is_cut}};
   } else {
     json["why_no_t_interval"] = spread.why_no_t;
   }
@@ -211,7 +214,8 @@ std::string comparison_json(const Comparison& comparison,
                {"name", comparison.name},
                {"confidence", comparison.confidence},
                {"band", comparison.band == SeedBand::kRange ? "range" : "t"},
-               {"differing", comparison.differing}};
+               {"differing", comparison.differing},
+               {"warnings", comparison.warnings}};
   json["runs"] = Json::array();
   for (const RunGroup& group : comparison.groups) {
     for (std::size_t run : group.runs) {

@@ -33,11 +33,12 @@ NamedTable lag_table(const Comparison& comparison) {
       {"run", ""},
       {"event", ""},
       {"status", ""},
-      {"steps", "In (record before, step]; \"> s\": not reached by the last record, s."},
+      {"steps",
+       "The event lies in (record before, step]. \"> s\": not reached by the last record, s."},
       {"interval within the run",
-       "Of the step, over examples of this one run; it says nothing of seeds."},
-      {"examples", "Seen up to that step."},
-      {"summed lr", "Learning rate summed over the updates up to that step."}};
+       "Interval of the step over examples of this one run. It says nothing about other seeds."},
+      {"examples", "Examples seen up to that step."},
+      {"summed lr", "Learning rate summed over all updates up to that step."}};
   for (const RunGroup& group : comparison.groups) {
     for (std::size_t index : group.runs) {
       const ComparedRun& run = comparison.runs[index];
@@ -45,15 +46,16 @@ NamedTable lag_table(const Comparison& comparison) {
         const Lag steps = lag_of(run, event, StepUnit::kSteps);
         table.rows.push_back(
             {text_cell(group.name), text_cell(run.name), text_cell(event_title(comparison, event)),
-             text_cell(status_name(steps.status)), lag_cell(steps),
+             text_cell(status_words(steps.status)), lag_cell(steps),
              own_interval_cell(run.event(event)), lag_cell(lag_of(run, event, StepUnit::kExamples)),
              lag_cell(lag_of(run, event, StepUnit::kSummedLr))});
       }
     }
   }
   return {"lags", "Lags",
-          "Censored: the run ended without the event. Unconfirmed: held from that step to the last "
-          "record, which came too early to confirm it.",
+          "How long each run takes to each event. Not reached: the run ended without the event. "
+          "Unconfirmed: past the threshold from that step on, but the run ended before this held "
+          "long enough.",
           table};
 }
 
@@ -65,19 +67,19 @@ Cell difference_cell(const LagDifference& difference) {
 
 std::string over_seeds_text(const DifferenceRow& row, double confidence) {
   std::string text = t_interval_text(row.spread, confidence);
-  if (row.spread.has_range) text += "; range " + range_text(row.spread);
+  if (row.spread.has_range) text += "; from the least to the largest " + range_text(row.spread);
   return text;
 }
 
 NamedTable difference_rows(const Comparison& comparison) {
   Table table;
-  table.columns = {{"compared", "What both runs share."},
+  table.columns = {{"compared", "What the two runs share."},
                    {"event", ""},
                    {"seed", ""},
                    {"bz_to_a", ""},
                    {"az_to_b", ""},
-                   {"difference", "In the bounds that the records of both leave."},
-                   {"over seeds", "In the first row of its seeds."}};
+                   {"difference", "Between the bounds that the records of both runs allow."},
+                   {"over seeds", "In the first row of the seeds that it sums up."}};
   for (const DifferenceRow& row : difference_table(comparison)) {
     for (const LagDifference& each : row.seeds) {
       const bool is_first = &each == &row.seeds.front();
@@ -90,9 +92,9 @@ NamedTable difference_rows(const Comparison& comparison) {
   }
   return {
       "differences", "lag(bz_to_a) − lag(az_to_b)",
-      "In steps, of runs of one seed that differ in nothing but the direction. Where one is "
-      "censored or unconfirmed a bound alone is known. In az_to_b z is redundant: a z gap there "
-      "says that the model reads z beside A, not that it needs it.",
+      "In steps, for two runs of one seed that differ only in their direction. If one of them is "
+      "unconfirmed or never reached the event, only a bound is known. In az_to_b the selector z is "
+      "redundant: a z gap there says that the model reads z besides A, not that it needs z.",
       table};
 }
 
@@ -112,18 +114,19 @@ Cell r_cell(const LeastSquares& fit) {
 
 NamedTable fit_table(const Comparison& comparison) {
   Table table;
-  table.columns = {{"event", ""},
-                   {"lag in", ""},
-                   {"cells", "Pairs of learning rate and batch size: the points of the fit."},
-                   {"runs", "Confirmed, over whose seeds a cell is the mean."},
-                   {"unconfirmed", "Runs whose event may not have held."},
-                   {"censored", "Runs without the event."},
-                   {"slope on log10 T", ""},
-                   {"r", ""},
-                   {"exponent of lr", ""},
-                   {"exponent of batch", "Of a lag in examples larger by 1 than of one in steps."},
-                   {"sum of exponents", "0 where T alone decides the lag in steps."},
-                   {"r of both", ""}};
+  table.columns = {
+      {"event", ""},
+      {"lag in", ""},
+      {"cells", "Pairs of learning rate and batch size: the points of the fit."},
+      {"runs", "Runs with a confirmed event. A cell is the mean over its runs."},
+      {"unconfirmed", "Runs that ended before the event held long enough."},
+      {"not reached", "Runs that ended without the event."},
+      {"slope on log10 T", ""},
+      {"r", ""},
+      {"exponent of lr", ""},
+      {"exponent of batch", "For a lag in examples it is 1 more than for one in steps."},
+      {"sum of exponents", "0 if T alone decides the lag in steps."},
+      {"r of both", ""}};
   for (const TemperatureFit& fit : temperature_fits(comparison)) {
     const double confidence = comparison.confidence;
     table.rows.push_back(
@@ -135,11 +138,12 @@ NamedTable fit_table(const Comparison& comparison) {
          slope_cell(fit.on_both, 1, confidence),
          slope_cell(fit.on_both, fit.on_both.sum, confidence), r_cell(fit.on_both)});
   }
-  return {"fits", "Lag by temperature",
-          "T = peak learning rate/batch size. Least squares over cells, each the mean over its "
-          "seeds of the middles between records: lag on log10 T, and log lag on log lr and log "
-          "batch together, since lr/batch is not Adam's noise scale.",
-          table};
+  return {
+      "fits", "Lag by temperature",
+      "T = peak learning rate/batch size. Two least-squares fits over the cells: lag on log10 T, "
+      "and log lag on log lr and log batch together, since lr/batch is not the noise scale of "
+      "Adam. A run's lag is the middle between its records; a cell is the mean over its seeds.",
+      table};
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ std::vector<NamedTable> seed_tables(const Comparison& comparison);
 // "1400, 1350 (unconfirmed), > 20000, no transition, –", in the order of the seeds.
 std::string each_seed_text(const EventOverSeeds& event);
 
-constexpr int64_t kComparisonFormatVersion = 3;
+constexpr int64_t kComparisonFormatVersion = 4;
 
 // comparison.json (docs/comparison.schema.json). The same runs give the same text. A number that is
 // infinite or undefined is null, a status beside it says which.

@@ -52,7 +52,8 @@ LeastSquares fit_least_squares(const std::vector<std::vector<double>>& columns,
   Eigen::ColPivHouseholderQR<Matrix> qr(x);
   qr.setThreshold(1e-9);
   if (qr.rank() < static_cast<Eigen::Index>(p)) {
-    return no_fit(n, p == 1 ? "all points have one x" : "what is fitted apart varies together");
+    return no_fit(n, p == 1 ? "all points have one x"
+                            : "the two quantities vary together, so they cannot be fitted apart");
   }
   const Vector slopes = qr.solve(values);
   const Vector fitted = x * slopes;

@@ -1,16 +1,22 @@
-// Whether the events of several runs are the same events: steps found with another threshold, hold
-// or number of examples are no more seeds of one event than steps of another run's clock.
+// Whether the events of several runs were found in the same way, and what to do if not.
+//
+//   another threshold   the event is another one: it is left out of every run, and said
+//   another split       numbers on held-out examples beside those of training: refused
+//   any other option    compared all the same, and said: another number of examples or another hold
+//                       moves a step a little, and does not change what it means
 // Thread rule: pure.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "analysis/compare/compared_run.h"
 
 namespace kairo {
 
-// Every transitions.* option and every probes.* setting of a record that two runs both have must be
-// equal. Throws kUsage with the option, both runs and both values.
-void require_measured_alike(const std::vector<ComparedRun>& runs);
+// Looks at every transitions.* option, and at every probes.* setting of records that two runs both
+// have. Leaves out the events that cannot be compared; returns a sentence for each difference, with
+// values and runs. Throws kUsage for different values of probes.split.
+std::vector<std::string> settle_differences(std::vector<ComparedRun>& runs);
 
 }  // namespace kairo

@@ -38,7 +38,8 @@ void add_range(const std::vector<double>& values, Curve& curve) {
 void add_t_interval(const std::vector<double>& values, double t, Curve& curve) {
   const MeanInterval interval = t_interval_of(values, t);
   curve.y.push_back(interval.mean);
-  curve.half_band.push_back(interval.half);
+  // Of two seeds the interval is wider than anything that a run can do.
+  if (values.size() >= kLeastSeedsForT) curve.half_band.push_back(interval.half);
 }
 
 // Steps of a run in `unit`; what it has not logged is left out.
@@ -120,10 +121,11 @@ std::vector<Curve> seed_curves(const Comparison& comparison, const RunGroup& gro
 
 std::string seed_band_name(const Comparison& comparison, const std::vector<const RunGroup*>& groups,
                            const std::string& track) {
+  const std::size_t fewest = comparison.band == SeedBand::kTInterval ? kLeastSeedsForT : 2;
   std::size_t least = comparison.runs.size(), most = 0;
   for (const RunGroup* group : groups) {
     const std::size_t seeds = n_with_track(comparison, *group, track);
-    if (seeds < 2) continue;
+    if (seeds < fewest) continue;
     least = std::min(least, seeds);
     most = std::max(most, seeds);
   }
@@ -135,7 +137,7 @@ std::string seed_band_name(const Comparison& comparison, const std::vector<const
   const auto coverage = [](std::size_t seeds) {
     return fmt::format("{:.4g}", 100 * coverage_of_range(seeds));
   };
-  return fmt::format("range of {} seeds (pointwise {} % for the median)", n,
+  return fmt::format("range of {} seeds (contains the median: {} %)", n,
                      from_to(coverage(least), coverage(most)));
 }
 
@@ -144,12 +146,14 @@ std::string seed_band_note(const Comparison& comparison) {
                                      [](const RunGroup& group) { return group.runs.size() > 1; });
   if (!has_seeds) return "";
   if (comparison.band == SeedBand::kTInterval) {
-    return "Thick: the mean over a group's seeds, with Student's t interval of the mean, as far as "
-           "all its seeds go. It is pointwise: of each step by itself, not of the whole curve.";
+    return "Thick line: mean over a group's seeds, with Student's t interval of the mean (three "
+           "seeds or more), up to where the first seed ends. The interval is pointwise: it is "
+           "about "
+           "each step by itself, not about the whole curve.";
   }
-  return "Thick: the median over a group's seeds, with a band from the smallest to the largest, "
-         "which contains the median over all seeds with the probability named, as far as all its "
-         "seeds go. It is pointwise: of each step by itself, not of the whole curve.";
+  return "Thick line: median over a group's seeds. Band: from the smallest to the largest seed, up "
+         "to where the first seed ends; it contains the median over all seeds with the probability "
+         "in the legend. It is pointwise: about each step by itself, not about the whole curve.";
 }
 
 const char* unit_label(StepUnit unit) {
@@ -161,7 +165,7 @@ const char* unit_label(StepUnit unit) {
     case StepUnit::kSummedLr:
       break;
   }
-  return "learning rate summed over updates";
+  return "learning rate summed over steps";
 }
 
 std::optional<Panel> track_panel(const Comparison& comparison,

@@ -102,21 +102,21 @@ void add_seed_columns(const Rows& rows, const std::string& about, std::vector<Co
   }
   for (const std::string& seed : rows.seeds) {
     const bool is_first = &seed == &rows.seeds.front();
-    columns.push_back({"seed " + seed, is_first ? "And so of each seed: " + about : ""});
+    columns.push_back({"seed " + seed, is_first ? "For each seed: " + about : ""});
   }
 }
 
 void add_spread_columns(double confidence, std::vector<Column>& columns) {
   columns.push_back(
       {"mean over seeds",
-       fmt::format("Of the middles between each seed's records, with Student's {:g} % "
-                   "t interval, to whose variance that between records is added; "
-                   "only where every seed that measures it is confirmed.",
+       fmt::format("Mean of the middles between each seed's records, with Student's {:g} % t "
+                   "interval. Only with three seeds or more, all of them confirmed. \"Cut\": the "
+                   "formula reaches below step 0, where nothing can lie.",
                    100 * confidence)});
   columns.push_back({"range over seeds",
-                     "From the smallest lower to the largest upper bound, with the probability, 1 "
-                     "− 2/2^n at least, that it contains the median over seeds, whatever their "
-                     "distribution; none where a seed has no transition."});
+                     "From the smallest lower bound to the largest upper bound of the seeds. It "
+                     "contains the median over seeds with at least the probability in parentheses "
+                     "(1 − 2/2^n), whatever their distribution."});
 }
 
 std::vector<Cell> event_row(const Rows& rows, std::size_t g, const EventOverSeeds& event) {
@@ -137,15 +137,16 @@ std::vector<Cell> event_row(const Rows& rows, std::size_t g, const EventOverSeed
 Table event_table(const Rows& rows, ReportedKind kind) {
   Table table;
   table.columns = {{"group", ""}, {"event", ""}};
-  add_seed_columns(rows,
-                   "its step, in (record before, step]; \"> s\": not by the last record, s "
-                   "(censored); –: left out.",
-                   table.columns);
+  add_seed_columns(
+      rows,
+      "its step, in (record before, step]; \"> s\": not reached by the last record, s; "
+      "–: not measured.",
+      table.columns);
   table.columns.push_back(
       {"seeds",
-       "Unconfirmed: held to the last record, which came too early. Still rising: a share of an "
-       "end at which the series still rose. Both may be later, as a censored one. No transition: "
-       "the series is described without one."});
+       "Unconfirmed: past the threshold, but the run ended before this held long enough. Still "
+       "rising: the series still rose when the run ended, so its shares may come later. No "
+       "transition: a smooth curve describes the series."});
   add_spread_columns(rows.comparison.confidence, table.columns);
   for (std::size_t g = 0; g < rows.groups.size(); ++g) {
     if (kind != ReportedKind::kNamed && rows.comparison.groups[g].runs.size() < 2) continue;
@@ -156,8 +157,13 @@ Table event_table(const Rows& rows, ReportedKind kind) {
   return table;
 }
 
+// The series of a pair, as the runs' reports call them.
+struct PairTitles {
+  std::string first, second;
+};
+
 // "5 of 5: accuracy first", "3 of 5: accuracy first, 2 of 5: records overlap"
-Cell sign_cell(const OrderOverSeeds& pair, const GapOverSeeds& gap) {
+Cell sign_cell(const PairTitles& pair, const GapOverSeeds& gap) {
   const auto n = static_cast<int64_t>(gap.seeds.size());
   const auto all = [&](const std::string& series) {
     return text_cell(fmt::format("{0} of {0}: {1} first", n, series), CellLook::kStrong);
@@ -175,15 +181,15 @@ Cell sign_cell(const OrderOverSeeds& pair, const GapOverSeeds& gap) {
   return text_cell(text);
 }
 
-Cell robust_cell(const OrderOverSeeds& pair) {
+Cell robust_cell(const PairTitles& titles, const OrderOverSeeds& pair) {
   const auto n = static_cast<int64_t>(pair.at.front().seeds.size());
   std::string text;
   const auto add = [&](int64_t count, const std::string& series) {
     if (count == 0) return;
     text += fmt::format("{}{} of {}: {} first", text.empty() ? "" : ", ", count, n, series);
   };
-  add(pair.n_robust_first, pair.first);
-  add(pair.n_robust_second, pair.second);
+  add(pair.n_robust_first, titles.first);
+  add(pair.n_robust_second, titles.second);
   if (text.empty()) return no_cell(fmt::format("0 of {}", n));
   return number_cell(text, static_cast<double>(pair.n_robust_first + pair.n_robust_second));
 }
@@ -192,17 +198,19 @@ std::vector<Cell> order_row(const Rows& rows, std::size_t g, const OrderOverSeed
                             std::size_t share) {
   const RunGroup& group = rows.comparison.groups[g];
   const GapOverSeeds& gap = pair.at[share];
+  const PairTitles titles{rows.groups[g].title_of(pair.first),
+                          rows.groups[g].title_of(pair.second)};
   std::vector<Cell> row = {
-      text_cell(group.name), text_cell(pair.first), text_cell(pair.second),
+      text_cell(group.name), text_cell(titles.first), text_cell(titles.second),
       number_cell(fmt::format("{:.0f} %", 100 * kRiseShares[share]), kRiseShares[share])};
   if (rows.has_columns()) {
     add_seed_cells(
         rows, group, [&](std::size_t i) { return gap_cell(gap.seeds[i]); }, row);
   }
-  row.push_back(sign_cell(pair, gap));
+  row.push_back(sign_cell(titles, gap));
   row.push_back(mean_cell(gap.spread));
   row.push_back(range_cell(gap.spread));
-  row.push_back(robust_cell(pair));
+  row.push_back(robust_cell(titles, pair));
   return row;
 }
 
@@ -211,18 +219,18 @@ Table order_table(const Rows& rows) {
   table.columns = {{"group", ""}, {"first", ""}, {"second", ""}, {"at", "Share of both rises."}};
   if (rows.has_columns()) {
     add_seed_columns(rows,
-                     "the gap, step of the second − step of the first, in (lowest, highest) that "
-                     "the records allow.",
+                     "the gap (step of the second − step of the first), between the lowest and "
+                     "the highest that the records allow.",
                      table.columns);
   }
   table.columns.push_back(
       {"sign holds in",
-       "Seeds whose records put the one before the other: the bounds of the gap "
-       "do not contain 0. Where they do the records do not tell."});
+       "Seeds whose records put one before the other: the bounds of the gap do not contain 0. "
+       "If they do, the records cannot tell."});
   add_spread_columns(rows.comparison.confidence, table.columns);
   table.columns.push_back(
       {"robust within the run in",
-       "Seeds whose own report calls the order robust: its intervals over examples exclude 0 at "
+       "Seeds whose own report calls the order robust: the intervals over examples exclude 0 at "
        "all three shares."});
   for (std::size_t g = 0; g < rows.groups.size(); ++g) {
     if (rows.comparison.groups[g].runs.size() < 2) continue;
@@ -269,18 +277,19 @@ std::vector<NamedTable> seed_tables(const Comparison& comparison) {
   const Rows rows = rows_of_seeds(comparison);
   return {
       {"groups", "Named events over seeds",
-       "Intervals are over seeds; those over examples within a run play no part.",
+       "Intervals are over seeds. Intervals over examples within a run are not used here.",
        event_table(rows, ReportedKind::kNamed)},
       {"rises", "Rises over seeds",
-       "One criterion for all series: the step at which each has risen by 25, 50 and 75 % of "
-       "the way from its first value to its last ones in the same run.",
+       "One criterion for all series: the step at which each has risen by 25, 50 and 75 % of the "
+       "way from its first value to its last ones in the same run.",
        event_table(rows, ReportedKind::kRise)},
       {"order", "Order of events over seeds",
-       "Pairs of rises at the same share. The pairs are not corrected for their number.",
+       "Pairs of series, both at the same share of their rise. There is no correction for the "
+       "number of pairs.",
        order_table(rows)},
       {"change_points", "Change points over seeds",
-       "A break of each series against smooth curves. A seed whose series is described without one "
-       "has no transition: it is no late break, and there is no number over seeds then.",
+       "The step at which each series breaks. If a smooth curve describes a seed's series, that "
+       "seed has no transition. This is not a late break, so there is no number over seeds then.",
        event_table(rows, ReportedKind::kChangePoint)}};
 }
 

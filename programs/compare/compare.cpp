@@ -12,6 +12,7 @@
 #include "analysis/compare/comparison_document.h"
 #include "analysis/compare/comparison_figures.h"
 #include "analysis/compare/comparison_tables.h"
+#include "core/data/dataset_file.h"
 #include "core/store/atomic_file.h"
 #include "core/store/record.h"
 #include "core/store/temporary_file.h"
@@ -39,15 +40,19 @@ CompareFlags parse_flags(CommandLine& line) {
   CompareFlags flags;
   CLI::App& app = line.app();
   app.description(
-      "Sets runs side by side: RUN is a run's name, a sweep's (all its cells), or SWEEP/CELL. Runs "
-      "that differ in their seed alone are one group. Figures, tables, comparison.html, .md and "
-      ".json go to comparison/ in the sweep's folder, or to comparison/NAME.");
-  app.add_option("--name", flags.name, "Name of the comparison; made of the runs' by default.")
+      "Compares runs. RUN is the name of a run, of a sweep (all its cells), or SWEEP/CELL. Runs "
+      "that "
+      "differ only in their seed form one group. Figures, tables, comparison.html, .md and .json "
+      "go "
+      "to comparison/ in the sweep's folder, or to comparison/NAME.");
+  app.add_option("--name", flags.name,
+                 "Name of the comparison; by default the names of the runs, joined.")
       ->type_name("NAME");
   app.add_option("--label", flags.label, "Records to read.")->type_name("LABEL");
-  app.add_option("--band", flags.band,
-                 "Over seeds: range (default; median, smallest to largest seed) or t (mean, 95 % t "
-                 "interval).")
+  app.add_option(
+         "--band", flags.band,
+         "What curves show over seeds: range (default: median, smallest to largest seed) or "
+         "t (mean with its 95 % t interval, from three seeds on).")
       ->type_name("KIND")
       ->check(CLI::IsMember({"range", "t"}).description(""));
   app.add_flag("--keep-going", flags.keep_going,
@@ -62,7 +67,7 @@ std::size_t thread_count(const CommonFlags& common) {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
-// Pictures and tables of an earlier comparison must not pass for some of this.
+// Pictures and tables of an earlier comparison must not be taken for this one's.
 void remove_others(const std::string& folder, const std::set<std::string>& written) {
   std::vector<fs::path> others;
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -111,8 +116,22 @@ void print_lags(const Comparison& comparison) {
 }
 
 ExitCode interrupted() {
-  std::cerr << "interrupted; the same command begins anew.\n";
+  std::cerr << "interrupted; run the same command again to start over.\n";
   return ExitCode::kInterrupted;
+}
+
+// The task in one example of the first run; of other directions a line each.
+TaskBox box_of(const Comparison& comparison, const std::vector<NamedRun>& named) {
+  const ComparedRun& shown = comparison.runs.front();
+  const auto found = std::find_if(named.begin(), named.end(),
+                                  [&](const NamedRun& each) { return each.name == shown.name; });
+  TaskBox box = task_box(read_dataset(found->folder.dataset_file()));
+  if (box.title.empty()) return box;
+  box.title += fmt::format(" (run {}, {}, K = {})", shown.name, shown.direction, shown.k);
+  for (const std::string& direction : comparison.directions()) {
+    if (direction != shown.direction) box.summary += " " + direction_words(direction) + ".";
+  }
+  return box;
 }
 
 ExitCode compare(const CompareFlags& flags, const CommonFlags& common,
@@ -131,18 +150,20 @@ ExitCode compare(const CompareFlags& flags, const CommonFlags& common,
   for (const auto& [run, why] : loaded.left_out) std::cerr << run << " left out: " << why << "\n";
   const ExitCode code = loaded.left_out.empty() ? ExitCode::kDone : ExitCode::kSomeCellsFailed;
   if (loaded.runs.empty()) {
-    throw Error(ErrorKind::kNotFound, {name, "a run that can be read", "none", ""});
+    throw Error(ErrorKind::kNotFound).at(name).fact("none of the runs can be read");
   }
   Comparison comparison = make_comparison(name, std::move(loaded.runs));
   comparison.band = flags.band == "t" ? SeedBand::kTInterval : SeedBand::kRange;
   comparison.left_out = loaded.left_out;
+  comparison.task_box = box_of(comparison, named.runs);
+  for (const std::string& each : comparison.warnings) std::cerr << "warning: " << each << "\n";
   if (common.dry_run) {
     for (const RunGroup& group : comparison.groups) {
       for (std::size_t run : group.runs) {
         std::cout << group.name << "  " << comparison.runs[run].name << "\n";
       }
     }
-    std::cout << folder << "\n";
+    std::cout << "would write figures and tables to " << folder << "\n";
     return code;
   }
   create_folder(folder);

@@ -19,12 +19,13 @@ struct Slot {
 void load_one(const NamedRun& named, const std::string& label, Slot& slot) {
   try {
     slot.run = load_compared_run(named.folder, named.name, label);
+    slot.run->is_named = named.is_named;
   } catch (...) {
     slot.error = std::current_exception();
   }
 }
 
-// Why it is left out; throws what may not be.
+// Why the run is left out; throws an error that leaving it out would hide.
 std::string reason_of(const std::exception_ptr& thrown, bool keep_going) {
   try {
     std::rethrow_exception(thrown);
@@ -36,8 +37,8 @@ std::string reason_of(const std::exception_ptr& thrown, bool keep_going) {
   }
 }
 
-// Threads beside this one, `count` with it, or as many as the system lets start: what there is does
-// the work. No error leaves while they run, for their end without a join would be the process's.
+// Threads beside this one, `count` together, or fewer if the system starts no more. No error may
+// leave while they run: a thread destroyed without a join ends the process.
 std::vector<std::thread> start(std::size_t count, const std::function<void()>& work) {
   std::vector<std::thread> threads;
   threads.reserve(count);

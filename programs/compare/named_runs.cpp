@@ -26,9 +26,11 @@ std::vector<std::string> parts_of(const std::string& word) {
     begin = end + 1;
   }
   if (parts.size() > 2) {
-    throw Error(ErrorKind::kUsage,
-                {quoted(word), "RUN, SWEEP or SWEEP/CELL", std::to_string(parts.size()) + " parts",
-                 "--output-dir says in which folder they are"});
+    throw Error(ErrorKind::kUsage)
+        .at(quoted(word))
+        .fact("a name is RUN, SWEEP or SWEEP/CELL; this one has " + std::to_string(parts.size()) +
+              " parts")
+        .hint("--output-dir gives the folder that they are in");
   }
   return parts;
 }
@@ -47,9 +49,10 @@ RunDirectory folder_of(const std::string& base_dir, const std::string& sweep,
 Manifest training_manifest(const std::string& base_dir, const std::string& sweep) {
   const Manifest manifest = read_manifest(manifest_of(base_dir, sweep));
   if (manifest.probe.empty()) return manifest;
-  throw Error(ErrorKind::kUsage,
-              {sweep, "a sweep of training runs",
-               "one that replays " + manifest.probe + " over runs", "name its runs"});
+  throw Error(ErrorKind::kUsage)
+      .at(sweep)
+      .fact("this sweep trains no runs; it replays " + manifest.probe + " over runs")
+      .hint("name these runs");
 }
 
 void add_sweep(const std::string& base_dir, const std::string& sweep, NamedRuns& found) {
@@ -65,15 +68,17 @@ void add_cell(const std::string& base_dir, const std::vector<std::string>& parts
   for (const CellRecord& cell : training_manifest(base_dir, parts[0]).cells) {
     names.push_back(cell.name);
     if (cell.name != parts[1]) continue;
-    found.runs.push_back({word, folder_of(base_dir, parts[0], cell)});
+    found.runs.push_back({word, folder_of(base_dir, parts[0], cell), true});
     return;
   }
   const RunDirectory folder(base_dir + "/" + parts[0], parts[1]);
   if (!names.empty() && !folder.exists()) {
-    throw Error(ErrorKind::kNotFound,
-                {word, "a cell of the sweep", "none of that name", did_you_mean(parts[1], names)});
+    throw Error(ErrorKind::kNotFound)
+        .at(word)
+        .fact("the sweep " + parts[0] + " has no cell of this name")
+        .hint(did_you_mean(parts[1], names));
   }
-  found.runs.push_back({word, folder});
+  found.runs.push_back({word, folder, true});
 }
 
 std::string made_name(const std::vector<std::string>& words) {
@@ -89,8 +94,10 @@ std::string made_name(const std::vector<std::string>& words) {
 
 NamedRuns find_runs(const std::string& base_dir, const std::vector<std::string>& words) {
   if (words.empty()) {
-    throw Error(ErrorKind::kUsage,
-                {"compare", "RUN, SWEEP or SWEEP/CELL", "none", "for example: compare k_sweep"});
+    throw Error(ErrorKind::kUsage)
+        .at("compare")
+        .fact("no run was named: RUN, SWEEP or SWEEP/CELL")
+        .hint("for example: compare k_sweep");
   }
   NamedRuns found;
   for (const std::string& word : words) {
@@ -101,7 +108,7 @@ NamedRuns find_runs(const std::string& base_dir, const std::vector<std::string>&
       add_sweep(base_dir, word, found);
       if (words.size() == 1) found.sweep = word;
     } else {
-      found.runs.push_back({word, {base_dir, word}});
+      found.runs.push_back({word, {base_dir, word}, true});
     }
   }
   return found;

@@ -12,6 +12,7 @@ namespace kairo {
 struct NamedRun {
   std::string name;  // "k_sweep/k20_bz_to_a_seed0"
   RunDirectory folder;
+  bool is_named = false;  // by a word of the command line, not as a cell of a sweep
 };
 
 struct NamedRuns {

@@ -67,7 +67,7 @@ TEST(Seeds, RangeOfFiveContainsTheMedianWith9375Percent) {
   EXPECT_DOUBLE_EQ(row.spread.range_coverage, 1 - 1.0 / 16);
   EXPECT_EQ(row.spread.range_low, 850);
   EXPECT_EQ(row.spread.range_high, 1300);
-  EXPECT_EQ(range_text(row.spread), "850 to 1300, has the median with at least 93.75 %");
+  EXPECT_EQ(range_text(row.spread), "850 to 1300 (contains the median with at least 93.75 %)");
   EXPECT_EQ(short_range(row.spread), "850 to 1300 (≥ 93.75 %)");
 }
 
@@ -78,7 +78,7 @@ TEST(Seeds, CensoredSeedsAreCountedAndOpenTheRange) {
   EXPECT_EQ(row.count(SeedStatus::kCensored), 1);
   EXPECT_EQ(row.count(SeedStatus::kUnconfirmed), 1);
   EXPECT_FALSE(row.spread.has_t_interval);
-  EXPECT_EQ(row.spread.why_no_t, "1 unconfirmed, 1 censored of 3 seeds: a mean is not known");
+  EXPECT_EQ(row.spread.why_no_t, "unconfirmed in 1 and not reached in 1 of 3 seeds, so no mean");
   EXPECT_EQ(row.spread.range_low, 850);
   EXPECT_TRUE(std::isinf(row.spread.range_high));
   EXPECT_DOUBLE_EQ(row.spread.range_coverage, 0.75);
@@ -88,11 +88,19 @@ TEST(Seeds, ASeedThatLacksTheSeriesMeasuresNothing) {
   ReportedEvent lacking = confirmed(100);
   lacking.status = SeedStatus::kLeftOut;
   lacking.left_out = "K = 1";
-  const EventOverSeeds row = over({confirmed(900), lacking, confirmed(1000)});
+  const EventOverSeeds row = over({confirmed(900), lacking, confirmed(1000), confirmed(1100)});
   EXPECT_EQ(row.count(SeedStatus::kLeftOut), 1);
-  EXPECT_DOUBLE_EQ(row.spread.mean, 925);
-  EXPECT_DOUBLE_EQ(row.spread.range_coverage, 0.5);
-  EXPECT_EQ(row.seeds.size(), 3u);
+  EXPECT_DOUBLE_EQ(row.spread.mean, 975);  // (875 + 975 + 1075)/3
+  EXPECT_DOUBLE_EQ(row.spread.range_coverage, 0.75);
+  EXPECT_EQ(row.seeds.size(), 4u);
+}
+
+// Two seeds at 50 and 100 had a t interval from -243 to 443.
+TEST(Seeds, TwoSeedsHaveNoTInterval) {
+  const EventOverSeeds row = over({confirmed(50), confirmed(100)});
+  EXPECT_FALSE(row.spread.has_t_interval);
+  EXPECT_EQ(t_interval_text(row.spread, 0.95), "two seeds are too few for an interval");
+  EXPECT_EQ(range_text(row.spread), "0 to 100 (contains the median with at least 50 %)");
 }
 
 TEST(Seeds, OneSeedHasNoInterval) {
@@ -111,8 +119,8 @@ TEST(Seeds, ASeedWithoutATransitionIsNoLateOne) {
   EXPECT_EQ(row.count(SeedStatus::kCensored), 0);
   EXPECT_FALSE(row.spread.has_range);
   EXPECT_FALSE(row.spread.has_t_interval);
-  EXPECT_EQ(range_text(row.spread), "none: 1 of 3 seeds without a transition");
-  EXPECT_EQ(row.spread.why_no_t, "1 of 3 seeds without a transition");
+  EXPECT_EQ(range_text(row.spread), "no transition in 1 of 3 seeds");
+  EXPECT_EQ(row.spread.why_no_t, "no transition in 1 of 3 seeds");
 }
 
 TEST(Seeds, WhatMayStillComeLaterHasAnOpenUpperBound) {
@@ -129,6 +137,22 @@ TEST(Seeds, WhatMayStillComeLaterHasAnOpenUpperBound) {
 
 SeedValue in(double low, double high) {
   return seed_value(SeedStatus::kConfirmed, low, high, 5000);
+}
+
+// The interval of a step began below step 0.
+TEST(Seeds, AnIntervalOfStepsIsCutAtZeroAndSaysSo) {
+  const EventOverSeeds row = over({confirmed(50), confirmed(100), confirmed(400)});
+  ASSERT_TRUE(row.spread.has_t_interval);
+  EXPECT_EQ(row.spread.t_low, 0);
+  EXPECT_TRUE(row.spread.is_cut);
+  const std::string text = t_interval_text(row.spread, 0.95);
+  EXPECT_NE(text.find("interval 0 to "), std::string::npos) << text;
+  EXPECT_NE(text.find("cut at 0, since no step is negative"), std::string::npos) << text;
+  EXPECT_NE(short_t_interval(row.spread).find(", cut)"), std::string::npos);
+  // A gap of steps may well be negative.
+  const SeedSpread gap = spread_over_seeds({in(-60, -50), in(90, 100), in(-410, -400)}, 0.95);
+  EXPECT_LT(gap.t_low, 0);
+  EXPECT_FALSE(gap.is_cut);
 }
 
 TEST(MedianOverSeeds, LiesBetweenTheMediansOfTheBounds) {
@@ -170,25 +194,26 @@ ReportedRun run_with(const std::string& name, const std::array<int64_t, 3>& loss
 }
 
 TEST(Seeds, AGapLiesInTheBoundsOfItsRecordsAndHasAnIntervalOverSeeds) {
-  // Gaps 100 and 300, each between bounds 100 apart: mean 200, s = 141.42, t(1) = 12.706.
+  // Gaps 100, 200 and 300, each between bounds 100 apart: mean 200, s = 100, t(2) = 4.3027.
   const OrderOverSeeds row =
       over_seeds({run_with("a", {400, 500, 600}, {500, 600, 700}, OrderSign::kFirstEarlier),
-                  run_with("b", {400, 500, 600}, {700, 800, 900}, OrderSign::kFirstEarlier)},
+                  run_with("b", {400, 500, 600}, {600, 700, 800}, OrderSign::kFirstEarlier),
+                  run_with("c", {400, 500, 600}, {700, 800, 900}, OrderSign::kFirstEarlier)},
                  0.95)
           .orders.front();
   const GapOverSeeds& gap = row.at[1];
   EXPECT_EQ(gap.seeds[0].value, 100);
   EXPECT_EQ(gap.seeds[0].low, 50);
   EXPECT_EQ(gap.seeds[0].high, 150);
-  const double half = 12.7062 * std::sqrt((20000 + 10000.0 / 12) / 2);
+  const double half = 4.3027 * std::sqrt((10000 + 10000.0 / 12) / 3);
   EXPECT_EQ(gap.spread.mean, 200);
   EXPECT_NEAR(gap.spread.t_low, 200 - half, 0.01);
   EXPECT_NEAR(gap.spread.t_high, 200 + half, 0.01);
   EXPECT_EQ(gap.spread.range_low, 50);
   EXPECT_EQ(gap.spread.range_high, 350);
-  EXPECT_EQ(gap.spread.range_coverage, 0.5);
+  EXPECT_EQ(gap.spread.range_coverage, 0.75);
   EXPECT_EQ(row.in_every_seed(), OrderSign::kFirstEarlier);
-  EXPECT_EQ(row.n_robust_first, 2);
+  EXPECT_EQ(row.n_robust_first, 3);
 }
 
 TEST(Seeds, SignsOfGapsAreCountedAndACensoredSeedTellsWhatItsBoundTells) {
@@ -210,7 +235,7 @@ TEST(Seeds, SignsOfGapsAreCountedAndACensoredSeedTellsWhatItsBoundTells) {
   EXPECT_EQ(row.at[2].n_unknown, 2);
   EXPECT_EQ(row.at[2].seeds[0].low, 5000 - 600);
   EXPECT_TRUE(std::isinf(row.at[2].spread.range_high));
-  EXPECT_EQ(row.at[2].spread.why_no_t, "3 censored of 3 seeds: a mean is not known");
+  EXPECT_EQ(row.at[2].spread.why_no_t, "not reached in 3 of 3 seeds, so no mean");
   EXPECT_EQ(row.in_every_seed(), OrderSign::kUnresolved);
   EXPECT_EQ(row.n_robust_first, 0);
   EXPECT_EQ(row.n_robust_second, 1);

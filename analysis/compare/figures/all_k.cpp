@@ -52,8 +52,8 @@ std::vector<NamedDrawing> all_k(const Comparison& comparison) {
   drawing.caption = "First-target loss for every K, with the floor of a model that ignores z.";
   drawing.page.notes = {
       "A floor is the mean entropy of the first target token given the base alone, computed from "
-      "the run's own targets: log K, less where targets of one base begin alike. Where the answer "
-      "does not depend on z (az_to_b) it is 0 and not drawn."};
+      "the run's own targets. It is log K, or less if targets of one base begin with the same "
+      "token. If the answer does not depend on z (az_to_b) the floor is 0 and is not drawn."};
   add_band_note(comparison, drawing.page);
   return {{"all_k", drawing}};
 }

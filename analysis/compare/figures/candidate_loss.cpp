@@ -44,8 +44,8 @@ std::vector<NamedDrawing> candidate_loss(const Comparison& comparison) {
                                why_no_track(comparison, "candidate_loss", "candidates"));
   drawing.caption = "Loss and accuracy of the choice among the K whole targets of a base.";
   drawing.page.notes = {
-      "The log-probabilities of a base's K whole targets, given base and z, through a softmax over "
-      "the K. Where a base has one target only (az_to_b) there is nothing to choose."};
+      "Softmax over the log-probabilities of a base's K whole targets, given the base and z. If a "
+      "base has only one target (az_to_b) there is nothing to choose."};
   add_band_note(comparison, drawing.page);
   return {{"candidate_loss", drawing}};
 }

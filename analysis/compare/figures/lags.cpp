@@ -9,6 +9,11 @@ namespace {
 constexpr double kLagsApart = 0.13;  // of the events of one group, of the distance of two groups
 constexpr double kLagSeedsApart = 0.012;  // of the seeds at one event, of the axis
 
+void add_points_and_uprights(const Curve& points, const Curve& uprights, Lines& lines) {
+  if (!uprights.y.empty()) lines.curves.push_back(uprights);
+  if (!points.y.empty()) lines.curves.push_back(points);
+}
+
 double middle_of(std::size_t n) { return (static_cast<double>(n) - 1) / 2; }
 
 // Groups along the axis, a colour an event.
@@ -25,13 +30,16 @@ Lines lines_by_group(const Comparison& comparison) {
     points.drawn = Drawn::kPoints;
     points.aside = kLagsApart * (static_cast<double>(e) - middle_of(lag_events().size())) /
                    static_cast<double>(std::max<std::size_t>(2, comparison.groups.size()));
+    Curve uprights = uprights_of(points, kFromRecordBefore);
     for (std::size_t g = 0; g < comparison.groups.size(); ++g) {
       const double x = static_cast<double>(g + 1);
       for (std::size_t run : comparison.groups[g].runs) {
-        add_lag_point(lag_of(comparison.runs[run], lag_events()[e], StepUnit::kSteps), x, points);
+        const Lag lag = lag_of(comparison.runs[run], lag_events()[e], StepUnit::kSteps);
+        add_lag_point(lag, x, points);
+        add_lag_upright(lag, x, uprights);
       }
     }
-    if (!points.y.empty()) lines.curves.push_back(points);
+    add_points_and_uprights(points, uprights, lines);
   }
   return lines;
 }
@@ -47,11 +55,13 @@ Lines lines_by_event(const Comparison& comparison) {
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const ComparedRun& run = comparison.runs[runs[i]];
     Curve points = seed_points(comparison, i, kLagSeedsApart);
+    Curve uprights = uprights_of(points, kFromRecordBefore);
     for (std::size_t e = 0; e < lag_events().size(); ++e) {
-      add_lag_point(lag_of(run, lag_events()[e], StepUnit::kSteps), static_cast<double>(e + 1),
-                    points);
+      const Lag lag = lag_of(run, lag_events()[e], StepUnit::kSteps);
+      add_lag_point(lag, static_cast<double>(e + 1), points);
+      add_lag_upright(lag, static_cast<double>(e + 1), uprights);
     }
-    if (!points.y.empty()) lines.curves.push_back(points);
+    add_points_and_uprights(points, uprights, lines);
   }
   return lines;
 }
@@ -88,10 +98,8 @@ std::vector<NamedDrawing> lags(const Comparison& comparison) {
   Drawing drawing = drawing_of(comparison_page(comparison, "Steps to each event"), panels, 1,
                                why_no_track(comparison, "first_target_loss", "performance"));
   drawing.caption = "The steps of the named events in every run, by group.";
-  drawing.page.notes = {
-      std::string("A point a run. ") + kPointNote +
-      " An event that a run never had is drawn open at the run's last record with an "
-      "arrow: its lag is longer than that."};
+  drawing.page.notes = {std::string("One point per run and event. ") + kPointNote + " " +
+                        kNotReachedNote};
   return {{"lags", drawing}};
 }
 

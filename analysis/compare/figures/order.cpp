@@ -76,6 +76,24 @@ Curve points_of_order(const SeedsTable& table, const std::vector<std::string>& n
   return points;
 }
 
+// Of one share of the rise of every series: from the earliest to the latest seed, as far as their
+// records bound it.
+Curve ranges_of_order(const SeedsTable& table, const std::vector<std::string>& names,
+                      std::size_t share) {
+  Curve like;
+  like.style = static_cast<int>(share);
+  like.aside = kSharesApart / static_cast<double>(names.size()) * (static_cast<double>(share) - 1);
+  like.name = fmt::format("{:.0f} % of its rise", 100 * kRiseShares[share]);
+  Curve ranges =
+      uprights_of(like, "range over seeds, from the earliest record before to the latest");
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const SeedSpread& spread = rise_of(table, names[i], share)->spread;
+    if (!spread.has_range) continue;
+    add_upright(static_cast<double>(i + 1), spread.range_low, spread.range_high, ranges);
+  }
+  return ranges;
+}
+
 Panel order_panel(const RunGroup& group, const SeedsTable& table, bool is_alone) {
   const std::vector<std::string> names = series_in_order(table);
   Lines lines;
@@ -83,9 +101,11 @@ Panel order_panel(const RunGroup& group, const SeedsTable& table, bool is_alone)
   lines.y_low = 0;
   for (std::size_t i = 0; i < names.size(); ++i) {
     lines.x.ticks.push_back(static_cast<double>(i + 1));
-    lines.x.tick_names.push_back(names[i]);
+    lines.x.tick_names.push_back(table.title_of(names[i]));
   }
   for (std::size_t share = 0; share < kRiseShares.size(); ++share) {
+    const Curve ranges = ranges_of_order(table, names, share);
+    if (!ranges.y.empty()) lines.curves.push_back(ranges);
     for (std::size_t seed = 0; seed < table.experiments.size(); ++seed) {
       lines.curves.push_back(points_of_order(table, names, share, seed));
     }
@@ -96,6 +116,15 @@ Panel order_panel(const RunGroup& group, const SeedsTable& table, bool is_alone)
           "training step",
           lines,
           {}};
+}
+
+// One range for all panels, so that groups can be compared.
+void share_y_axis(std::vector<Panel>& panels) {
+  double high = 0;
+  for (const Panel& panel : panels) {
+    high = std::max(high, y_range(std::get<Lines>(panel.content)).high);
+  }
+  for (Panel& panel : panels) std::get<Lines>(panel.content).y_high = high;
 }
 
 }  // namespace
@@ -112,6 +141,7 @@ std::vector<NamedDrawing> order_of_events(const Comparison& comparison) {
       panels.push_back(order_panel(group, tables[g], tables.size() == 1));
     }
   }
+  share_y_axis(panels);
   std::string why = "no group has two seeds with two series to put in order";
   if (panels.size() > kMostPanels) {
     why = fmt::format("{} groups of several seeds are more than a page of {} panels", panels.size(),
@@ -122,10 +152,13 @@ std::vector<NamedDrawing> order_of_events(const Comparison& comparison) {
                                panels.size() == 1 ? 1 : 2, why);
   drawing.caption = "The steps at which each series has risen by 25, 50 and 75 %, in every seed.";
   drawing.page.notes = {
-      std::string("A point a seed, the seeds side by side in the order of the tables. ") +
-      kPointNote +
-      " One that never rose so far is drawn open at its run's last record with an arrow; hollow "
-      "without one: it may not have held, or its series still rose at the end."};
+      "One point per seed, side by side in the order of the tables. A point is at the step of its "
+      "event, the latest that it can be. The thin lines are ranges over seeds; with n seeds a "
+      "range "
+      "contains the median with at least 1 − 2/2^n.",
+      "A series that never rose so far is drawn as an open point with an arrow at the run's last "
+      "record. An open point without an arrow: it may not have held, or the series still rose at "
+      "the end. Where a seed is open there is no upper end of the range, and none is drawn."};
   return {{"order", drawing}};
 }
 

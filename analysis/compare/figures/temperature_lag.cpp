@@ -44,8 +44,10 @@ Lines points_of(const Comparison& comparison, StepUnit unit, Place place, LagSca
   return lines;
 }
 
+enum class Cut { kNowhere, kAtZero };
+
 // A straight line over the panel's points, its name the fit in words.
-void add_line(double intercept, double slope, const std::string& name, Lines& lines) {
+void add_line(double intercept, double slope, const std::string& name, Cut cut, Lines& lines) {
   Curve line;
   line.name = name;
   line.style = kFitStyle;
@@ -57,6 +59,12 @@ void add_line(double intercept, double slope, const std::string& name, Lines& li
     }
   }
   line.drawn = Drawn::kThinLine;
+  if (cut == Cut::kAtZero && slope != 0) {
+    const double zero = -intercept / slope;  // no lag is negative
+    if (slope > 0) low = std::max(low, zero);
+    if (slope < 0) high = std::min(high, zero);
+  }
+  if (low > high) return;
   for (double x : {low, high}) {
     line.steps.push_back(x);
     line.y.push_back(intercept + slope * x);
@@ -101,7 +109,8 @@ std::optional<Panel> apart_panel(const Comparison& comparison, const Temperature
     const double intercept =
         fit.on_both.intercept / std::log(10) + fit.on_both.slopes[1 - column].value * mean;
     add_line(intercept, fit.on_both.slopes[column].value,
-             "exponent " + slope_text(fit.on_both.slopes[column], comparison.confidence), lines);
+             "exponent " + slope_text(fit.on_both.slopes[column], comparison.confidence),
+             Cut::kNowhere, lines);
   }
   fit_y_axis(lines);
   const std::string of = column == 0 ? "learning rate" : "batch size";
@@ -115,15 +124,16 @@ std::optional<Panel> apart_panel(const Comparison& comparison, const Temperature
 std::vector<std::string> notes_of(const Comparison& comparison, const TemperatureFit& steps) {
   std::vector<std::string> notes = {
       "Lag: the step of " + event_title(comparison, lag_events().front()) +
-          ", of every run a point in the middle between its records. T = peak learning rate / "
-          "batch "
-          "size. Least squares, with Student's t, are over cells, each the mean over its seeds.",
-      "lr/batch is the noise scale of plain SGD and not Adam's. So log lag is also fitted on log "
-      "learning rate and log batch size together; where T alone decided the lag in steps, the two "
-      "exponents would sum to 0. Each line is drawn at the mean of the other quantity; R is "
-      "the multiple correlation of that one fit.",
-      "Examples are steps times batch size: against T, which has the batch size in it too, such a "
-      "lag has a slope even where the steps have none."};
+          ". One point per run, in the middle between its records. T = peak learning rate / batch "
+          "size. Least-squares fits, with Student's t, are over cells; a cell is the mean over its "
+          "seeds.",
+      "lr/batch is the noise scale of plain SGD, not of Adam. So log lag is also fitted on log "
+      "learning rate and log batch size together. If T alone decided the lag in steps, the two "
+      "exponents would sum to 0. Each line is drawn at the mean of the other quantity; R is the "
+      "multiple correlation of that one fit. No lag is negative, so a line on T ends at 0.",
+      "Examples are steps times batch size. T contains the batch size too, so a lag in examples "
+      "has "
+      "a slope on T even if the lag in steps has none."};
   if (steps.on_both.why_not.empty()) {
     notes.push_back("Sum of the exponents of the lag in steps: " +
                     slope_text(steps.on_both.sum, comparison.confidence) + ".");
@@ -143,11 +153,12 @@ std::optional<Panel> temperature_panel(const Comparison& comparison, StepUnit un
   const TemperatureFit fit = fit_temperature(comparison, lag_events().front(), unit);
   Lines lines = points_of(comparison, unit, log10_temperature, LagScale::kPlain);
   if (lines.curves.empty() || lines.curves.size() > kMostDrawnGroups) return std::nullopt;
-  const std::string title = "Lag on log10 T" + quality_words(fit.on_temperature);
+  const std::string title =
+      fmt::format("Lag in {} on log10 T{}", unit_name(unit), quality_words(fit.on_temperature));
   if (fit.on_temperature.why_not.empty()) {
     const Slope& slope = fit.on_temperature.slopes[0];
     add_line(fit.on_temperature.intercept, slope.value,
-             "slope " + slope_text(slope, comparison.confidence), lines);
+             "slope " + slope_text(slope, comparison.confidence), Cut::kAtZero, lines);
   }
   return Panel{title,
                "log10 T, T = learning rate/batch size",

@@ -23,8 +23,7 @@ std::vector<NamedDrawing> temperature_loss(const Comparison& comparison) {
       "First-target loss of every learning rate and batch size against steps, examples and summed "
       "learning rate.";
   drawing.page.notes = {
-      "Examples and learning rates are those that the trainer logged, warm-up and cosine "
-      "included."};
+      "Examples and learning rates are as the trainer logged them, with warm-up and cosine decay."};
   add_band_note(comparison, drawing.page);
   return {{"temperature_loss", drawing}};
 }

@@ -98,16 +98,45 @@ TEST(ComparisonDocument, BeginsWithTheFirstEventOverSeeds) {
   const EventOverSeeds event = groups_over_seeds(comparison).front().events.front();
   const ReportDocument document = document_of(comparison);
   ASSERT_EQ(document.headline.size(), 1U);
-  EXPECT_EQ(document.headline[0], "3 seeds: " + event.title +
-                                      " over 3 seeds: " + t_interval_text(event.spread, 0.95) +
-                                      "; range " + range_text(event.spread) + ".");
+  EXPECT_EQ(document.headline[0],
+            event.title + " over 3 seeds: " + t_interval_text(event.spread, 0.95) +
+                "; from the earliest to the latest seed " + range_text(event.spread) + ".");
+}
+
+// Two seeds at 100 and 150 were told by a t interval that began at -243.
+TEST(ComparisonDocument, OfTwoSeedsSaysBothSteps) {
+  Comparison comparison = seeds();
+  comparison.runs.pop_back();
+  comparison.groups[0].runs.pop_back();
+  const EventOverSeeds event = groups_over_seeds(comparison).front().events.front();
+  ASSERT_EQ(event.seeds.size(), 2U);
+  EXPECT_EQ(document_of(comparison).headline.at(0),
+            event.title + ": at step " + std::to_string(event.seeds[0].step) +
+                " in seed 0, at step " + std::to_string(event.seeds[1].step) +
+                " in seed 1 (two seeds are too few for an interval).");
+}
+
+TEST(ComparisonDocument, HasTheTaskBoxTheWarningsAndTheWords) {
+  Comparison comparison = seeds();
+  comparison.warnings = {"probes.n_examples is 64 in a; 256 in b."};
+  comparison.task_box.title = "The task in one example";
+  comparison.task_box.sequence = {"BOS  o t  SEP", "     base B", "          q"};
+  comparison.task_box.terms = {{"base B", "o t: what is given"}};
+  const std::string text = document_markdown(document_of(comparison));
+  EXPECT_TRUE(has(text, "    BOS  o t  SEP\n         base B\n              q\n"));
+  EXPECT_TRUE(has(text, "- **base B**: o t: what is given"));
+  EXPECT_TRUE(has(text, "## The runs were not measured alike\n\n- probes.n\\_examples is 64"));
+  for (const char* word :
+       {"**a'**", "**q**", "**z'**", "**hold**", "**unconfirmed**", "**nats**"}) {
+    EXPECT_TRUE(has(text, word)) << word;
+  }
 }
 
 TEST(ComparisonDocument, SaysWhichOrderHoldsInEverySeedAndWhatIsLeftOut) {
   const std::string text = document_markdown(document_of(seeds()));
   EXPECT_TRUE(has(text, "\n## Named events over seeds\n"));
   EXPECT_TRUE(has(text, "\n## Order of events over seeds\n"));
-  EXPECT_TRUE(has(text, "accuracy before attention\\_to\\_z, in all 3 seeds at all three shares"));
+  EXPECT_TRUE(has(text, "accuracy before attention to z, in all 3 seeds at all three shares"));
   EXPECT_TRUE(has(text, "Figure k\\_dependence: the runs have one K only."));
   EXPECT_TRUE(has(text, "](overlay.png)"));
   EXPECT_FALSE(has(text, "](k_dependence.png)"));

@@ -30,6 +30,14 @@ const Comparison& sweep_of_temperatures() {
   return comparison;
 }
 
+// Without the thin lines.
+std::vector<Curve> points_in(const Lines& lines) {
+  std::vector<Curve> points;
+  std::copy_if(lines.curves.begin(), lines.curves.end(), std::back_inserter(points),
+               [](const Curve& each) { return each.drawn == Drawn::kPoints; });
+  return points;
+}
+
 const Lines& lines_of(const Panel& panel) { return std::get<Lines>(panel.content); }
 
 TEST(AllK, DrawsEachFloorInTheColourOfItsK) {
@@ -53,7 +61,32 @@ TEST(KDependence, HasALogarithmicAxisWithTheKsAsTics) {
   ASSERT_EQ(panels.size(), 2U);
   EXPECT_TRUE(lines_of(panels[0]).x.is_log);
   EXPECT_EQ(lines_of(panels[0]).x.tick_names, (std::vector<std::string>{"5", "10", "20"}));
-  EXPECT_EQ(lines_of(panels[0]).y_high, lines_of(panels[1]).y_high);
+  EXPECT_TRUE(lines_of(panels[0]).log_y);  // a doubling is a straight line
+}
+
+std::size_t n_links(const Comparison& comparison) {
+  const Panel panel = k_dependence_panels(comparison).at(0);
+  const std::vector<Curve>& curves = std::get<Lines>(panel.content).curves;
+  return static_cast<std::size_t>(std::count_if(
+      curves.begin(), curves.end(),
+      [](const Curve& each) { return each.shared_name == "runs that differ in K alone"; }));
+}
+
+// Runs that also differed in the number of bases were joined by a line over K.
+TEST(KDependence, JoinsOnlyRunsThatDifferInKAlone) {
+  std::vector<ComparedRun> runs;
+  for (std::size_t i : {0, 6, 12}) runs.push_back(made::compared(made::k_sweep()[i]));
+  const Comparison alike = make_comparison("made", runs);
+  EXPECT_EQ(n_links(alike), lag_events().size());
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    runs[i].settings.emplace_back("data.n_unique_b", std::to_string(i));
+  }
+  const Comparison unlike = make_comparison("made", runs);
+  EXPECT_EQ(n_links(unlike), 0U);
+  const std::vector<std::string> notes = k_dependence(unlike).at(0).drawing.page.notes;
+  EXPECT_NE(notes.back().find("also differ in data.n_unique_b"), std::string::npos) << notes.back();
+  runs[2].settings.back().second = "0";  // K 5 and K 20 differ in K alone
+  EXPECT_EQ(n_links(make_comparison("made", runs)), lag_events().size());
 }
 
 std::vector<made::Spec> seeds_of_k20() {
@@ -70,12 +103,13 @@ TEST(Lags, OfOneGroupStandOverTheEventsWithAColourASeed) {
   const Panel panel = *lags_panel(seeds);
   const Lines& lines = lines_of(panel);
   EXPECT_EQ(lines.x.ticks.size(), lag_events().size());
-  ASSERT_EQ(lines.curves.size(), 3U);
-  EXPECT_EQ(lines.curves[2].name, "seed 2");
-  EXPECT_NE(lines.curves[0].style, lines.curves[1].style);
-  EXPECT_LT(lines.curves[0].aside, lines.curves[1].aside);
-  EXPECT_EQ(lines.curves[2].known_at(0), Known::kAtLeast);  // ends at 2300, before its transition
-  EXPECT_EQ(lines.curves[2].y[0], 2300);
+  const std::vector<Curve> points = points_in(lines);
+  ASSERT_EQ(points.size(), 3U);
+  EXPECT_EQ(points[2].name, "seed 2");
+  EXPECT_NE(points[0].style, points[1].style);
+  EXPECT_LT(points[0].aside, points[1].aside);
+  EXPECT_EQ(points[2].known_at(0), Known::kAtLeast);  // ends at 2300, before its transition
+  EXPECT_EQ(points[2].y[0], 2300);
 }
 
 TEST(OrderFigure, SortsSeriesByTheirStepAndDrawsEverySeedAtEveryShare) {
@@ -87,16 +121,19 @@ TEST(OrderFigure, SortsSeriesByTheirStepAndDrawsEverySeedAtEveryShare) {
   const auto place = [&](const std::string& name) {
     return std::find(names.begin(), names.end(), name) - names.begin();
   };
-  ASSERT_LT(place("attention_to_z"), static_cast<std::ptrdiff_t>(names.size()));
-  EXPECT_LT(place("accuracy"), place("attention_to_z"));  // the base before z
-  ASSERT_EQ(lines.curves.size(), 3 * kRiseShares.size());
-  EXPECT_LT(lines.curves[0].aside, lines.curves[1].aside);  // no seed hides another
+  // As the report calls the series, without the head that a run chose.
+  ASSERT_LT(place("attention to z"), static_cast<std::ptrdiff_t>(names.size()));
+  EXPECT_LT(place("accuracy"), place("attention to z"));  // the base before z
+  const std::vector<Curve> points = points_in(lines);
+  ASSERT_EQ(points.size(), 3 * kRiseShares.size());
+  EXPECT_EQ(lines.curves.size(), points.size() + kRiseShares.size());  // and a range each
+  EXPECT_LT(points[0].aside, points[1].aside);                         // no seed hides another
   const SeedsTable table = over_seeds(
       {seeds.runs[0].report, seeds.runs[1].report, seeds.runs[2].report}, seeds.confidence);
   for (const EventOverSeeds& each : table.events) {
     if (each.name != rise_event_name("accuracy", 2)) continue;
     for (std::size_t seed = 0; seed < 3; ++seed) {
-      const Curve& last = lines.curves[3 * 2 + seed];
+      const Curve& last = points[3 * 2 + seed];
       EXPECT_EQ(last.shared_name, "75 % of its rise");
       EXPECT_EQ(last.y.at(place("accuracy")), static_cast<double>(each.seeds[seed].step));
     }

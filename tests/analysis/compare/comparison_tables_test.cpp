@@ -55,10 +55,10 @@ TEST(ComparisonTables, ACensoredLagIsABoundInEveryUnitAndHasNoIntervalWithinItsR
   for (const auto& row : lags.rows) {
     const std::string own = text_of(lags, row, "interval within the run");
     if (is_redundant(lags, row)) {
-      EXPECT_EQ(text_of(lags, row, "status"), "censored");
+      EXPECT_EQ(text_of(lags, row, "status"), "not reached");
       continue;
     }
-    if (text_of(lags, row, "status") != "censored") {
+    if (text_of(lags, row, "status") != "not reached") {
       EXPECT_NE(own.find(" to "), std::string::npos) << own;
       continue;
     }
@@ -91,12 +91,12 @@ TEST(ComparisonTables, NamedEventsHaveACellForEachSeedAndCountWhatIsCensored) {
   const Table& groups = table("groups");
   bool found = false;
   for (const auto& row : groups.rows) {
-    if (text_of(groups, row, "seeds").find("censored") == std::string::npos) continue;
+    if (text_of(groups, row, "seeds").find("not reached") == std::string::npos) continue;
     if (is_redundant(groups, row)) continue;
     found = true;
-    EXPECT_EQ(text_of(groups, row, "seeds"), "2 confirmed, 1 censored");
+    EXPECT_EQ(text_of(groups, row, "seeds"), "2 confirmed, 1 not reached");
     EXPECT_EQ(text_of(groups, row, "seed 2"), "> 2300");
-    EXPECT_EQ(text_of(groups, row, "mean over seeds").rfind("none: 1 censored of 3 seeds", 0), 0U);
+    EXPECT_EQ(text_of(groups, row, "mean over seeds").rfind("not reached in 1 of 3 seeds", 0), 0U);
     const std::string range = text_of(groups, row, "range over seeds");
     EXPECT_NE(range.find("beyond the last record (≥ 75 %)"), std::string::npos);
   }

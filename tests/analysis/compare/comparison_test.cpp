@@ -85,14 +85,60 @@ TEST(Comparison, RefusesRunsOfDifferentTasks) {
 }
 
 // A step at accuracy 0.8 would stand among those at 0.9.
-TEST(Comparison, RefusesRunsWhoseEventsWereFoundOtherwise) {
-  ComparedRun one = run_of("a", "bz_to_a", "5", "0"), other = run_of("b", "bz_to_a", "5", "1");
-  one.report.options = {{"transitions.accuracy", "0.9"}, {"performance: probes.n_examples", "256"}};
+// Runs with 64 and with 256 examples were refused, though their events are the same.
+TEST(Comparison, ComparesRunsThatWereMeasuredDifferentlyAndSaysSo) {
+  ComparedRun one = made::compared(made::k_sweep()[0]);
+  ComparedRun other = made::compared(made::k_sweep()[1]);
+  one.report.options = {{"performance: probes.n_examples", "256"},
+                        {"z_shuffle: probes.n_examples", "256"}};
+  other.report.options = {{"performance: probes.n_examples", "64"},
+                          {"z_shuffle: probes.n_examples", "64"}};
+  const Comparison comparison = make_comparison("made", {one, other});
+  ASSERT_EQ(comparison.warnings.size(), 1U);  // one line for both probes
+  EXPECT_EQ(comparison.warnings[0],
+            "probes.n_examples is 256 in " + one.name + "; 64 in " + other.name +
+                " (probes: performance, z_shuffle). The runs are compared all the same.");
+  EXPECT_NE(comparison.runs[0].event("accuracy")->status, SeedStatus::kLeftOut);
+}
+
+// Another threshold makes another event: its numbers side by side would mean nothing.
+TEST(Comparison, LeavesOutTheEventWhoseThresholdDiffers) {
+  ComparedRun one = made::compared(made::k_sweep()[0]);
+  ComparedRun other = made::compared(made::k_sweep()[1]);
+  one.report.options = {{"transitions.accuracy", "0.9"}};
   other.report.options = {{"transitions.accuracy", "0.8"}};
-  EXPECT_NE(usage_error({one, other}).find("transitions.accuracy 0.9 of a and 0.8 of b"),
-            std::string::npos);
-  other.report.options["transitions.accuracy"] = "0.9";
-  EXPECT_EQ(usage_error({one, other}), "");
+  const Comparison comparison = make_comparison("made", {one, other});
+  ASSERT_EQ(comparison.warnings.size(), 1U);
+  EXPECT_NE(comparison.warnings[0].find("The event accuracy is left out"), std::string::npos);
+  for (const ComparedRun& run : comparison.runs) {
+    EXPECT_EQ(run.event("accuracy")->status, SeedStatus::kLeftOut);
+    EXPECT_NE(run.event("z_gap")->status, SeedStatus::kLeftOut);
+  }
+}
+
+TEST(Comparison, RefusesNumbersOnTrainingExamplesBesideThoseOnHeldOutOnes) {
+  ComparedRun one = made::compared(made::k_sweep()[0]);
+  ComparedRun other = made::compared(made::k_sweep()[1]);
+  one.report.options = {{"performance: probes.split", "train"}};
+  other.report.options = {{"performance: probes.split", "held_out"}};
+  try {
+    make_comparison("made", {one, other});
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kUsage);
+    EXPECT_NE(std::string(error.what()).find("probes.split"), std::string::npos);
+  }
+}
+
+// Runs that the user named were called by their settings: "n_unique_b 400, K 7, max_steps 3000".
+TEST(Comparison, RunsKeepTheNamesThatTheUserGave) {
+  ComparedRun one = made::compared(made::k_sweep()[0]);    // K 5
+  ComparedRun other = made::compared(made::k_sweep()[6]);  // K 10
+  EXPECT_EQ(make_comparison("made", {one, other}).groups[0].name, "K 5");
+  one.is_named = other.is_named = true;
+  const Comparison comparison = make_comparison("made", {one, other});
+  EXPECT_EQ(comparison.groups[0].name, one.name);
+  EXPECT_EQ(comparison.groups[1].name, other.name);
 }
 
 }  // namespace

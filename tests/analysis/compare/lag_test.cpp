@@ -165,7 +165,7 @@ TEST(LagDifference, OfAnUnconfirmedLagIsABound) {
   EXPECT_TRUE(std::isinf(row.spread.range_high));
 }
 
-// Differences 300 and 500 of 100-wide records: mean 400, s = 141.42, t = 12.7062 with 1 degree;
+// Differences 300, 500 and 400 of 100-wide records: mean 400, s = 100, t = 4.3027 with 2 degrees;
 // bounds 100 lower and 100 higher, 200^2/12 between them.
 TEST(LagDifference, OverSeedsHasATIntervalAndARange) {
   const auto reached = [](int64_t step) {
@@ -173,23 +173,24 @@ TEST(LagDifference, OverSeedsHasATIntervalAndARange) {
   };
   std::vector<ComparedRun> runs = {
       run_with("a0", "bz_to_a", "0", reached(600)), run_with("a1", "bz_to_a", "1", reached(900)),
-      run_with("b1", "az_to_b", "1", reached(400)), run_with("b0", "az_to_b", "0", reached(300))};
+      run_with("b1", "az_to_b", "1", reached(400)), run_with("b0", "az_to_b", "0", reached(300)),
+      run_with("a2", "bz_to_a", "2", reached(700)), run_with("b2", "az_to_b", "2", reached(300))};
   const DifferenceRow row = only_row(runs);
   ASSERT_TRUE(row.spread.has_t_interval);
   EXPECT_EQ(row.spread.mean, 400);
-  const double half = 12.706204736432095 * std::sqrt((20000 + 40000.0 / 12) / 2);
+  const double half = 4.302652729911275 * std::sqrt((10000 + 40000.0 / 12) / 3);
   EXPECT_NEAR(row.spread.t_low, 400 - half, 1e-6);
   EXPECT_NEAR(row.spread.t_high, 400 + half, 1e-6);
   EXPECT_EQ(row.spread.range_low, 200);
   EXPECT_EQ(row.spread.range_high, 600);
-  EXPECT_EQ(row.spread.range_coverage, 0.5);
-  runs.push_back(run_with("a2", "bz_to_a", "2", event(SeedStatus::kCensored, -1, -1, 2000)));
-  runs.push_back(run_with("b2", "az_to_b", "2", reached(300)));
+  EXPECT_EQ(row.spread.range_coverage, 0.75);
+  runs.push_back(run_with("a3", "bz_to_a", "3", event(SeedStatus::kCensored, -1, -1, 2000)));
+  runs.push_back(run_with("b3", "az_to_b", "3", reached(300)));
   const DifferenceRow censored = only_row(runs);
   EXPECT_FALSE(censored.spread.has_t_interval);
-  EXPECT_EQ(censored.count(SeedStatus::kConfirmed), 2U);
+  EXPECT_EQ(censored.count(SeedStatus::kConfirmed), 3U);
   EXPECT_EQ(censored.count(SeedStatus::kCensored), 1U);
-  EXPECT_EQ(censored.spread.why_no_t, "1 censored of 3 seeds: a mean is not known");
+  EXPECT_EQ(censored.spread.why_no_t, "not reached in 1 of 4 seeds, so no mean");
   EXPECT_TRUE(std::isinf(censored.spread.range_high));
 }
 
@@ -235,7 +236,7 @@ TEST(TemperatureFit, WithACensoredRunIsNone) {
   const TemperatureFit fit = fit_temperature(make_comparison("c", temperatures({1000, 100, 10, 0})),
                                              kEvent, StepUnit::kSteps);
   EXPECT_EQ(fit.n_censored, 1U);
-  EXPECT_NE(fit.on_temperature.why_not.find("1 of 4 runs never got there"), std::string::npos);
+  EXPECT_NE(fit.on_temperature.why_not.find("1 of 4 runs never had the event"), std::string::npos);
   EXPECT_NE(fit.on_both.why_not, "");
 }
 

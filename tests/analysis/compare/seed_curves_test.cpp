@@ -58,13 +58,21 @@ TEST(SeedCurves, BandEndsWhereTheFirstSeedEnds) {
   EXPECT_EQ(found.back().steps, (std::vector<double>{0, 100}));
 }
 
-// 1 and 3: mean 2, s = sqrt 2, half width 12.7062 · sqrt(2/2).
+// 1, 2 and 3: mean 2, s = 1, half width 4.3027 / sqrt(3).
 TEST(SeedCurves, TIntervalIsOfTheMean) {
-  Comparison c = of_losses({{1}, {3}});
+  Comparison c = of_losses({{1}, {2}, {3}});
   c.band = SeedBand::kTInterval;
   const Curve group = curves(c).back();
   EXPECT_EQ(group.y[0], 2);
-  EXPECT_NEAR(group.half_band[0], 12.706204736432095, 1e-9);
+  EXPECT_NEAR(group.half_band[0], 4.302652729911275 / std::sqrt(3), 1e-9);
+}
+
+// Two seeds had a band that filled the panel.
+TEST(SeedCurves, TwoSeedsHaveNoTInterval) {
+  Comparison c = of_losses({{1}, {3}});
+  c.band = SeedBand::kTInterval;
+  EXPECT_TRUE(curves(c).back().half_band.empty());
+  EXPECT_EQ(seed_band_name(c, c.groups_of(""), "loss"), "");
 }
 
 TEST(SeedCurves, StandInTheUnitAskedFor) {
@@ -80,7 +88,7 @@ TEST(SeedCurves, ManySeedsAreABandAlone) {
 TEST(SeedBandName, SaysWhatTheBandIsAndOfHowManySeeds) {
   Comparison c = of_losses({{1}, {2}, {3}});
   const auto name = [&] { return seed_band_name(c, c.groups_of(""), "loss"); };
-  EXPECT_EQ(name(), "range of 3 seeds (pointwise 75 % for the median)");
+  EXPECT_EQ(name(), "range of 3 seeds (contains the median: 75 %)");
   c.band = SeedBand::kTInterval;
   EXPECT_EQ(name(), "pointwise 95 % t interval, 3 seeds");
   EXPECT_EQ(seed_band_name(c, c.groups_of(""), "accuracy"), "");
@@ -91,7 +99,7 @@ TEST(SeedBandName, CountsTheRunsThatHaveTheCurve) {
   Comparison c = of_losses({{1}, {2}, {3}, {4}});
   c.runs[3].tracks.clear();
   EXPECT_EQ(seed_band_name(c, c.groups_of(""), "loss"),
-            "range of 3 seeds (pointwise 75 % for the median)");
+            "range of 3 seeds (contains the median: 75 %)");
 }
 
 TEST(TrackPanel, IsNoneWhereNoRunHasTheCurve) {

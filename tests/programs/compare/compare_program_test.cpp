@@ -104,7 +104,7 @@ TEST_F(Compare, AMissingRunNamesTheNearest) {
   EXPECT_EQ(result("comparison/x").at("left_out").at(0).at("run"), "othr");
   const ProgramEnd none = run("othr --keep-going --quiet");
   EXPECT_EQ(none.code, 3) << none.err;
-  EXPECT_NE(none.err.find("a run that can be read"), std::string::npos) << none.err;
+  EXPECT_NE(none.err.find("none of the runs can be read"), std::string::npos) << none.err;
 }
 
 TEST_F(Compare, ACellThatIsNotDoneSaysWhatToDo) {
@@ -125,7 +125,7 @@ TEST_F(Compare, ADamagedFileIsNamed) {
 TEST_F(Compare, OneRunTwiceIsNoSecondSeed) {
   make_run("alone", 0);
   make_run("copy", 0);
-  expect_one_line(run("alone alone"), 2, "alone twice");
+  expect_one_line(run("alone alone"), 2, "the run alone twice");
   expect_one_line(run("alone copy"), 2, "equal settings and seed 0");
 }
 
