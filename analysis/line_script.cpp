@@ -39,13 +39,21 @@ Rows band_of(const Curve& curve) {
   return with_breaks(rows);
 }
 
-// Points that need a dot to be seen: all where they are few, else those between two gaps.
-Rows dots_of(const Rows& points) {
+// Whether every line of the panel is short enough for dots: on some lines alone they would look
+// like a category.
+bool all_dotted(const Lines& lines) {
+  return std::all_of(lines.curves.begin(), lines.curves.end(), [](const Curve& each) {
+    return each.drawn != Drawn::kLine || each.steps.size() <= kDottedUpTo;
+  });
+}
+
+// Points that need a dot to be seen: all of them with `dotted`, else those between two gaps.
+Rows dots_of(const Rows& points, bool dotted) {
   Rows dots;
   for (std::size_t i = 0; i < points.size(); ++i) {
     const bool alone =
         (i == 0 || points[i - 1].empty()) && (i + 1 == points.size() || points[i + 1].empty());
-    if (!points[i].empty() && (points.size() <= kDottedUpTo || alone)) dots.push_back(points[i]);
+    if (!points[i].empty() && (dotted || alone)) dots.push_back(points[i]);
   }
   return dots;
 }
@@ -119,7 +127,7 @@ void add_scatter(Canvas& canvas, const Curve& curve, Range y, std::vector<std::s
   add_arrows(canvas, curve, y, plots);
 }
 
-void add_curve(Canvas& canvas, const Curve& curve, std::vector<std::string>& plots) {
+void add_curve(Canvas& canvas, const Curve& curve, bool dotted, std::vector<std::string>& plots) {
   const Rows points = points_of(curve);
   if (!has_rows(points)) return;
   if (curve.drawn == Drawn::kThinLine) {
@@ -131,7 +139,7 @@ void add_curve(Canvas& canvas, const Curve& curve, std::vector<std::string>& plo
   }
   plots.push_back(canvas.data(points) + " using 1:2" + line_axes_of(curve) + " with lines " +
                   stroke_text(curve_stroke(curve.style)) + " notitle");
-  const Rows dots = dots_of(points);
+  const Rows dots = dots_of(points, dotted);
   if (dots.empty()) return;
   plots.push_back(canvas.data(dots) + " using 1:2" + line_axes_of(curve) + " with points " +
                   canvas.dot() + " linecolor rgb '" + line_color(curve.style) + "' notitle");
@@ -187,7 +195,7 @@ void plot_lines(Canvas& canvas, const Lines& lines, const Frame& axes, Range ste
     if (curve.drawn == Drawn::kPoints || curve.drawn == Drawn::kLinkedPoints) {
       add_scatter(canvas, curve, range, plots);
     } else {
-      add_curve(canvas, curve, plots);
+      add_curve(canvas, curve, all_dotted(lines), plots);
     }
   }
   if (plots.empty()) plots.push_back("NaN notitle");

@@ -231,12 +231,13 @@ std::vector<KeyItem> key_items(const Panel& panel) {
   std::vector<KeyItem> items;
   std::set<std::string> shared;
   for (const Curve& each : lines.curves) {
+    if (!lines.has_curve_key) break;
     if (!each.shared_name.empty() && !shared.insert(each.shared_name).second) continue;
     const std::string& name = each.shared_name.empty() ? each.name : each.shared_name;
     items.push_back({sample_of(each.drawn), name, key_style(each, lines.curves)});
   }
   for (const Level& each : lines.levels) items.push_back({Sample::kLevel, each.name, each.style});
-  if (has_band(lines)) items.push_back({Sample::kBand, lines.band_name, 0});
+  if (has_band(lines) && lines.has_curve_key) items.push_back({Sample::kBand, lines.band_name, 0});
   if (has_points(lines, Known::kUnconfirmed)) {
     items.push_back({Sample::kUnconfirmed, "unconfirmed", 0});
   }

@@ -65,7 +65,9 @@ struct Lines {
   std::string band_name;  // what the bands are: "± 2 standard errors over 256 examples"
   double y_low = kUnset;  // of the axis; unset: from the data
   double y_high = kUnset;
-  bool log_y = false;       // values must be positive
+  bool log_y = false;  // values must be positive
+  // False where another panel of the page explains the same curves: the key has levels alone.
+  bool has_curve_key = true;
   std::string right_label;  // with units, where some curve is on the right axis
   XAxis x;
 };

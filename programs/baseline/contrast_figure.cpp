@@ -99,30 +99,29 @@ std::optional<Panel> directions_panel(const ContrastInputs& inputs) {
       "Linear inverse: error by direction", kStepLabel, "squared error along direction", lines, {}};
 }
 
-std::optional<Panel> gap_panel(const ContrastInputs& inputs) {
+std::optional<Panel> selector_gap_panel(const ContrastInputs& inputs) {
+  if (!inputs.selector) return std::nullopt;
+  const Record& record = *inputs.selector;
   Lines lines;
-  if (inputs.selector) {
-    const Record& record = *inputs.selector;
-    lines.curves.push_back(curve_of(record, "selector_gap", 0, "linear selector", kSelector));
-    lines.curves.push_back(
-        curve_of(record, "selector_gap_closed_form", 0, kClosedFormName, kClosedForm));
-    const double best = record.quantity("best_linear_gap").mean.front();
-    const double table = record.quantity("true_map_gap").mean.front();
-    lines.levels = {{fmt::format("best linear gap {:.3g}", best), best, kSelector},
-                    {fmt::format("gap of the true map {:.3g}", table), table, -1}};
-    // Gaps near 0 go below it.
-    lines.y_high = 1.15 * table;
-    lines.y_low = -0.05 * table;
-  }
-  const bool alone = lines.curves.empty();
-  const std::string name = inputs.experiment + ": z gap" + (alone ? "" : " (right axis)");
-  if (auto curve = curve_of(inputs.run, "z_shuffle_gap", name, kRun)) {
-    curve->on_right = !alone;
-    lines.right_label = alone ? "" : "z gap (nats)";
-    lines.curves.push_back(*curve);
-  }
-  if (lines.curves.empty()) return std::nullopt;
-  return Panel{"Selector gap", kStepLabel, alone ? "z gap (nats)" : "squared error / 2", lines, {}};
+  lines.curves.push_back(curve_of(record, "selector_gap", 0, "linear selector", kSelector));
+  lines.curves.push_back(
+      curve_of(record, "selector_gap_closed_form", 0, kClosedFormName, kClosedForm));
+  const double best = record.quantity("best_linear_gap").mean.front();
+  const double table = record.quantity("true_map_gap").mean.front();
+  lines.levels = {{fmt::format("best linear gap {:.3g}", best), best, kSelector},
+                  {fmt::format("gap of the true map {:.3g}", table), table, -1}};
+  // Gaps near 0 go below it.
+  lines.y_high = 1.15 * table;
+  lines.y_low = -0.05 * table;
+  return Panel{"Linear selector: gap", kStepLabel, "squared error / 2", lines, {}};
+}
+
+std::optional<Panel> run_gap_panel(const ContrastInputs& inputs) {
+  const auto curve = curve_of(inputs.run, "z_shuffle_gap", inputs.experiment + ": z gap", kRun);
+  if (!curve) return std::nullopt;
+  Lines lines;
+  lines.curves.push_back(*curve);
+  return Panel{"The run: z gap", kStepLabel, "z gap (nats)", lines, {}};
 }
 
 std::vector<std::string> notes(const ContrastInputs& inputs) {
@@ -130,22 +129,26 @@ std::vector<std::string> notes(const ContrastInputs& inputs) {
   if (inputs.inverse) {
     notes.push_back(
         inputs.inverse_batch_size == 0
-            ? "Linear inverse: the expected gradient; closed form (1 − rate s²)^(2t), s the "
-              "singular value of the direction."
-            : fmt::format("Linear inverse: the closed form is the expectation over batches of {}: "
-                          "a pull of (1 − rate s²)² a step, and the noise of the directions that "
-                          "are not learned yet, which is why fast ones stop falling.",
-                          inputs.inverse_batch_size));
+            ? "Linear inverse: trained with the expected gradient. Closed form: (1 − rate "
+              "s²)^(2t), "
+              "where s is the singular value of the direction."
+            : fmt::format(
+                  "Linear inverse: the closed form is the expectation over batches of {}. "
+                  "Each step multiplies the error by (1 − rate s²)² and adds noise from the "
+                  "directions not learned yet, so fast directions stop falling.",
+                  inputs.inverse_batch_size));
   }
   if (inputs.selector) {
-    notes.push_back(
-        "The gaps have different units and an axis each: their heights cannot be "
-        "compared, only when and how they rise.");
     notes.push_back(fmt::format(
-        "Linear selector: the closed form is best · (1 − (1 − rate/K)^t). {:.3g} of what the "
-        "selector decides was planted as linear, the rest no linear model can see: its loss stops "
-        "there. The task itself has none that is linear.",
+        "Linear selector: the closed form is best · (1 − (1 − rate/K)^t). A share of {:.3g} of "
+        "what "
+        "the selector decides was made linear. A linear model cannot see the rest, so its loss "
+        "stops there. The task itself has no linear part.",
         inputs.linear_share));
+    if (inputs.run.has("z_shuffle_gap")) {
+      notes.push_back(
+          "The two gaps have different units. Compare when and how they rise, not their heights.");
+    }
   }
   return notes;
 }
@@ -156,15 +159,21 @@ Page contrast_page(const ContrastInputs& inputs) {
   Page page;
   page.title = "Linear baselines";
   if (!inputs.experiment.empty()) page.title += " · " + inputs.experiment;
-  page.subtitle =
-      "what conditioning alone, and a selector that acts linearly, look like over "
-      "training";
-  PanelRow row;
-  row.height = 420;
-  for (const auto& panel : {shape_panel(inputs), directions_panel(inputs), gap_panel(inputs)}) {
-    if (panel) row.panels.push_back(*panel);
+  page.subtitle = "linear control models with known learning curves, next to a run";
+  PanelRow above;
+  above.height = 380;
+  for (const auto& panel : {shape_panel(inputs), directions_panel(inputs)}) {
+    if (panel) above.panels.push_back(*panel);
   }
-  page.rows.push_back(row);
+  if (!above.panels.empty()) page.rows.push_back(above);
+  // Different units: an axis each, one above the other, over the same steps.
+  for (const auto& panel : {selector_gap_panel(inputs), run_gap_panel(inputs)}) {
+    if (!panel) continue;
+    PanelRow row;
+    row.height = 220;
+    row.panels.push_back(*panel);
+    page.rows.push_back(row);
+  }
   page.notes = notes(inputs);
   return page;
 }

@@ -1,9 +1,9 @@
-// The contrast figure: what a linear baseline's learning looks like beside a run's.
+// The contrast figure: how linear baselines learn, next to a run.
 //
-//   left    loss over its first value: the baselines', and the run's first-target loss
-//   middle  linear_inverse's error by direction on a logarithmic axis, its closed form over it
-//   right   linear_selector's gap with its closed form, the best linear and the true map's gap; on
-//           the right axis the run's z gap
+//   first row   loss over its first value, of the baselines and the run's first-target loss;
+//               linear_inverse's error by direction on a logarithmic axis, with its closed form
+//   second row  linear_selector's gap with its closed form, the best linear gap and the true map's
+//   third row   the run's z gap: another unit, so an axis of its own, over the same steps
 //
 // A panel without data is left out.
 #pragma once

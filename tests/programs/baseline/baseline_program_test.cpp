@@ -68,7 +68,7 @@ TEST_F(Baseline, ARunIsDrawnBesideThem) {
   const std::string csv = content("baseline_linear_selector/figures/contrast.csv");
   EXPECT_NE(csv.find("Loss over its first value,some_run: first-target loss,20,0.25,"),
             std::string::npos);
-  EXPECT_NE(csv.find("Selector gap,some_run: z gap (right axis),20,3,"), std::string::npos);
+  EXPECT_NE(csv.find("The run: z gap,some_run: z gap,20,3,"), std::string::npos);
 }
 
 TEST_F(Baseline, BadCommandLinesSayWhatToDo) {
