@@ -4,7 +4,7 @@
 #include <malloc.h>
 #include <omp.h>
 
-#include <thread>
+#include "core/cpu_allowance.h"
 
 namespace kairo {
 
@@ -15,8 +15,7 @@ void set_up_process(int threads) {
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, kGrowBytes);
   mallopt(M_ARENA_MAX, 4);
-  const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  at::set_num_threads(threads > 0 ? threads : (cores > 0 ? cores : 1));
+  at::set_num_threads(threads > 0 ? threads : allowed_cpus());
 }
 
 void use_single_threaded_operations() {
