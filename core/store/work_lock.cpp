@@ -1,57 +1,51 @@
 #include "core/store/work_lock.h"
 
 #include <fcntl.h>
+#include <spdlog/spdlog.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
-#include <sstream>
+#include <mutex>
 #include <thread>
 
 #include "core/store/file_calls.h"
 #include "core/store/file_descriptor.h"
-#include "core/store/safe_name.h"
+#include "core/store/lock_holder.h"
 #include "hooks/error.h"
 
 namespace kairo {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenTries{100};
+// Who only looks whether a lock is held (look_at_lock) holds it for an instant.
+constexpr int kTries = 3;
 
-std::string this_host() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "unknown";
-  return name.data();
+enum class Locking { kTaken, kHeld, kNoLocks };
+
+// Lustre without -o flock, some NFS servers and sandboxes answer ENOSYS, ENOLCK, EOPNOTSUPP, EINVAL
+// or EPERM: each of them means that nobody can lock this file.
+Locking try_flock(int file, int operation) {
+  if (uninterrupted([&] { return ::flock(file, operation | LOCK_NB); }) == 0)
+    return Locking::kTaken;
+  return errno == EWOULDBLOCK ? Locking::kHeld : Locking::kNoLocks;
 }
 
-struct Holder {
-  std::string host;  // "" where the file says nothing
-  std::string process;
-};
-
-// A part of a line, of a holder that was killed while it wrote, says nothing: half of this host's
-// name would be another host.
-Holder read_holder(int file) {
-  std::array<char, 512> bytes{};
-  const ssize_t came = ::pread(file, bytes.data(), bytes.size(), 0);
-  const std::string text(bytes.data(), static_cast<std::size_t>(std::max<ssize_t>(came, 0)));
-  Holder holder;
-  const std::size_t end = text.find('\n');
-  if (end != std::string::npos) {
-    std::istringstream(text.substr(0, end)) >> holder.host >> holder.process;
-  }
-  return holder;
+void warn_once(const std::string& path, const std::string& cause) {
+  static std::once_flag said;
+  std::call_once(said, [&] {
+    spdlog::warn(
+        "{}: this file system has no file locks ({}); two programs on different machines must not "
+        "work on one run at the same time",
+        path, cause);
+  });
 }
 
-std::string described(const Holder& holder) {
-  if (holder.host.empty()) return "another process";
-  const std::string process = "process " + quoted(holder.process);
-  return process +
-         (holder.host == this_host() ? " on this machine" : " on the host " + quoted(holder.host));
+bool is_foreign(const LockHolder& holder) {
+  return !holder.host.empty() && !is_on_this_machine(holder) &&
+         !is_earlier_start_of_this_job(holder);
 }
 
 // Whether `path` still is the file that is open: a holder that lets go removes it, and a lock on a
@@ -63,9 +57,13 @@ bool has_name(int file, const std::string& path) {
          open.st_ino == named.st_ino && open.st_dev == named.st_dev;
 }
 
+bool is_alive_here(const LockHolder& holder) {
+  return is_on_this_machine(holder) && is_alive(holder);
+}
+
 // Into a file that was just opened, so from its beginning.
 bool write_holder(int file) {
-  const std::string text = this_host() + " " + std::to_string(::getpid()) + "\n";
+  const std::string text = to_line(this_process());
   return ::ftruncate(file, 0) == 0 && file_calls::write(file, text.data(), text.size());
 }
 
@@ -78,8 +76,23 @@ int open_lock(const std::string& path, LockChildren children) {
 
 }  // namespace
 
-WorkLock::WorkLock(const std::string& path, LockChildren children)
-    : path_(path), children_(children) {}
+LockView look_at_lock(const std::string& path) {
+  const FileDescriptor file(
+      uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); }));
+  if (file.number() < 0) {
+    const bool is_free = errno == ENOENT || errno == ENOTDIR;
+    return {is_free ? LockState::kFree : LockState::kUnknown, "its lock cannot be read"};
+  }
+  const Locking locking = try_flock(file.number(), LOCK_SH);
+  const LockHolder holder = read_holder(file.number());
+  if (locking == Locking::kHeld || (locking == Locking::kNoLocks && is_alive_here(holder))) {
+    return {LockState::kHeld, described(holder)};
+  }
+  return {is_foreign(holder) ? LockState::kUnknown : LockState::kFree, described(holder)};
+}
+
+WorkLock::WorkLock(const std::string& path, LockChildren children, const std::string& way_out)
+    : path_(path), children_(children), way_out_(way_out) {}
 
 WorkLock::~WorkLock() {
   if (file_ < 0) return;
@@ -92,36 +105,47 @@ WorkLock::~WorkLock() {
   ::close(file_);
 }
 
-void WorkLock::refuse(const std::string& what, const std::string& hint) const {
-  throw Error(ErrorKind::kIo, {path_, "no other process at " + what, holder_, hint});
-}
-
 bool WorkLock::try_take(const std::string& what) {
   const auto fail = [&] {
-    throw Error(ErrorKind::kIo, {path_, "to lock the file", system_cause(), ""});
+    throw Error(ErrorKind::kIo)
+        .at(path_)
+        .fact("the lock file cannot be written: " + system_cause())
+        .hint(way_out_);
   };
   while (file_ < 0) {
     FileDescriptor file(open_lock(path_, children_));
     if (file.number() < 0) fail();
-    if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
-      if (errno != EWOULDBLOCK) fail();
-      holder_ = described(read_holder(file.number()));
+    const Locking locking = try_flock(file.number(), LOCK_EX);
+    const std::string cause = system_cause();
+    const LockHolder earlier = read_holder(file.number());
+    if (locking == Locking::kHeld || (locking == Locking::kNoLocks && is_alive_here(earlier))) {
+      holder_ = described(earlier);
       return false;
     }
     if (!has_name(file.number(), path_)) continue;
-    const Holder earlier = read_holder(file.number());
-    if (!earlier.host.empty() && earlier.host != this_host()) {
-      holder_ = described(earlier);
-      refuse(what, "whether it lives cannot be seen from here: if it does not, remove this file");
+    if (is_foreign(earlier)) {
+      throw Error(ErrorKind::kIo)
+          .at(path_)
+          .fact(described(earlier) + " may still be " + what + ", which cannot be seen from here")
+          .hint("if that process is gone, delete " + path_);
     }
-    file_ = file.release();  // held from here, so that it goes where no room is for its text
+    if (locking == Locking::kNoLocks) warn_once(path_, cause);
+    file_ = file.release();  // held from here, so that it goes if there is no room for its text
     if (!write_holder(file_)) fail();
   }
   return true;
 }
 
 void WorkLock::take(const std::string& what) {
-  if (!try_take(what)) refuse(what, "wait for it to end, or end it");
+  for (int i = 0; !try_take(what); ++i) {
+    if (i == kTries) {
+      throw Error(ErrorKind::kIo)
+          .at(path_)
+          .fact(holder_ + " is " + what)
+          .hint("wait for it to end, or end it");
+    }
+    std::this_thread::sleep_for(kBetweenTries);
+  }
 }
 
 bool WorkLock::wait(const std::string& what, const std::atomic<bool>* stop,

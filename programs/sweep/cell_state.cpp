@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "core/store/atomic_file.h"
+#include "core/store/run_state.h"
 #include "hooks/error.h"
 
 namespace kairo {
@@ -18,13 +19,6 @@ constexpr std::streamoff kMostOfLog = 65536;
 
 bool is_for_analyze(const Override& each) {
   return each.key.rfind("probes.", 0) == 0 || each.key.rfind("transitions.", 0) == 0;
-}
-
-bool is_trained(const RunDirectory& run) {
-  if (!fs::exists(run.run_file())) return false;
-  const auto json = nlohmann::json::parse(read_file(run.run_file()), nullptr, false);
-  const auto status = json.is_object() ? json.find("status") : json.end();
-  return json.is_object() && status != json.end() && *status == "finished";
 }
 
 // Whether `file` is there and no older than the run's end.
@@ -79,7 +73,8 @@ CellStatus status_on_disk(const Sweep& sweep, const SweepCell& cell, const CellR
     return is_probed(sweep, cell, before) ? CellStatus::kDone : CellStatus::kWaiting;
   }
   const RunDirectory run = sweep.run(cell);
-  if (!is_trained(run)) return CellStatus::kWaiting;
+  if (run_life(run) == RunLife::kAtWork) return CellStatus::kRunning;
+  if (run_status(run.run_file()) != "finished") return CellStatus::kWaiting;
   const bool is_analyzed =
       is_up_to_date(run.report("json"), run) && has_settings(run, cell, before);
   return is_analyzed ? CellStatus::kDone : CellStatus::kTrained;

@@ -12,7 +12,8 @@ namespace kairo {
 // overrides, and what the run's config.yaml, where it is there, has otherwise.
 Overrides analysis_overrides(const Sweep& sweep, const SweepCell& cell);
 
-// kWaiting, kTrained or kDone.
+// kWaiting, kRunning, kTrained or kDone.
+//  - running: a process trains it now; one whose run.json only says so was killed and waits;
 //  - trained: run.json says that the run finished;
 //  - done (training): also report.json is there, no older than run.json, and was made with the
 //    cell's settings, as `before` (the cell's entry in sweep.json; empty for none) says by their

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
-#include <thread>
 
+#include "core/cpu_allowance.h"
 #include "core/store/atomic_file.h"
 #include "core/store/work_lock.h"
 #include "hooks/error.h"
@@ -24,8 +24,8 @@ namespace {
 int threads_of(const SweepFlags& flags, const CommonFlags& common) {
   if (common.threads > 0) return static_cast<int>(common.threads);
   if (flags.is_slurm()) return flags.cpus;
-  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
-  return static_cast<int>(std::max<std::size_t>(1, cores / std::max<std::size_t>(1, flags.jobs)));
+  const int jobs = static_cast<int>(std::max<std::size_t>(1, flags.jobs));
+  return std::max(1, allowed_cpus() / jobs);
 }
 
 void check_folders(const Sweep& sweep) {
@@ -145,7 +145,7 @@ ExitCode run_sweep(const Sweep& sweep, const SweepFlags& flags, const CommonFlag
   create_folder(sweep.folder());
   // Taken before anything is read: another sweep, or its sbatch, may still be changing it.
   WorkLock lock(sweep.folder() + "/sweep.lock", LockChildren::kHold);
-  lock.take("this sweep");
+  lock.take("running this sweep");
   Ledger ledger(sweep, {say, say_failure});
   const std::vector<std::size_t> at_work = gather_tasks(ledger);
   if (!flags.is_slurm() && !at_work.empty()) {

@@ -2,20 +2,39 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
+#include <cstdlib>
 #include <fstream>
 #include <thread>
 
 #include "core/store/atomic_file.h"
 #include "core/store/failpoint.h"
+#include "core/store/lock_holder.h"
 #include "tests/core/store/child.h"
 #include "tests/core/store/temporary_folder.h"
 
+// Takes the C library's place in this program: fails with `flock_error` unless that is 0.
+static int flock_error = 0;
+extern "C" int flock(int file, int operation) {
+  if (flock_error == 0) return static_cast<int>(::syscall(SYS_flock, file, operation));
+  errno = flock_error;
+  return -1;
+}
+
 namespace kairo {
 namespace {
+
+std::string holder_text(pid_t process) {
+  LockHolder holder = this_process();
+  holder.process = std::to_string(process);
+  const std::string line = to_line(holder);
+  return line.substr(0, line.size() - 1);
+}
 
 struct Folder : testing::Test {
   TemporaryFolder folder;
@@ -79,10 +98,73 @@ TEST_F(WorkLockFile, OfAnotherHostIsRefusedSayingWhatToDo) {
   std::ofstream(path) << "node17 4242\n";
   const std::string text = take_error(path);
   EXPECT_TRUE(contains(text, "process \"4242\" on the host \"node17\"")) << text;
-  EXPECT_TRUE(contains(text, "remove this file")) << text;
+  EXPECT_TRUE(contains(text, "delete " + path)) << text;
   std::filesystem::remove(path);
   WorkLock lock(path);
   lock.take("training");
+}
+
+std::string boot_id() {
+  std::string id;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
+  return id;
+}
+
+// A container has a new host name each time: the lock of a killed one had to be removed by hand.
+TEST_F(WorkLockFile, OfAKilledProcessOfAnotherContainerOfThisMachineIsNoObstacle) {
+  std::ofstream(path) << "4f5ab03c 7 started=1 boot=" << boot_id() << "\n";
+  EXPECT_EQ(look_at_lock(path).state, LockState::kFree);
+  WorkLock lock(path);
+  EXPECT_NO_THROW(lock.take("training"));
+}
+
+// Slurm starts a requeued job on any node; the lock of its first start was refused for good.
+TEST_F(WorkLockFile, OfThisJobBeforeItWasRequeuedIsNoObstacle) {
+  ::setenv("SLURM_JOB_ID", "815", 1);
+  ::setenv("SLURM_RESTART_COUNT", "2", 1);
+  for (const std::string job : {"815/2", "816/0"}) {  // another node of this start; another job
+    std::ofstream(path) << "node17 4242 job=" << job << "\n";
+    EXPECT_TRUE(contains(take_error(path), "node17")) << job;
+    EXPECT_EQ(look_at_lock(path).state, LockState::kUnknown) << job;
+  }
+  std::ofstream(path) << "node17 4242 job=815/1\n";
+  WorkLock lock(path);
+  EXPECT_NO_THROW(lock.take("training"));
+  EXPECT_TRUE(contains(read_file(path), " job=815/2\n")) << read_file(path);
+  ::unsetenv("SLURM_JOB_ID");
+  ::unsetenv("SLURM_RESTART_COUNT");
+}
+
+TEST_F(WorkLockFile, LookingSaysWhoHoldsItAndChangesNothing) {
+  EXPECT_EQ(look_at_lock(path).state, LockState::kFree);
+  EXPECT_EQ(folder.entries(), 0);
+  WorkLock lock(path);
+  lock.take("training");
+  const LockView view = look_at_lock(path);
+  EXPECT_EQ(view.state, LockState::kHeld);
+  EXPECT_TRUE(contains(view.holder, std::to_string(::getpid()))) << view.holder;
+}
+
+// Nothing started on Lustre without flock, on some NFS servers and in sandboxes.
+TEST_F(WorkLockFile, WithoutLocksOfTheFileSystemTheHoldersProcessIsLookedFor) {
+  for (const int error : {ENOSYS, ENOLCK, EOPNOTSUPP, EINVAL, EPERM}) {
+    flock_error = error;
+    WorkLock lock(path);
+    EXPECT_NO_THROW(lock.take("training")) << error;
+    EXPECT_EQ(look_at_lock(path).state, LockState::kFree) << "this process is no other";
+    EXPECT_EQ(end_of_child([&] {
+                WorkLock second(path);
+                second.take("training");
+              }),
+              ChildEnd::kThrew);
+  }
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(0);
+  ::waitpid(child, nullptr, 0);
+  std::ofstream(path) << holder_text(child) << "\n";
+  WorkLock lock(path);
+  EXPECT_NO_THROW(lock.take("training")) << "a dead process holds nothing";
+  flock_error = 0;
 }
 
 TEST_F(WorkLockFile, TextOfAnotherKindIsNoHolderAndNeverALineOfItsOwn) {

@@ -24,7 +24,7 @@ class FailingSweep : public FakePrograms {
   End go_on() const {
     for (int attempt = 0;; ++attempt) {
       const End end = sweep("--config s.yaml");
-      if (attempt > 200 || !contains(end.err, "no other process at this sweep")) return end;
+      if (attempt > 200 || !contains(end.err, "is running this sweep")) return end;
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
   }

@@ -1,4 +1,5 @@
 // sweep as a user meets it, with programs that take no time.
+#include "core/cpu_allowance.h"
 #include "core/data/dataset_file.h"
 #include "core/data/task.h"
 #include "core/store/work_lock.h"
@@ -193,8 +194,7 @@ TEST_F(SweepProgram, JobsRunAtOnceAndShareTheThreads) {
   write("meet", "");
   const End end = sweep("--config s.yaml --jobs 2");
   EXPECT_EQ(end.code, 0) << end.err;
-  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
-  const std::string share = " threads=" + std::to_string(std::max<std::size_t>(1, cores / 2)) + " ";
+  const std::string share = " threads=" + std::to_string(std::max(1, allowed_cpus() / 2)) + " ";
   for (const std::string& call : calls(/*whole=*/true)) EXPECT_TRUE(contains(call, share)) << call;
 }
 
@@ -242,7 +242,7 @@ TEST_F(SweepProgram, TwoAtOnceInOneFolderAreRefused) {
   lock.take("this sweep");
   const End end = sweep("--config s.yaml");
   EXPECT_EQ(end.code, 1);
-  EXPECT_TRUE(contains(end.err, "no other process at this sweep")) << end.err;
+  EXPECT_TRUE(contains(end.err, "is running this sweep")) << end.err;
 }
 
 TEST_F(SweepProgram, TheFolderOfARunIsNoSweeps) {
