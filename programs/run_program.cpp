@@ -1,6 +1,8 @@
+#include <poll.h>
 #include <signal.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <iostream>
@@ -47,11 +49,17 @@ ExitCode report_lack_of_memory() {
                 "out of memory (use a smaller model, batch or example set, or fewer --jobs)");
 }
 
+// Whether the reader of standard output has gone: `train | head -1`, or a closed terminal.
+bool nobody_reads() {
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 ExitCode run_body(CommandLine& line, const std::function<ExitCode(CommandLine&)>& body) {
   const ExitCode code = body(line);
   std::cout.flush();
-  if (std::cout) return code;
-  throw Error(ErrorKind::kIo, {"standard output", "", "cannot be written", "is the disk full?"});
+  if (std::cout || nobody_reads()) return code;
+  throw Error(ErrorKind::kIo).fact("standard output cannot be written").hint("is the disk full?");
 }
 
 }  // namespace
@@ -59,8 +67,10 @@ ExitCode run_body(CommandLine& line, const std::function<ExitCode(CommandLine&)>
 int run_program(int argc, const char* const* argv,
                 const std::function<ExitCode(CommandLine&)>& body) {
   set_up_log();
-  // Past a limit on file sizes a write then fails, and is an error that names the file.
+  // Beyond a limit on file sizes a write then fails, and is an error that names the file.
   signal(SIGXFSZ, SIG_IGN);
+  // A line that nobody reads any more must not end the work.
+  signal(SIGPIPE, SIG_IGN);
   CommandLine line(argc, argv);
   ExitCode code = ExitCode::kFailed;
   try {

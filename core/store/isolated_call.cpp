@@ -46,8 +46,9 @@ void restrict_this_process(const CallLimits& limits, rlim_t used) {
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, static_cast<rlim_t>(limits.cpu_seconds));
   if (used > 0) limit(RLIMIT_AS, used + limits.memory);
-  for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGINT, SIGTERM, SIGXCPU}) {
-    signal(number, SIG_DFL);
+  for (int number = 1; number < NSIG; ++number) {  // whatever the caller catches
+    struct sigaction now {};
+    if (sigaction(number, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) signal(number, SIG_DFL);
   }
   const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
   dup2(nowhere, STDOUT_FILENO);

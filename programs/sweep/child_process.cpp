@@ -117,7 +117,7 @@ void Child::wait() {
 }
 
 void Child::interrupt() const {
-  if (!code_) kill(pid_, SIGINT);
+  if (!code_) kill(pid_, SIGTERM);
 }
 
 CommandOutput output_of(const Command& command) {

@@ -29,7 +29,7 @@ class Child {
   std::optional<int> poll();
   // Waits for its end.
   void wait();
-  // Asks it to stop (SIGINT), as Ctrl-C does.
+  // Asks it to stop (SIGTERM), as Ctrl-C does.
   void interrupt() const;
 
  private:

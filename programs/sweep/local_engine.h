@@ -23,7 +23,7 @@ struct EngineOptions {
 };
 
 // Runs each job's commands one after another, each only if the one before ended with 0. When
-// stopped, asks every child to stop (SIGINT: train and analyze keep what they have) and waits for
+// stopped, asks every child to stop (SIGTERM: train and analyze keep what they have) and waits for
 // it.
 SweepEnd run_locally(const std::vector<CellJob>& jobs, Ledger& ledger,
                      const EngineOptions& options);

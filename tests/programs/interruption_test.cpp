@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstring>
 #include <thread>
 #include <vector>
 
@@ -58,6 +59,43 @@ TEST(Interruption, ASecondOneLaterEndsTheProgramAtOnce) {
     _exit(kStopped);
   };
   EXPECT_EQ(exit_code(twice), 130);
+}
+
+// Only SIGINT and SIGTERM were caught: a terminal that was closed, a limit on processor time or a
+// batch system's warning lost everything since the last checkpoint.
+TEST(Interruption, EverySignalThatEndsAProcessSetsTheFlag) {
+  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, SIGUSR1, SIGUSR2, SIGALRM,
+                           SIGPWR, SIGVTALRM, SIGPROF, SIGIO}) {
+    const auto end = [&] {
+      signal(number, SIG_DFL);
+      const std::atomic<bool>& interrupted = catch_interruptions();
+      raise(number);
+      _exit(interrupted ? kStopped : 0);
+    };
+    EXPECT_EQ(exit_code(end), kStopped) << strsignal(number);
+  }
+}
+
+TEST(Interruption, WhatTheCallerIgnoresStaysIgnored) {
+  const auto under_nohup = [] {
+    signal(SIGHUP, SIG_IGN);
+    const std::atomic<bool>& interrupted = catch_interruptions();
+    raise(SIGHUP);
+    _exit(interrupted ? kStopped : 0);
+  };
+  EXPECT_EQ(exit_code(under_nohup), 0);
+}
+
+// The system sends SIGXCPU every second until the hard limit.
+TEST(Interruption, ARepeatedLimitOnProcessorTimeLeavesTimeToSave) {
+  const auto twice = [] {
+    catch_interruptions();
+    raise(SIGXCPU);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+    raise(SIGXCPU);
+    _exit(kStopped);
+  };
+  EXPECT_EQ(exit_code(twice), kStopped);
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ TEST(ChildProcess, InterruptEndsAChildThatRuns) {
   EXPECT_FALSE(child.poll());
   child.interrupt();
   child.wait();
-  EXPECT_EQ(child.poll(), 128 + SIGINT);
+  EXPECT_EQ(child.poll(), 128 + SIGTERM);
 }
 
 TEST(ChildProcess, NeverReadsFromTheTerminal) { EXPECT_EQ(output_of({"cat"}).out, ""); }

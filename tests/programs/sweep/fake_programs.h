@@ -48,7 +48,7 @@ if [ -e "$here/fail_$cell" ]; then
   echo "working"; echo "error: no luck with $cell" >&2; echo "last words"; exit 3
 fi
 if [ -e "$here/wait_$cell" ]; then
-  trap 'echo "$cell was asked to stop" >>"$here/calls"; exit 130' INT
+  trap 'echo "$cell was asked to stop" >>"$here/calls"; exit 130' TERM
   touch "$here/ready_$cell"
   while true; do sleep 0.05; done
 fi
