@@ -56,14 +56,20 @@ std::shared_ptr<const TrajectoryStart> start_of(const RunDirectory& run,
 std::vector<std::unique_ptr<ProbeWork>> begin_works(const RunDirectory& run,
                                                     const std::vector<Probe*>& probes,
                                                     const std::set<std::string>& names,
+                                                    const std::vector<TrajectoryPoint>& points,
                                                     const ProbeInputs& inputs,
                                                     const ReplayOptions& options) {
+  std::set<int64_t> again;
+  if (options.force) {
+    for (const TrajectoryPoint& point : points) again.insert(point.step);
+  }
   std::vector<std::unique_ptr<ProbeWork>> works;
   for (Probe* probe : probes) {
     if (names.count(probe->name()) == 0) continue;
     const RecordKey key = record_key(*probe, inputs, options.label);
-    if (!options.dry_run) prepare_record(run, key, options.force);
-    works.push_back(std::make_unique<ProbeWork>(ProbeWork{*probe, {run, key}, {}, {}, {}, 0, 0}));
+    if (!options.dry_run) prepare_record(run, key);
+    works.push_back(
+        std::make_unique<ProbeWork>(ProbeWork{*probe, {run, key, again}, {}, {}, {}, 0, 0}));
   }
   return works;
 }
@@ -130,7 +136,7 @@ ReplayResult replay(const RunDirectory& run, const std::vector<Probe*>& probes,
     result.was_stopped = true;
     return result;
   }
-  const auto works = begin_works(run, probes, names, inputs, replay_options);
+  const auto works = begin_works(run, probes, names, points, inputs, replay_options);
   ReplayWorkers workers(inputs, replay_options, plan_jobs(run, points, works, replay_options));
   workers.run();
   result.failures = workers.failures();

@@ -32,13 +32,16 @@ struct ReplayOptions {
   std::string label = "default";
   int jobs = 1;             // worker threads, each with single-threaded operations
   bool keep_going = false;  // a failing step is reported and left out instead of ending the replay
-  bool force = false;       // measure anew: records of the label are removed first
+  // Measure `points` again although the record has them. The old record stays until all are there,
+  // and a stopped replay goes on with the same call. Steps that are not asked for stay in it.
+  bool force = false;
   at::Device device = at::kCPU;  // where the models run
   bool dry_run = false;          // count what would be measured and reused; write nothing
   const std::atomic<bool>* stop = nullptr;  // set from outside: finish the step in hand and return
   std::function<void(int64_t done, int64_t total)> progress;  // checkpoints; one call at a time
   std::map<int64_t, std::string> damaged;  // steps known to be wrong: each fails with this text
-  // That another process is waited for, or the measurement of a step set aside goes.
+  // Called with a line for the log: waiting for another process, or dropping the record of a
+  // superseded step.
   std::function<void(const std::string&)> say;
 };
 

@@ -58,26 +58,26 @@ StepRecord step_of(const Record& record, std::size_t row) {
   return step;
 }
 
-}  // namespace
-
-void prepare_record(const RunDirectory& run, const RecordKey& key, bool anew) {
-  const fs::path record = run.record(key.probe, key.label);
-  const fs::path table = fs::path(record).replace_extension(".csv");
-  const std::string steps = run.step_records(key.probe, key.label);
-  remove_leftovers(record.parent_path().string());
-  remove_leftovers(steps);
-  if (!anew) return;
-  for (const fs::path& path : {record, table, fs::path(steps)}) {
-    std::error_code error;
-    fs::remove_all(path, error);
-    if (error) throw Error(ErrorKind::kIo, {path.string(), "to remove it", error.message(), ""});
-  }
+// What analyze --force measured so far, one file per step. No label has such a name.
+std::string renewed_records(const RunDirectory& run, const RecordKey& key) {
+  const fs::path steps = run.step_records(key.probe, key.label);
+  return (steps.parent_path() / ("." + steps.filename().string() + ".forced")).string();
 }
 
-ReplayRecord::ReplayRecord(const RunDirectory& run, const RecordKey& key)
+}  // namespace
+
+void prepare_record(const RunDirectory& run, const RecordKey& key) {
+  remove_leftovers(fs::path(run.record(key.probe, key.label)).parent_path().string());
+  remove_leftovers(run.step_records(key.probe, key.label));
+  remove_leftovers(renewed_records(run, key));
+}
+
+ReplayRecord::ReplayRecord(const RunDirectory& run, const RecordKey& key, std::set<int64_t> again)
     : key_(key),
       path_(run.record(key.probe, key.label)),
-      folder_(run.step_records(key.probe, key.label)) {
+      folder_(run.step_records(key.probe, key.label)),
+      renewed_(renewed_records(run, key)),
+      again_(std::move(again)) {
   Record merged = read_if_whole(path_);
   note_steps(merged);
   // After the merged ones: a single file stands where the merged record had not what was needed.
@@ -99,40 +99,54 @@ void ReplayRecord::note_steps(const Record& record) {
   }
 }
 
-std::string ReplayRecord::step_file(int64_t step) const {
-  return folder_ + "/" + checkpoint_file_name(step);
+std::string ReplayRecord::step_file(const std::string& folder, int64_t step) const {
+  return folder + "/" + checkpoint_file_name(step);
+}
+
+// `record` may be null: then only whether it is there.
+bool ReplayRecord::find(int64_t step, const std::string& checkpoint_hash,
+                        StepRecord* record) const {
+  StepRecord single;
+  if (again_.count(step) > 0) {
+    const std::string file = step_file(renewed_, step);
+    if (read_if_whole(file).key.code_version != key_.code_version) return false;
+    if (!read_step_record(file, key_, checkpoint_hash, single)) return false;
+  } else {
+    const auto row = merged_rows_.find(step);
+    if (row != merged_rows_.end() && merged_.checkpoint_hashes[row->second] == checkpoint_hash) {
+      if (record != nullptr) *record = step_of(merged_, row->second);
+      return true;
+    }
+    if (!read_step_record(step_file(folder_, step), key_, checkpoint_hash, single)) return false;
+  }
+  if (record != nullptr) *record = std::move(single);
+  return true;
 }
 
 bool ReplayRecord::holds(int64_t step, const std::string& checkpoint_hash) const {
-  const auto row = merged_rows_.find(step);
-  if (row != merged_rows_.end() && merged_.checkpoint_hashes[row->second] == checkpoint_hash) {
-    return true;
-  }
-  StepRecord record;
-  return read_step_record(step_file(step), key_, checkpoint_hash, record);
+  return find(step, checkpoint_hash, nullptr);
 }
 
 void ReplayRecord::add(const StepRecord& record) const {
-  create_folder(folder_);
-  write_step_record(step_file(record.step), key_, record);
+  const std::string& folder = again_.count(record.step) > 0 ? renewed_ : folder_;
+  create_folder(folder);
+  write_step_record(step_file(folder, record.step), key_, record);
 }
 
 StepRecord ReplayRecord::read_step(int64_t step, const std::string& checkpoint_hash) const {
-  const auto row = merged_rows_.find(step);
-  if (row != merged_rows_.end() && merged_.checkpoint_hashes[row->second] == checkpoint_hash) {
-    return step_of(merged_, row->second);
-  }
   StepRecord record;
-  if (read_step_record(step_file(step), key_, checkpoint_hash, record)) return record;
-  throw Error(ErrorKind::kCorrupt, {step_file(step), "the step just measured", "another file",
-                                    "run it again; let no other program work on this label"});
+  if (find(step, checkpoint_hash, &record)) return record;
+  throw Error(ErrorKind::kCorrupt)
+      .at(path_)
+      .fact("the measurement of step " + std::to_string(step) + " is gone or was replaced")
+      .hint("run it again; let no other program work on this label");
 }
 
 void ReplayRecord::merge(const std::map<int64_t, std::string>& steps,
                          const std::vector<std::string>& notes) const {
   std::map<int64_t, std::string> held;
   for (const auto& [step, row] : merged_rows_) held[step] = merged_.checkpoint_hashes[row];
-  if (held != steps || merged_.notes != notes) {
+  if (!again_.empty() || held != steps || merged_.notes != notes) {
     std::vector<StepRecord> parts;
     for (const auto& [step, hash] : steps) parts.push_back(read_step(step, hash));
     Record record = kairo::merge(key_, parts);
@@ -143,6 +157,7 @@ void ReplayRecord::merge(const std::map<int64_t, std::string>& steps,
   }
   std::error_code error;  // what is left over is read or replaced next time
   fs::remove_all(folder_, error);
+  if (!again_.empty()) fs::remove_all(renewed_, error);
 }
 
 }  // namespace kairo

@@ -129,5 +129,39 @@ TEST_F(KeptSteps, OtherSettingsReplaceWhatCanBeMeasuredAgain) {
   EXPECT_EQ(record().key.n_examples, 13);
 }
 
+// --force used to delete the record first: stopped, it left nothing.
+TEST_F(KeptSteps, AStoppedForcedReplayLeavesTheOldRecordAndGoesOn) {
+  measure();
+  const std::string bytes = tiny::bytes(path());
+  const std::string table = read_file(fs::path(path()).replace_extension(".csv"));
+  std::atomic<bool> stop{false};
+  replay_.force = true;
+  replay_.stop = &stop;
+  replay_.progress = [&](int64_t done, int64_t) { stop = done >= 2; };
+  EXPECT_EQ(measure().n_measured, 2);
+  EXPECT_EQ(tiny::bytes(path()), bytes);
+  EXPECT_EQ(read_file(fs::path(path()).replace_extension(".csv")), table);
+  stop = false;
+  replay_.progress = nullptr;
+  const ProbeOutcome outcome = measure();
+  EXPECT_EQ(outcome.n_measured, 3);
+  EXPECT_EQ(outcome.n_reused, 2);
+  EXPECT_EQ(tiny::bytes(path()), bytes);
+  EXPECT_EQ(measure().n_measured, 5);  // a new call begins again
+}
+
+// --force --steps left only these steps in the record.
+TEST_F(KeptSteps, StayInTheRecordIfOthersAreForced) {
+  measure();
+  remove_checkpoint(100);
+  replay_.force = true;
+  Probe& probe = find_probe(probes_, "performance");
+  const auto points = select_steps(find_checkpoints(run_.directory().checkpoints()), "300");
+  const ProbeOutcome outcome =
+      replay(run_.directory(), {&probe}, options_, points, replay_).probes.front();
+  EXPECT_EQ(outcome.n_measured, 1);
+  EXPECT_EQ(record().steps, kSteps);
+}
+
 }  // namespace
 }  // namespace kairo
