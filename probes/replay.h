@@ -39,6 +39,8 @@ struct ReplayOptions {
   bool dry_run = false;          // count what would be measured and reused; write nothing
   const std::atomic<bool>* stop = nullptr;  // set from outside: finish the step in hand and return
   std::function<void(int64_t done, int64_t total)> progress;  // checkpoints; one call at a time
+  // Called as a probe begins with one of `total` checkpoints; one call at a time; must not throw.
+  std::function<void(const std::string& probe, int64_t total)> begins;
   std::map<int64_t, std::string> damaged;  // steps known to be wrong: each fails with this text
   // Called with a line for the log: waiting for another process, or dropping the record of a
   // superseded step.

@@ -63,6 +63,11 @@ void ReplayWorkers::say_progress() {
   }
 }
 
+void ReplayWorkers::say_begin(const std::string& probe) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (options_.begins) options_.begins(probe, static_cast<int64_t>(jobs_.size()));
+}
+
 bool ReplayWorkers::is_ending() {
   const std::lock_guard<std::mutex> lock(mutex_);
   return must_end();
@@ -88,6 +93,7 @@ void ReplayWorkers::do_checkpoint(const ReplayJob& job) {
         model = model_to_measure(checkpoint, job.point.path, inputs_.options.processing,
                                  options_.device);
       }
+      say_begin(work->probe.name());
       if (!measure(*work, *model, job.point.step, checkpoint.content_hash)) continue;
     }
     finish(*work, job.point.step, checkpoint.content_hash, &ProbeWork::n_measured);

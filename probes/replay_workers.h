@@ -43,6 +43,7 @@ class ReplayWorkers {
  private:
   void work_on(const ReplayJob& job);
   void say_progress();
+  void say_begin(const std::string& probe);
   bool is_ending();
   bool must_end();
   void do_checkpoint(const ReplayJob& job);

@@ -131,7 +131,7 @@ ReplayResult run_probes(const RunDirectory& run, const AnalyzeFlags& flags,
   replay_options.force = flags.force;
   replay_options.dry_run = common.dry_run;
   replay_options.stop = &catch_interruptions();
-  replay_options.progress = replay_progress(common, "probes");
+  show_progress(replay_options, common, "probes");
   replay_options.say = [](const std::string& text) { spdlog::info("{}", text); };
   const auto all = find_checkpoints(run.checkpoints());
   const auto points = select_steps(all, flags.steps);

@@ -68,7 +68,7 @@ CommandLine::CommandLine(int argc, const char* const* argv)
   if (arguments_.empty()) arguments_.emplace_back("kairoscope");
   app_.name(std::filesystem::path(arguments_[0]).filename().string());
   app_.set_help_flag();  // comes back with the common flags, behind the program's own
-  app_.formatter(std::make_shared<HelpLayout>(terminal_width()));
+  app_.formatter(std::make_shared<HelpLayout>(help_width()));
   app_.footer(kFooter);
   app_.allow_extras();
 }
@@ -100,7 +100,7 @@ void CommandLine::add_common_flags() {
 
 void CommandLine::take_names(const std::string& word, std::vector<std::string>& names) {
   names_ = &names;
-  app_.formatter(std::make_shared<HelpLayout>(terminal_width(), word));
+  app_.formatter(std::make_shared<HelpLayout>(help_width(), word));
 }
 
 void CommandLine::parse() {
@@ -144,7 +144,7 @@ void CommandLine::collect_overrides() {
 
 bool CommandLine::load_config(ConfigBinder& binder, const std::string& name) const {
   if (flags_.help_config) {
-    std::cout << binder.help(terminal_width());
+    std::cout << binder.help(help_width());
     return false;
   }
   binder.load(name, flags_.overrides);

@@ -81,8 +81,8 @@ class CommandLine {
 };
 
 // Runs a program's body: sets the log up (spdlog's default logger, on standard error, coloured on a
-// terminal unless NO_COLOR is set), turns every exception into one line "error: ..." on standard
-// error, and returns the exit code.
+// terminal that can (can_redraw in programs/terminal.h)), turns every exception into one line
+// "error: ..." on standard error, and returns the exit code.
 int run_program(int argc, const char* const* argv,
                 const std::function<ExitCode(CommandLine&)>& body);
 

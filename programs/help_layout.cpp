@@ -1,13 +1,11 @@
 #include "programs/help_layout.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 
-#include "core/config/field_values.h"
 #include "core/config/word_wrap.h"
+#include "programs/terminal.h"
 
 namespace kairo {
 namespace {
@@ -55,15 +53,8 @@ std::string HelpLayout::make_option(const CLI::Option* option, bool is_positiona
   return left + (right.empty() ? "\n" : right.substr(left.size()));
 }
 
-std::size_t terminal_width() {
-  std::size_t width = 80;
-  winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    width = size.ws_col;
-  } else if (const char* columns = std::getenv("COLUMNS")) {
-    width = static_cast<std::size_t>(std::max<int64_t>(0, integer_in(columns).value_or(80)));
-  }
-  return std::clamp<std::size_t>(width, 40, 100);
+std::size_t help_width() {
+  return static_cast<std::size_t>(std::clamp(terminal_width(STDOUT_FILENO), 40, 100));
 }
 
 }  // namespace kairo

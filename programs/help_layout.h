@@ -26,7 +26,7 @@ class HelpLayout : public CLI::Formatter {
   std::string word_;
 };
 
-// Of the terminal on standard output, else $COLUMNS, else 80; from 40 to 100.
-std::size_t terminal_width();
+// terminal_width of standard output, kept between 40 and 100.
+std::size_t help_width();
 
 }  // namespace kairo

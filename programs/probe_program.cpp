@@ -147,7 +147,7 @@ ExitCode probe_program(CommandLine& line, const std::string& name) {
   options.device = device_of(flags.device);
   options.dry_run = line.flags().dry_run;
   options.stop = &catch_interruptions();
-  options.progress = replay_progress(line.flags(), probe.name());
+  show_progress(options, line.flags(), probe.name());
   options.say = [](const std::string& text) { spdlog::info("{}", text); };
   const auto points = select_steps(find_checkpoints(run.checkpoints()), flags.steps);
   return say_what_came(replay(run, {&probe}, settings.probes, points, options), flags,

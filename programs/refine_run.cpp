@@ -8,6 +8,7 @@
 #include "core/store/work_lock.h"
 #include "programs/compute_setup.h"
 #include "programs/interruption.h"
+#include "programs/progress_setup.h"
 #include "programs/replay_setup.h"
 #include "training/run_log.h"
 #include "training/run_record.h"
@@ -61,8 +62,15 @@ RefineResult RunRefiner::refine(const RefineWindow& window) const {
       machines_between(read_run_record(directory_.run_file()), plan.start.step, plan.last_step());
   setup.device = device_of(machines.empty() ? Machine().device : machines.front().device);
   setup.stop = &catch_interruptions();
-  setup.progress = replay_progress(flags_, "replay", "updates");
+  Progress progress = make_progress(flags_, {"replay", "steps", "steps/s"});
+  setup.progress = [&progress](int64_t done, int64_t total) {
+    ProgressState state;
+    state.done = done;
+    state.total = total;
+    progress.update(state);
+  };
   const RefineResult result = kairo::refine(directory_, setup, data_, plan);
+  progress.clear();
   log.info(fmt::format("{}: {} checkpoints added, {} of the run met, equal to the byte",
                        result.was_stopped ? "interrupted" : "refined", result.n_added,
                        result.n_proofs));

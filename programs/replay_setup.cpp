@@ -1,16 +1,12 @@
 #include "programs/replay_setup.h"
 
-#include <fmt/format.h>
-#include <spdlog/spdlog.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <chrono>
-#include <iostream>
+#include <memory>
 #include <thread>
 
 #include "core/config/whole_config.h"
 #include "hooks/error.h"
+#include "programs/progress_setup.h"
 
 namespace kairo {
 namespace {
@@ -50,21 +46,19 @@ bool load_finished_run(const CommandLine& line, const std::string& experiment,
   return line.load_config(binder, run.config_file());
 }
 
-std::function<void(int64_t, int64_t)> replay_progress(const CommonFlags& flags,
-                                                      const std::string& what,
-                                                      const std::string& units) {
-  if (flags.quiet || flags.no_progress) return {};
-  using Clock = std::chrono::steady_clock;
-  const bool is_terminal = isatty(STDERR_FILENO) != 0;
-  return [what, units, is_terminal, last = Clock::now()](int64_t done, int64_t total) mutable {
-    const std::string text = fmt::format("{}: {} of {} {}", what, done, total, units);
-    if (is_terminal) {
-      std::cerr << "\r\x1b[K" << text << (done == total ? "\n" : "") << std::flush;
-      return;
-    }
-    if (done < total && Clock::now() - last < std::chrono::seconds(10)) return;
-    last = Clock::now();
-    spdlog::info("{}", text);
+void show_progress(ReplayOptions& options, const CommonFlags& flags, const std::string& what) {
+  const auto progress = std::make_shared<Progress>(make_progress(flags, {what, "checkpoints", ""}));
+  const auto state = std::make_shared<ProgressState>();
+  options.progress = [progress, state](int64_t done, int64_t total) {
+    state->done = done;
+    state->total = total;
+    progress->update(*state);
+    if (done == total) progress->clear();
+  };
+  options.begins = [progress, state](const std::string& probe, int64_t total) {
+    state->doing = probe;
+    state->total = total;
+    progress->update(*state);
   };
 }
 

@@ -23,11 +23,10 @@ RunDirectory finished_run(const CommonFlags& flags, const std::string& experimen
 bool load_finished_run(const CommandLine& line, const std::string& experiment,
                        const ProbeSections& probes, RunSettings& settings);
 
-// A function for ReplayOptions::progress and alike: a line redrawn on a terminal, else one every
-// ten seconds; empty with --quiet or --no-progress.
-std::function<void(int64_t, int64_t)> replay_progress(const CommonFlags& flags,
-                                                      const std::string& what,
-                                                      const std::string& units = "checkpoints");
+// Shows on the one progress line (programs/progress_setup.h) how far a replay is, and which probe
+// it is at; `what` begins the line. Whoever prints after an unfinished replay calls clear_status
+// first.
+void show_progress(ReplayOptions& options, const CommonFlags& flags, const std::string& what);
 
 // Of --device, which replay programs take.
 inline constexpr const char* kReplayDeviceHelp =

@@ -4,25 +4,36 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <new>
 
 #include "programs/command_line.h"
+#include "programs/terminal.h"
 
 namespace kairo {
 namespace {
 
+// A line of the log takes the place of a progress line on the terminal.
+using ErrorSink = spdlog::sinks::stderr_color_sink_mt;
+class LogSink : public ErrorSink {
+ public:
+  explicit LogSink(spdlog::color_mode mode) : ErrorSink(mode) {}
+  void log(const spdlog::details::log_msg& message) override {
+    clear_status();
+    ErrorSink::log(message);
+  }
+};
+
 void set_up_log() {
-  const bool plain = std::getenv("NO_COLOR") != nullptr;
-  auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(
-      plain ? spdlog::color_mode::never : spdlog::color_mode::automatic);
+  auto sink = std::make_shared<LogSink>(can_redraw() ? spdlog::color_mode::always
+                                                     : spdlog::color_mode::never);
   auto logger = std::make_shared<spdlog::logger>("kairo", std::move(sink));
   logger->set_pattern("%H:%M:%S %^%l%$ %v");
   spdlog::set_default_logger(std::move(logger));
 }
 
 ExitCode report(ExitCode code, const std::string& message) {
+  clear_status();
   std::cerr << "error: " << message << std::endl;
   return code;
 }

@@ -1,8 +1,6 @@
 // train --config NAME [flags] [key=value ...]: trains a model and keeps its checkpoints, or
 // train --experiment NAME --refine A:B: replays a window of a run and keeps more of them.
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <iostream>
 
@@ -14,9 +12,11 @@
 #include "programs/compute_setup.h"
 #include "programs/interruption.h"
 #include "programs/probe_sections.h"
+#include "programs/progress_setup.h"
 #include "programs/replay_setup.h"
 #include "programs/run_setup.h"
 #include "programs/train_refine.h"
+#include "programs/train_report.h"
 #include "training/cost.h"
 #include "training/run_record.h"
 #include "training/run_start.h"
@@ -67,23 +67,6 @@ TrainFlags parse_flags(CommandLine& line) {
 StartRequest start_request(const TrainFlags& flags) {
   if (flags.overwrite) return {StartMode::kOverwrite, 0};
   return flags.resume.empty() ? StartRequest{} : resume_request(flags.resume);
-}
-
-int terminal_width() {
-  winsize size{};
-  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
-Progress make_progress(const CommonFlags& flags, const TrainingOptions& options, RunLog& log) {
-  Progress::Settings settings;
-  if (!flags.quiet && !flags.no_progress) {
-    settings.mode = isatty(STDERR_FILENO) ? ProgressMode::kRedrawn : ProgressMode::kLines;
-  }
-  settings.width = terminal_width();
-  settings.seconds_between_lines = static_cast<double>(options.log_every);
-  settings.draw = [](const std::string& text) { std::cerr << text << std::flush; };
-  settings.line = [&log](const std::string& text) { log.info(text); };
-  return Progress(std::move(settings));
 }
 
 struct Session {
@@ -145,7 +128,9 @@ Start check_start(const RunSettings& settings, const StartRequest& request) {
 }
 
 TrainingEnd run_trainer(const Session& session, RunLog& log, RunRecord& record) {
-  Progress progress = make_progress(session.line.flags(), session.settings.run.training, log);
+  Progress progress = make_progress(session.line.flags(), {"", "", "steps/s"},
+                                    static_cast<double>(session.settings.run.training.log_every),
+                                    [&log](const std::string& text) { log.info(text); });
   try {
     const TrainingEnd end = session.trainer.run({log, progress, catch_interruptions()});
     record.steps = session.trainer.step();
@@ -192,19 +177,20 @@ TrainingEnd run_session(const Session& session, RunLog& log) {
   }
 }
 
-ExitCode say_what_next(const Session& session, const TrainFlags& flags, TrainingEnd end) {
-  const RunDirectory directory = session.settings.directory();
-  const std::string& base_dir = session.settings.output.base_dir;
-  const std::string where = base_dir == OutputOptions().base_dir ? "" : " --output-dir " + base_dir;
+ExitCode say_what_next(const Session& session, RunLog& log, TrainingEnd end) {
   if (end == TrainingEnd::kInterrupted) {
-    std::cerr << "interrupted; nothing is lost. Go on with: train --config " << flags.config
-              << " --resume auto and the same flags and overrides\n";
+    std::cerr << "interrupted; nothing is lost. To continue:\n  "
+              << command_to_continue(session.line.arguments()) << "\n";
     return ExitCode::kInterrupted;
   }
-  if (!session.line.flags().quiet) {
-    std::cout << (end == TrainingEnd::kSolved ? "solved" : "done") << ": " << directory.root()
-              << "\nnext: analyze --experiment " << directory.experiment() << where << "\n";
-  }
+  const RunDirectory directory = session.settings.directory();
+  const std::vector<std::string> summary = run_summary(directory);
+  for (const std::string& text : summary) log.note(text);
+  if (session.line.flags().quiet) return ExitCode::kDone;
+  std::cout << (end == TrainingEnd::kSolved ? "solved" : "done") << ": " << directory.root()
+            << "\n";
+  for (const std::string& text : summary) std::cout << "  " << text << "\n";
+  std::cout << "next: " << next_command(session.line.arguments(), session.settings) << "\n";
   return ExitCode::kDone;
 }
 
@@ -242,9 +228,10 @@ ExitCode train(CommandLine& line) {
   prepare_folder(directory, request, start, data);
   write_file_atomically(directory.config_file(), config_yaml);
   RunLog log(directory.log_file());
+  log.info(run_header(settings, cost, start));
   for (const std::string& warning : start.warnings) log.warn(warning);
   const Session session{line, settings, start, threads, device.str(), trainer};
-  return say_what_next(session, flags, run_session(session, log));
+  return say_what_next(session, log, run_session(session, log));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "training/stop_rule.h"
 
+#include <algorithm>
+
 #include "training/saved_values.h"
 
 namespace kairo {
@@ -17,6 +19,10 @@ void StopRule::observe(int64_t step, double accuracy) {
   if (threshold_ <= 0 || solved()) return;
   in_a_row_ = accuracy > threshold_ ? in_a_row_ + 1 : 0;
   if (in_a_row_ == kEvaluationsInARow) stop_at_ = step + kSpacingsAfter * spacing_;
+}
+
+int64_t StopRule::last_step(int64_t max_steps) const {
+  return threshold_ > 0 && solved() ? std::min(max_steps, stop_at_) : max_steps;
 }
 
 void StopRule::save(TrainingState& state) const {

@@ -22,6 +22,10 @@ class StopRule {
   bool solved() const { return stop_at_ >= 0; }
   // True once `step` updates are enough.
   bool should_stop(int64_t step) const { return threshold_ > 0 && solved() && step >= stop_at_; }
+  // The step at which the run ends, as far as is known: `max_steps`, or earlier once solved.
+  int64_t last_step(int64_t max_steps) const;
+  // The run may still turn out to end before last_step.
+  bool may_end_early() const { return threshold_ > 0 && !solved(); }
 
   void save(TrainingState& state) const;
   // kCorrupt naming `where`.

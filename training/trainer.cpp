@@ -53,6 +53,16 @@ double seconds_so_far(const std::string& metrics_file, int64_t step) {
                    "set training.clip_norm or try a smaller training.learning_rate"});
 }
 
+// By their plain names, the most important first.
+std::vector<std::string> shown_values(const SetEvaluation& evaluation) {
+  std::vector<std::string> values = {fmt::format("loss {:.4f}", evaluation.mean.loss),
+                                     fmt::format("accuracy {:.3f}", evaluation.mean.accuracy)};
+  if (evaluation.z_shuffle_gap) {
+    values.push_back(fmt::format("z gap {:.2f}", *evaluation.z_shuffle_gap));
+  }
+  return values;
+}
+
 }  // namespace
 
 Trainer::Trainer(const Setup& setup, const Dataset& data, const RunDirectory& directory)
@@ -95,7 +105,7 @@ TrainingEnd Trainer::run(const Surroundings& surroundings) {
 
 TrainingEnd Trainer::run_steps() {
   begin_ = evaluated_at_ = Clock::now();
-  begin_step_ = evaluated_step_ = step();
+  evaluated_step_ = step();
   if (!resumed_) {
     evaluate();
     save(plan_.can_resume(0));
@@ -155,8 +165,7 @@ void Trainer::evaluate() {
   }
   metrics_->append(step(), fields);
   stop_rule_.observe(step(), evaluation.train.mean.accuracy);
-  first_target_loss_ = evaluation.train.mean.first_target_loss;
-  shown_loss_ = evaluation.train.mean.loss;
+  shown_ = shown_values(evaluation.train);
   loss_sum_ = 0;
   loss_count_ = 0;
   evaluated_step_ = step();
@@ -233,12 +242,10 @@ std::string Trainer::last_full_checkpoint() const {
 
 void Trainer::show_progress() {
   ProgressState state;
-  state.step = step();
-  state.max_steps = setup_.options.training.max_steps;
-  state.loss = loss_count_ > 0 ? loss_sum_ / static_cast<double>(loss_count_) : shown_loss_;
-  state.first_target_loss = first_target_loss_;
-  state.steps_per_second =
-      static_cast<double>(step() - begin_step_) / std::max(1e-9, seconds_since(begin_));
+  state.done = step();
+  state.total = stop_rule_.last_step(setup_.options.training.max_steps);
+  state.values = shown_;
+  state.may_end_early = stop_rule_.may_end_early();
   around_->progress.update(state);
 }
 

@@ -109,8 +109,7 @@ class Trainer {
   UpdateReport last_;
   double loss_sum_ = 0;  // since the last evaluation
   int64_t loss_count_ = 0;
-  double shown_loss_ = 0;         // of the last evaluation
-  double first_target_loss_ = 0;  // of the last evaluation
+  std::vector<std::string> shown_;  // of the last evaluation, for the progress line
   bool resumed_ = false;
   int64_t evaluated_step_ = -1;
   std::string resumed_from_;  // the checkpoint's file
@@ -118,7 +117,6 @@ class Trainer {
   LearnerSnapshot snapshot_;  // of the checkpoint in flight
   Clock::time_point begin_;
   Clock::time_point evaluated_at_;
-  int64_t begin_step_ = 0;
   double earlier_seconds_ = 0;
   CheckpointWriter writer_;  // ends first: it reads the members above
 };

@@ -65,22 +65,7 @@ std::string content(int file) {
   return text;
 }
 
-std::string quoted_word(const std::string& word) {
-  const std::string plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+=/:,@%";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
-
 }  // namespace
-
-std::string shell_quoted(const Command& command) {
-  std::string text;
-  for (const std::string& word : command) text += (text.empty() ? "" : " ") + quoted_word(word);
-  return text;
-}
 
 std::string find_program(const std::string& name) {
   std::vector<fs::path> folders;

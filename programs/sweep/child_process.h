@@ -10,12 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "programs/shell_quoted.h"
+
 namespace kairo {
-
-using Command = std::vector<std::string>;  // the program first, then its arguments
-
-// "train --config quick 'data.vocab_chars=a b'": as a POSIX shell reads it back.
-std::string shell_quoted(const Command& command);
 
 // The file of a program: beside the running one, else the first on PATH. kNotFound otherwise.
 std::string find_program(const std::string& name);

@@ -202,7 +202,7 @@ TEST(HelpLayout, TerminalWidthComesFromColumnsWithinReason) {
   std::vector<std::size_t> widths;
   for (const char* columns : {"60", "5", "1000", "many"}) {
     setenv("COLUMNS", columns, 1);
-    widths.push_back(terminal_width());
+    widths.push_back(help_width());
   }
   testing::internal::GetCapturedStdout();
   if (before == nullptr) {

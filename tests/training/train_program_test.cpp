@@ -61,6 +61,21 @@ TEST_F(TrainProgram, TrainsAndSaysWhatIsNext) {
   EXPECT_EQ(run_json()["steps"], 6);
 }
 
+// train.log of a run on a terminal held "finished at step 6" and nothing of what was trained.
+TEST_F(TrainProgram, SaysWhatIsTrainedAndWhatCameOfIt) {
+  const ProgramEnd ended = train(kTrain);
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  const std::string log = read_file(run().log_file());
+  for (const char* part :
+       {"training quick: disambiguation (bz_to_a, K 3), 1 layers, 2 heads, d_model 16, ",
+        "seed 0, at most 6 steps, in ", "step 6 after 0:0", "accuracy ", " 4 checkpoints, "}) {
+    EXPECT_NE(log.find(part), std::string::npos) << part << "\n" << log;
+  }
+  EXPECT_NE(ended.out.find("\n  4 checkpoints, "), std::string::npos) << ended.out;
+  ASSERT_EQ(train(kTrain + " --resume 4").code, 0);
+  EXPECT_NE(read_file(run().log_file()).find("; resumed from step 4"), std::string::npos);
+}
+
 TEST_F(TrainProgram, TrainsOnTheCpuUnlessToldOtherwise) {
   std::vector<std::string> hashes;
   for (const char* device : {"", " --device cpu --overwrite"}) {

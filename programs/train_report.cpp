@@ -1,0 +1,96 @@
+#include "programs/train_report.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "core/store/metrics.h"
+#include "core/store/trajectory.h"
+#include "training/progress.h"
+
+namespace kairo {
+namespace {
+
+std::string size_text(std::uintmax_t bytes) {
+  const double mb = static_cast<double>(bytes) / 1e6;
+  return mb < 1      ? fmt::format("{:.2f} MB", mb)
+         : mb < 1000 ? fmt::format("{:.0f} MB", mb)
+                     : fmt::format("{:.1f} GB", mb / 1000);
+}
+
+// ", accuracy 0.998", or "" where the metrics lack it.
+std::string last_of(const Metrics& metrics, const std::string& column, const std::string& text) {
+  const auto found = metrics.columns.find(column);
+  if (found == metrics.columns.end() || found->second.empty()) return "";
+  const double value = found->second.back();
+  return std::isnan(value) ? "" : fmt::format(", {} {:.4g}", text, value);
+}
+
+// True for --resume, which has its value in the next word, and --resume=VALUE.
+bool is_option(const std::string& word, const std::string& option) {
+  return word == option || word.rfind(option + "=", 0) == 0;
+}
+
+}  // namespace
+
+std::string run_header(const RunSettings& settings, const TrainingCost& cost, const Start& start) {
+  const RunOptions& run = settings.run;
+  std::string text = fmt::format(
+      "training {}: {} ({}, K {}), {} layers, {} heads, d_model {}, {} parameters, seed {}, "
+      "{}{} steps, in {}",
+      run.experiment.name, run.task.name, name_in(direction_names(), run.data.task), run.data.k,
+      run.model.n_layers, run.model.n_heads, run.model.d_model, cost.parameters,
+      run.experiment.seed, run.training.stop_when_solved > 0 ? "at most " : "",
+      run.training.max_steps, settings.directory().root());
+  if (start.checkpoint) text += fmt::format("; resumed from step {}", start.checkpoint->step);
+  return text;
+}
+
+std::vector<std::string> run_summary(const RunDirectory& directory) {
+  const Metrics metrics = read_metrics(directory.metrics_file());
+  const std::vector<TrajectoryPoint> points = find_checkpoints(directory.checkpoints());
+  std::uintmax_t bytes = 0;
+  for (const TrajectoryPoint& point : points) {
+    std::error_code gone;
+    const std::uintmax_t size = std::filesystem::file_size(point.path, gone);
+    if (!gone) bytes += size;
+  }
+  std::string last = "no evaluation";
+  if (!metrics.steps.empty()) {
+    last = fmt::format("step {}", metrics.steps.back());
+    const auto seconds = metrics.columns.find("seconds");
+    if (seconds != metrics.columns.end()) last += " after " + clock_text(seconds->second.back());
+    last += last_of(metrics, "loss", "loss") + last_of(metrics, "accuracy", "accuracy") +
+            last_of(metrics, "z_shuffle_gap", "z gap");
+  }
+  return {last, fmt::format("{} checkpoints, {}", points.size(), size_text(bytes))};
+}
+
+std::string command_to_continue(const Command& arguments) {
+  Command command;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (is_option(arguments[i], "--overwrite")) continue;
+    if (is_option(arguments[i], "--resume")) {
+      if (arguments[i] == "--resume") ++i;
+      continue;
+    }
+    command.push_back(arguments[i]);
+  }
+  command.insert(command.end(), {"--resume", "auto"});
+  return shell_quoted(command);
+}
+
+std::string next_command(const Command& arguments, const RunSettings& settings) {
+  const std::size_t slash = arguments.front().rfind('/');
+  const std::string folder =
+      slash == std::string::npos ? "" : arguments.front().substr(0, slash + 1);
+  Command command = {folder + "analyze", "--experiment", settings.run.experiment.name};
+  const std::string& base_dir = settings.output.base_dir;
+  if (base_dir != OutputOptions().base_dir) {
+    command.insert(command.end(), {"--output-dir", base_dir});
+  }
+  return shell_quoted(command);
+}
+
+}  // namespace kairo
