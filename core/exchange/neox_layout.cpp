@@ -3,6 +3,7 @@
 // are those of transformers' GPTNeoXConfig.
 #include <cmath>
 
+#include "core/config/field_values.h"
 #include "core/exchange/layout.h"
 
 namespace kairo {
@@ -20,7 +21,9 @@ ConfigWords rope_section(const ConfigWords& words) {
 void require_plain_rotary(const ConfigWords& rope) {
   const std::string older = rope.text("type", "default");
   const char* word = rope.has("rope_type") ? "rope_type" : "type";
-  if (rope.text("rope_type", older) != "default") rope.refuse(word, "default");
+  if (rope.text("rope_type", older) != "default") {
+    rope.refuse(word, "default", "rotary embedding of another kind cannot be imported");
+  }
   // What other kinds need and the default kind does not read.
   rope.ignore({"attention_factor", "beta_fast", "beta_slow", "factor", "finetuned",
                "high_freq_factor", "long_factor", "low_freq_factor", "mscale", "mscale_all_dim",
@@ -30,7 +33,7 @@ void require_plain_rotary(const ConfigWords& rope) {
 // Transformers 4 takes these words outside a section, transformers 5 leaves them out.
 void require_same(const ConfigWords& words, const char* word, double used) {
   if (words.real(word, used) != used) {
-    words.refuse(word, "the number in use, " + std::to_string(used),
+    words.refuse(word, "the number in use, " + shortest(used),
                  "transformers 4 and 5 read it differently: write it into rope_parameters");
   }
 }
