@@ -41,7 +41,7 @@ void check_pair(const std::string& files) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   static const kairo::Tokenizer golden =
-      kairo::Tokenizer::from_folder(source_dir() + "/tests/golden/bpe");
+      kairo::Tokenizer::from_folder(kairo::source_dir() + "/tests/golden/bpe");
   if (size == 0) return 0;
   const std::string rest(reinterpret_cast<const char*>(bytes) + 1, size - 1);
   try {
