@@ -142,6 +142,16 @@ void check_measured(const std::string& path, const Record& record,
   }
 }
 
+// The last step with what an interruption kept between two planned ones.
+int64_t look_at_interrupted(const RunDirectory& run, int64_t last_planned, Findings& findings) {
+  int64_t last = last_planned;
+  for (const TrajectoryPoint& point : find_interrupted(run.checkpoints())) {
+    findings.look_at(point.path, [&] { read_checkpoint(point.path, CheckpointPart::kEverything); });
+    last = std::max(last, point.step);
+  }
+  return last;
+}
+
 // run.json before the checkpoints: what it says of them has then been true, also where training
 // goes on meanwhile.
 void look_at_run(const RunDirectory& run, Findings& findings) {
@@ -152,9 +162,10 @@ void look_at_run(const RunDirectory& run, Findings& findings) {
   const bool has_state =
       findings.look_at(run.run_file(), [&] { state = read_run_state(run.run_file()); });
   const Seen seen = look_at_checkpoints(run.checkpoints(), findings);
+  const int64_t last_step = look_at_interrupted(run, seen.last_step, findings);
   if (has_state && seen.any) {
     findings.look_at(run.run_file() + ", steps",
-                     [&] { check_last_step(run.run_file(), state, seen.last_step); });
+                     [&] { check_last_step(run.run_file(), state, last_step); });
   }
   findings.look_at(run.dataset_file(), [&] { read_dataset(run.dataset_file()); });
   findings.look_at(run.metrics_file(),

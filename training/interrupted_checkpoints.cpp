@@ -1,5 +1,6 @@
 #include "training/interrupted_checkpoints.h"
 
+#include "core/store/file_calls.h"
 #include "core/store/trajectory.h"
 #include "hooks/error.h"
 
@@ -37,6 +38,15 @@ Checkpoint read_without_optimizer(const std::string& path) {
   checkpoint.has_optimizer = false;
   checkpoint.optimizer = {};
   return checkpoint;
+}
+
+bool remove_interrupted_before(const RunDirectory& directory, int64_t full_step) {
+  bool any_left = false;
+  for (const TrajectoryPoint& point : find_interrupted(directory.checkpoints())) {
+    const bool is_removed = point.step < full_step && file_calls::unlink(point.path);
+    any_left = any_left || !is_removed;
+  }
+  return any_left;
 }
 
 }  // namespace kairo

@@ -65,6 +65,7 @@ void write_run_record(const std::string& path, const RunRecord& record) {
   json["command"] = record.command;
   json["seed"] = record.seed;
   json["threads"] = record.threads;
+  json["allowed_cpus"] = record.allowed_cpus;
   put_machine(record.machines.empty() ? Machine() : record.machines.back().machine, json);
   json["machines"] = Json::array();
   for (const Stretch& stretch : record.machines) {

@@ -1,10 +1,11 @@
 // run.json: with what a run was made, and how it ended. Written (atomically) when the run starts
 // and again when it ends; a run that was killed says "running" with no end.
 //
-//   version, git_commit, command, seed, threads, start, end (ISO 8601, UTC); cpu, instruction_set,
-//   kernels (the instruction set that the hand-written ones used), device, libraries{name: version}
-//   of the machine that made the last updates; machines, a list in the order of steps: from_step
-//   and these five fields, of the machine that made the updates behind that step; status
+//   version, git_commit, command, seed, threads, allowed_cpus (that this process may use), start,
+//   end (ISO 8601, UTC); cpu, instruction_set, kernels (the instruction set that the hand-written
+//   ones used), device, libraries{name: version} of the machine that made the last updates;
+//   machines, a list in the order of steps: from_step and these five fields, of the machine that
+//   made the updates behind that step; status
 //   ("running", "finished", "interrupted", "failed"), steps (updates done), stopped ("solved", only
 //   where a run ended early for that), resumed_from (steps, one for each resumption), error (only
 //   where it failed)
@@ -28,6 +29,7 @@ struct RunRecord {
   std::vector<std::string> command;
   int64_t seed = 0;
   int threads = 0;
+  int allowed_cpus = 0;           // core/cpu_allowance.h
   std::vector<Stretch> machines;  // ascending
   std::string start;
   std::string end;

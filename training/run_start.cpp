@@ -1,5 +1,6 @@
 #include "training/run_start.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
@@ -51,16 +52,27 @@ Checkpoint read_resumable(const TrajectoryPoint& point) {
                "resume from another step: see training.optimizer_state_every"});
 }
 
+// Those of the plan and of interruptions, by step.
+std::vector<TrajectoryPoint> all_checkpoints(const RunDirectory& directory) {
+  std::vector<TrajectoryPoint> points = find_interrupted(directory.checkpoints());
+  const std::vector<TrajectoryPoint> planned = find_checkpoints(directory.checkpoints());
+  points.insert(points.end(), planned.begin(), planned.end());
+  std::stable_sort(points.begin(), points.end(),
+                   [](const auto& a, const auto& b) { return a.step < b.step; });
+  return points;
+}
+
 Start start_at(const RunDirectory& directory, int64_t step) {
   directory.require();
-  for (const TrajectoryPoint& point : find_checkpoints(directory.checkpoints())) {
+  const auto points = all_checkpoints(directory);
+  for (const TrajectoryPoint& point : points) {
     if (point.step == step) return {read_resumable(point), point.path, {}};
   }
-  const auto points = find_checkpoints(directory.checkpoints());
-  throw Error(ErrorKind::kNotFound,
-              {directory.checkpoint(step), "a checkpoint to resume from", "none",
-               "there are checkpoints from step " + std::to_string(points.front().step) + " to " +
-                   std::to_string(points.back().step) + "; --resume auto takes the newest"});
+  throw Error(ErrorKind::kNotFound)
+      .at(directory.checkpoint(step))
+      .fact("there is no checkpoint of this step to resume from")
+      .hint("there are checkpoints from step " + std::to_string(points.front().step) + " to " +
+            std::to_string(points.back().step) + "; --resume auto takes the newest");
 }
 
 Start start_at_newest(const RunDirectory& directory) {
@@ -69,7 +81,7 @@ Start start_at_newest(const RunDirectory& directory) {
     refuse_lost_checkpoints(directory);
     return start;
   }
-  const auto points = find_checkpoints(directory.checkpoints());
+  const auto points = all_checkpoints(directory);
   for (auto point = points.rbegin(); point != points.rend(); ++point) {
     try {
       start.checkpoint = read_resumable(*point);
@@ -108,7 +120,7 @@ fs::path superseded_folder(const RunDirectory& directory) {
 // is left has all of its metrics.
 void set_back_to(const RunDirectory& directory, int64_t step) {
   const fs::path folder = superseded_folder(directory);
-  const auto points = find_checkpoints(directory.checkpoints());
+  const auto points = all_checkpoints(directory);
   for (auto point = points.rbegin(); point != points.rend() && point->step > step; ++point) {
     create_folder(folder.string());
     move_file(point->path, (folder / fs::path(point->path).filename()).string());

@@ -86,6 +86,7 @@ void Trainer::resume(const Checkpoint& checkpoint, const std::string& where) {
   loss_count_ = saved_integer(checkpoint.training, "running_loss_count", where);
   earlier_seconds_ = seconds_so_far(directory_.metrics_file(), checkpoint.step);
   fuller_ = fuller_than_planned(directory_, plan_, setup_.config_yaml, checkpoint.step);
+  has_interrupted_ = true;
   resumed_from_ = where;
   resumed_ = true;
 }
@@ -122,7 +123,7 @@ TrainingEnd Trainer::run_steps() {
     if (is_over()) {
       finish();
     } else if (around_->stop) {
-      save(true);
+      keep_interrupted();
       around_->progress.clear();
       return TrainingEnd::kInterrupted;
     } else if (plan_.due(step())) {
@@ -188,14 +189,21 @@ std::vector<std::pair<std::string, double>> Trainer::fields_of_run() const {
   return fields;
 }
 
-void Trainer::save(bool with_optimizer) {
+void Trainer::save(bool with_optimizer) { save_to(directory_.checkpoint(step()), with_optimizer); }
+
+void Trainer::keep_interrupted() {
+  save_to(
+      plan_.due(step()) ? directory_.checkpoint(step()) : directory_.interrupted_checkpoint(step()),
+      true);
+}
+
+void Trainer::save_to(const std::string& path, bool with_optimizer) {
   writer_.wait();  // it reads the snapshot
   learner_.copy_to(snapshot_, with_optimizer);
   stop_rule_.save(snapshot_.training);
   snapshot_.training.reals["running_loss_sum"] = {loss_sum_};
   snapshot_.training.integers["running_loss_count"] = {loss_count_};
-  writer_.start(
-      {directory_.checkpoint(step()), with_optimizer, [this] { return checkpoint_of_snapshot(); }});
+  writer_.start({path, with_optimizer, [this, path] { return checkpoint_of_snapshot(path); }});
   if (with_optimizer) bring_to_plan(step());
 }
 
@@ -206,19 +214,21 @@ void Trainer::bring_to_plan(int64_t full_step) {
     writer_.start({path, false, [path] { return read_without_optimizer(path); }});
     fuller_.erase(fuller_.begin());
   }
+  if (!has_interrupted_) return;
+  writer_.wait();
+  has_interrupted_ = remove_interrupted_before(directory_, full_step);
 }
 
 // On the writer's thread. What a reader would refuse is not written: it would pass for the last
 // full checkpoint.
-Checkpoint Trainer::checkpoint_of_snapshot() const {
+Checkpoint Trainer::checkpoint_of_snapshot(const std::string& path) const {
   Checkpoint checkpoint = learner_.to_checkpoint(snapshot_);
   checkpoint.experiment = directory_.experiment();
   checkpoint.version = version();
   checkpoint.config_yaml = setup_.config_yaml;
   const std::string bad = first_bad_array(checkpoint);
   if (!bad.empty()) {
-    throw_not_storable(directory_.checkpoint(checkpoint.step), checkpoint.step, bad,
-                       last_full_checkpoint());
+    throw_not_storable(path, checkpoint.step, bad, last_full_checkpoint());
   }
   return checkpoint;
 }

@@ -3,9 +3,8 @@
 // At a step: update, evaluation where due, checkpoint where due, in this order, so that a
 // checkpoint holds what the next evaluation needs. Step 0 and the last step have both. A resumed
 // run goes on as if it had not been interrupted: train(2N) and train(N) + resume(N) end in
-// checkpoints of equal content hash, in mid-epoch too, with another number of threads, and where
-// the interruption kept an optimiser's state that the plan has not
-// (training/interrupted_checkpoints.h).
+// checkpoints of equal content hash, in mid-epoch too and with another number of threads. What an
+// interruption keeps beside the plan goes later (training/interrupted_checkpoints.h).
 //
 // Constructor and resume() change no file: what cannot be trained, or gone on with, is refused
 // before run() and whatever the caller does to the folder in between.
@@ -87,8 +86,10 @@ class Trainer {
   void update();
   void evaluate();
   void save(bool with_optimizer);
+  void save_to(const std::string& path, bool with_optimizer);
+  void keep_interrupted();
   void bring_to_plan(int64_t full_step);
-  Checkpoint checkpoint_of_snapshot() const;
+  Checkpoint checkpoint_of_snapshot(const std::string& path) const;
   void warn_of_lost_checkpoint();
   std::string last_full_checkpoint() const;
   void show_progress();
@@ -113,8 +114,10 @@ class Trainer {
   bool resumed_ = false;
   int64_t evaluated_step_ = -1;
   std::string resumed_from_;  // the checkpoint's file
-  std::set<int64_t> fuller_;  // training/interrupted_checkpoints.h
-  LearnerSnapshot snapshot_;  // of the checkpoint in flight
+  // training/interrupted_checkpoints.h
+  std::set<int64_t> fuller_;
+  bool has_interrupted_ = false;  // there may be files to remove
+  LearnerSnapshot snapshot_;      // of the checkpoint in flight
   Clock::time_point begin_;
   Clock::time_point evaluated_at_;
   double earlier_seconds_ = 0;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/config/field_values.h"
+#include "core/config/home_folder.h"
 #include "hooks/error.h"
 #include "hooks/nearest_name.h"
 
@@ -74,7 +75,7 @@ std::string joined(const std::vector<std::string>& texts) {
 std::string find_in(const std::string& name, const std::vector<fs::path>& folders,
                     const std::string& where) {
   if (name.empty()) throw Error(ErrorKind::kConfig, {where, "the name of a config", "nothing", ""});
-  for (const fs::path& path : candidates(name, folders)) {
+  for (const fs::path& path : candidates(expand_home(name), folders)) {
     if (is_readable_kind(path)) return path.string();
   }
   throw_not_found(name, folders, where);

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <vector>
 
+#include "core/config/home_folder.h"
 #include "core/store/record.h"
 #include "core/store/safe_name.h"
 #include "core/store/trajectory.h"
@@ -38,8 +39,11 @@ std::string listed(const std::vector<std::string>& names) {
 
 }  // namespace
 
-RunDirectory::RunDirectory(const std::string& base_dir, const std::string& experiment)
-    : experiment_(experiment), root_(base_dir + "/" + experiment) {
+RunDirectory::RunDirectory(const std::string& base_dir, const std::string& experiment,
+                           const std::string& results_dir)
+    : experiment_(experiment),
+      root_(expand_home(base_dir) + "/" + experiment),
+      results_(results_dir.empty() ? root_ : expand_home(results_dir) + "/" + experiment) {
   check_safe_name("experiment name", experiment);
   if (!base_dir.empty()) return;
   throw Error(ErrorKind::kUsage,
@@ -50,10 +54,14 @@ std::string RunDirectory::checkpoint(int64_t step) const {
   return checkpoints() + "/" + checkpoint_file_name(step);
 }
 
+std::string RunDirectory::interrupted_checkpoint(int64_t step) const {
+  return checkpoints() + "/" + interrupted_file_name(step);
+}
+
 std::string RunDirectory::step_records(const std::string& probe, const std::string& label) const {
   check_safe_name("probe name", probe);
   check_label(label);
-  return root_ + "/probes/" + probe + "/" + label;
+  return results_ + "/probes/" + probe + "/" + label;
 }
 
 std::string RunDirectory::record(const std::string& probe, const std::string& label) const {

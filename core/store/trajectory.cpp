@@ -23,8 +23,15 @@ bool parse_step(const std::string& text, int64_t& step) {
   return error == std::errc() && stopped == end && step >= 0;
 }
 
-std::optional<int64_t> parse_file_name(const std::string& name) {
-  const std::string prefix = "step_";
+const std::string kScheduled = "step_", kInterrupted = "interrupted_";
+
+std::string file_name(const std::string& prefix, int64_t step) {
+  char name[60];
+  std::snprintf(name, sizeof name, "%s%08lld.h5", prefix.c_str(), static_cast<long long>(step));
+  return name;
+}
+
+std::optional<int64_t> parse_file_name(const std::string& name, const std::string& prefix) {
   const std::string suffix = ".h5";
   if (name.size() <= prefix.size() + suffix.size() || name.compare(0, prefix.size(), prefix) != 0) {
     return {};
@@ -34,7 +41,21 @@ std::optional<int64_t> parse_file_name(const std::string& name) {
   // one.
   int64_t step = 0;
   const bool fits = parse_step(name.substr(prefix.size(), digits), step);
-  return fits && checkpoint_file_name(step) == name ? std::optional(step) : std::nullopt;
+  return fits && file_name(prefix, step) == name ? std::optional(step) : std::nullopt;
+}
+
+// Those of such a name, by step.
+std::vector<TrajectoryPoint> points_in(const std::string& folder, const std::string& prefix,
+                                       std::error_code& error) {
+  std::vector<TrajectoryPoint> found;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::optional<int64_t> step = parse_file_name(entry->path().filename().string(), prefix);
+    if (step) found.push_back({*step, entry->path().string()});
+  }
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.step < b.step; });
+  return found;
 }
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -86,24 +107,24 @@ std::string extent_of(const std::vector<TrajectoryPoint>& all) {
 
 }  // namespace
 
-std::string checkpoint_file_name(int64_t step) {
-  char name[40];
-  std::snprintf(name, sizeof name, "step_%08lld.h5", static_cast<long long>(step));
-  return name;
-}
+std::string checkpoint_file_name(int64_t step) { return file_name(kScheduled, step); }
+
+std::string interrupted_file_name(int64_t step) { return file_name(kInterrupted, step); }
 
 std::optional<int64_t> step_in_name(const std::string& path) {
-  return parse_file_name(std::filesystem::path(path).filename().string());
+  const std::string name = std::filesystem::path(path).filename().string();
+  const std::optional<int64_t> scheduled = parse_file_name(name, kScheduled);
+  return scheduled ? scheduled : parse_file_name(name, kInterrupted);
+}
+
+std::vector<TrajectoryPoint> find_interrupted(const std::string& folder) {
+  std::error_code ignored;
+  return points_in(folder, kInterrupted, ignored);
 }
 
 std::vector<TrajectoryPoint> find_checkpoints(const std::string& folder) {
   std::error_code error;
-  std::vector<TrajectoryPoint> found;
-  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    const std::optional<int64_t> step = step_in_name(entry->path().string());
-    if (step) found.push_back({*step, entry->path().string()});
-  }
+  std::vector<TrajectoryPoint> found = points_in(folder, kScheduled, error);
   if (error) {
     throw Error(ErrorKind::kNotFound, {folder, "a folder of checkpoints", error.message(),
                                        "train the experiment first, or check --output-dir"});
@@ -112,8 +133,6 @@ std::vector<TrajectoryPoint> find_checkpoints(const std::string& folder) {
     throw Error(ErrorKind::kNotFound, {folder, "checkpoints named step_00000000.h5", "none",
                                        "train the experiment, or wait for its first checkpoint"});
   }
-  std::sort(found.begin(), found.end(),
-            [](const auto& a, const auto& b) { return a.step < b.step; });
   return found;
 }
 

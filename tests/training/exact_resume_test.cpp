@@ -4,8 +4,11 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
+#include <filesystem>
+
 #include "core/store/atomic_file.h"
 #include "core/store/failpoint.h"
+#include "core/store/trajectory.h"
 #include "hooks/error.h"
 #include "tests/core/store/timeless_metrics.h"
 #include "tests/training/tiny_run.h"
@@ -44,6 +47,8 @@ TEST_P(ExactResume, AtEveryStepGivesTheSameCheckpointsAndMetrics) {
     TinyRun parts(options);
     ASSERT_EQ(parts.train(GetParam().threads_before, {}, at), TrainingEnd::kInterrupted) << at;
     ASSERT_EQ(parts.train(GetParam().threads_after, at), TrainingEnd::kFinished) << at;
+    EXPECT_EQ(parts.steps(), steps) << at;
+    EXPECT_TRUE(find_interrupted(parts.directory().checkpoints()).empty()) << at;
     EXPECT_EQ(hashes(parts, steps), expected_hashes) << at;
     EXPECT_EQ(timeless_metrics(parts.directory().metrics_file()), expected_metrics) << at;
   }
@@ -132,6 +137,37 @@ TEST_F(InterruptedCheckpoint, ADiskThatFailsMeanwhileLosesNothing) {
     ++n_failed;
   }
   EXPECT_GT(n_failed, 4);
+}
+
+// The file of an interruption was a checkpoint like the others: probes measured it, and the run had
+// a record that one in one piece has not.
+TEST(InterruptedBetweenCheckpoints, IsAFileApartUntilALaterOneCanBeResumed) {
+  TinyRun run;
+  ASSERT_EQ(run.train(1, {}, 11), TrainingEnd::kInterrupted);
+  const std::string path = run.directory().interrupted_checkpoint(11);
+  EXPECT_EQ(run.steps(), (std::vector<int64_t>{0, 8}));
+  EXPECT_EQ(read_checkpoint(path, CheckpointPart::kEverything).step, 11);
+  const Start start = find_start(run.directory(), {StartMode::kResumeAuto});
+  EXPECT_EQ(start.path, path);
+  ASSERT_EQ(run.train(1, 11, 13), TrainingEnd::kInterrupted);
+  EXPECT_FALSE(std::filesystem::exists(path)) << "13 took its place";
+  run.at_each_step([&](int64_t step) {
+    const auto kept = find_interrupted(run.directory().checkpoints());
+    EXPECT_TRUE(step >= 16 || kept.size() == 1) << step;
+  });
+  run.train(1, 13);
+  EXPECT_TRUE(find_interrupted(run.directory().checkpoints()).empty());
+  EXPECT_EQ(run.steps(), (std::vector<int64_t>{0, 8, 16, 24}));
+}
+
+// Resumed from before it, the file is of another past: it would be resumed from by mistake.
+TEST(InterruptedBetweenCheckpoints, IsSetAsideByAResumeFromBefore) {
+  TinyRun run;
+  run.train(1, {}, 11);
+  run.train(1, 8, 10);
+  EXPECT_FALSE(std::filesystem::exists(run.directory().interrupted_checkpoint(11)));
+  EXPECT_TRUE(
+      std::filesystem::exists(run.directory().root() + "/superseded/1/interrupted_00000011.h5"));
 }
 
 TEST(ExactResumeTwice, AndAgainIsStillTheSame) {
