@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "core/config/home_folder.h"
 #include "core/config/options.h"
 #include "core/config/yaml_source.h"
 #include "core/store/atomic_file.h"
@@ -160,8 +161,8 @@ Sweep make_sweep(const SweepFile& from, const std::vector<std::string>& command_
   }
   Sweep sweep;
   sweep.file = file;
-  sweep.base_dir = common.base_dir.value_or(
-      file.is_of_probes() ? OutputOptions().base_dir : resolve(file.base, common.all).base_dir);
+  sweep.base_dir = expand_home(common.base_dir.value_or(
+      file.is_of_probes() ? OutputOptions().base_dir : resolve(file.base, common.all).base_dir));
   for (const AxisPoint& point : product(axes)) {
     sweep.cells.push_back(make_cell(file, common.all, point));
     sweep.run(sweep.cells.back());  // refuses a run's name that would leave the output folder

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -32,14 +33,28 @@ std::string end_file(const Ledger& ledger, std::size_t cell) {
   return sweep.cell_folder(sweep.cells[cell]) + "/" + kTaskEndFile;
 }
 
-// Nothing where the task has left no exit code yet.
-std::optional<bool> gathered(Ledger& ledger, std::size_t cell) {
+enum class InQueue { kNo, kYes };
+
+// Nothing if the task has left no exit code yet, or a failure's while Slurm still has the task: it
+// was requeued and begins again, or leaves the queue soon.
+std::optional<bool> gathered(Ledger& ledger, std::size_t cell, InQueue in_queue) {
   const std::string file = end_file(ledger, cell);
   if (!fs::exists(file)) return std::nullopt;
   int code = 1;
   double seconds = 0;
   std::istringstream(read_file(file)) >> code >> seconds;
+  if (code != 0 && in_queue == InQueue::kYes) return std::nullopt;
   return ledger.end_task(cell, code, seconds);
+}
+
+// What squeue says of all tasks; nothing if it fails or is not there.
+std::optional<TaskStates> queue_if_any() {
+  try {
+    std::string ignored;
+    return queued_tasks(ignored);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
 // "NAME_0" -> "NAME"
@@ -84,7 +99,9 @@ class SlurmEngine {
   const SweepCell& cell(std::size_t i) const { return ledger_.sweep().cells[i]; }
   std::string slurm_folder() const { return ledger_.sweep().folder() + "/sweep.slurm"; }
 
-  Submission submission_of(const std::vector<CellJob>& jobs) const;
+  using Jobs = std::vector<CellJob>;
+  Submission submission_of(std::size_t n_tasks, std::size_t part) const;
+  void submit_part(const Jobs& jobs, std::size_t part, const std::string& sbatch);
   bool is_stopped() const { return failed_ && options_.fail_fast; }
   void look();
   bool has_ended(Watched& watched, const TaskStates* states);
@@ -97,31 +114,47 @@ class SlurmEngine {
   const SlurmOptions& slurm_;
   std::vector<Watched> watched_;
   int queue_failures_ = 0;
+  std::size_t n_parts_ = 1;
   bool failed_;  // also one that was gathered before this began
 };
 
-Submission SlurmEngine::submission_of(const std::vector<CellJob>& jobs) const {
+// Each part has a script of its own: Slurm may read it later.
+Submission SlurmEngine::submission_of(std::size_t n_tasks, std::size_t part) const {
   Submission submission;
-  submission.script = ledger_.sweep().folder() + "/sweep.sbatch";
+  const std::string number = part == 0 ? "" : "." + std::to_string(part + 1);
+  submission.script = ledger_.sweep().folder() + "/sweep" + number + ".sbatch";
   submission.name = new_array_name(ledger_.sweep());
-  submission.n_tasks = jobs.size();
-  submission.at_once = options_.jobs;
+  submission.n_tasks = n_tasks;
+  submission.at_once = (options_.jobs + n_parts_ - 1) / n_parts_;
   submission.output = slurm_folder() + "/%A_%a.log";
   submission.options = slurm_.sbatch;
   return submission;
 }
 
-// Killed at any point of this, the sweep is found again: an exit code that is there belongs to the
-// task that sweep.json names, and a task that is at Slurm is named there.
-void SlurmEngine::submit_all(const std::vector<CellJob>& jobs) {
+// As many arrays as Slurm's limit on their size makes necessary. With --jobs an array has its share
+// of the limit, rounded up.
+void SlurmEngine::submit_all(const Jobs& jobs) {
   if (jobs.empty() || is_stopped()) return;
   const std::string sbatch = find_program("sbatch");  // before anything is said of tasks
+  const std::size_t most = most_array_tasks();
+  n_parts_ = (jobs.size() + most - 1) / most;
+  for (std::size_t part = 0; part < n_parts_ && !*options_.stop; ++part) {
+    const auto begin = jobs.begin() + static_cast<std::ptrdiff_t>(part * most);
+    const auto end =
+        jobs.begin() + static_cast<std::ptrdiff_t>(std::min(jobs.size(), (part + 1) * most));
+    submit_part({begin, end}, part, sbatch);
+  }
+}
+
+// Killed at any point of this, the sweep is found again: an exit code that is there belongs to the
+// task that sweep.json names, and a task that is at Slurm is named there.
+void SlurmEngine::submit_part(const Jobs& jobs, std::size_t part, const std::string& sbatch) {
   for (const CellJob& job : jobs) {
     create_folder(ledger_.sweep().cell_folder(cell(job.cell)));
     fs::remove(end_file(ledger_, job.cell));
   }
   create_folder(slurm_folder());
-  const Submission submission = submission_of(jobs);
+  const Submission submission = submission_of(jobs.size(), part);
   write_file_atomically(submission.script, slurm_script(ledger_.sweep(), jobs));
   const bool analyzes = options_.wanted == CellStatus::kDone;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
@@ -146,12 +179,15 @@ std::string SlurmEngine::loss_text(const std::string& task) const {
 
 bool SlurmEngine::has_ended(Watched& watched, const TaskStates* states) {
   const std::size_t i = watched.cell;
-  if (const std::optional<bool> is_good = gathered(ledger_, i)) {
+  const std::string task = ledger_.record(i).slurm_task;
+  const bool is_known = states != nullptr && states->count(task) > 0;
+  // A queue that does not answer may still have the task.
+  const InQueue in_queue = states == nullptr || is_known ? InQueue::kYes : InQueue::kNo;
+  if (const std::optional<bool> is_good = gathered(ledger_, i, in_queue)) {
     failed_ = failed_ || !*is_good;
     return true;
   }
   if (states == nullptr) return false;
-  const std::string task = ledger_.record(i).slurm_task;
   const auto state = states->find(task);
   if (state == states->end()) {
     if (++watched.times_absent < kLooksUntilLost) return false;
@@ -211,9 +247,12 @@ std::vector<std::size_t> gather_tasks(Ledger& ledger) {
   const std::size_t n_cells = ledger.sweep().cells.size();
   std::vector<std::size_t> at_work;
   std::map<std::string, std::optional<std::string>> numbers;  // of arrays by what sweep.json says
+  std::optional<TaskStates> queue;
   for (std::size_t i = 0; i < n_cells; ++i) {
     const std::string task = ledger.record(i).slurm_task;
-    if (task.empty() || gathered(ledger, i)) continue;
+    if (task.empty()) continue;
+    if (!queue) queue = queue_if_any().value_or(TaskStates());
+    if (gathered(ledger, i, queue->count(task) > 0 ? InQueue::kYes : InQueue::kNo)) continue;
     const std::string array = array_of(task);
     if (numbers.count(array) == 0) numbers[array] = number_of(array);
     if (numbers[array]) {

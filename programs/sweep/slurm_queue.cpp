@@ -13,6 +13,16 @@ namespace {
 const std::vector<std::string> kFinished = {"COMPLETED", "CANCELLED",     "FAILED",    "TIMEOUT",
                                             "NODE_FAIL", "OUT_OF_MEMORY", "BOOT_FAIL", "DEADLINE"};
 
+// In the queue and not at work. The four of requeuing come before PENDING.
+const std::vector<std::string> kWaits = {"PENDING",      "CONFIGURING",  "REQUEUED", "REQUEUE_FED",
+                                         "REQUEUE_HOLD", "SPECIAL_EXIT", "SUSPENDED"};
+
+constexpr std::size_t kFewestArrayTasks = 1000;
+
+bool is_in(const std::vector<std::string>& states, const std::string& state) {
+  return std::find(states.begin(), states.end(), state) != states.end();
+}
+
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 }  // namespace
@@ -24,9 +34,8 @@ TaskStates task_states(const std::string& squeue_output) {
     const std::size_t bar = line.find('|');
     if (bar == std::string::npos) continue;
     const std::string state = line.substr(bar + 1);
-    const bool is_over = std::find(kFinished.begin(), kFinished.end(), state) != kFinished.end();
-    const bool waits = state == "PENDING" || state == "CONFIGURING";
-    if (!is_over) states[line.substr(0, bar)] = waits ? TaskState::kWaiting : TaskState::kRunning;
+    if (is_in(kFinished, state)) continue;
+    states[line.substr(0, bar)] = is_in(kWaits, state) ? TaskState::kWaiting : TaskState::kRunning;
   }
   return states;
 }
@@ -48,6 +57,25 @@ std::optional<std::string> job_named(const std::string& name) {
   throw Error(ErrorKind::kIo,
               {"squeue", "the number of the job array " + name, first_line(queue.err + queue.out),
                "some cells may still be in Slurm's queue: try again"});
+}
+
+std::size_t most_array_tasks_in(const std::string& scontrol_output) {
+  std::istringstream lines(scontrol_output);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string name, equals;
+    std::size_t size = 0;
+    if (words >> name >> equals >> size && name == "MaxArraySize" && size > 0) return size;
+  }
+  return kFewestArrayTasks;
+}
+
+std::size_t most_array_tasks() {
+  try {
+    return most_array_tasks_in(output_of({find_program("scontrol"), "show", "config"}).out);
+  } catch (const Error&) {  // none there
+    return kFewestArrayTasks;
+  }
 }
 
 Command sbatch_command(const std::string& sbatch, const Submission& submission) {

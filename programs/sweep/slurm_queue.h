@@ -1,5 +1,5 @@
-// Slurm by its own commands: sbatch, squeue, scancel. No accounting (sacct) is asked for: many
-// clusters, and a small one's, have none.
+// Slurm by its own commands: sbatch, squeue, scancel, scontrol. No accounting (sacct) is asked for:
+// many clusters, and a small one's, have none.
 #pragma once
 
 #include <map>
@@ -11,6 +11,7 @@
 
 namespace kairo {
 
+// Requeued tasks (preemption, a node that failed, `scontrol requeue`) wait.
 enum class TaskState { kWaiting, kRunning };
 
 // Tasks of job arrays in the queue, by "JOB_TASK".
@@ -27,6 +28,11 @@ std::optional<TaskStates> queued_tasks(std::string& problem);
 // The number of this user's job array of that name; nothing where the queue has none. kIo where
 // squeue fails.
 std::optional<std::string> job_named(const std::string& name);
+
+// How many tasks one job array may have: MaxArraySize of `scontrol show config`, else 1000, one
+// less than a Slurm has that sets nothing.
+std::size_t most_array_tasks();
+std::size_t most_array_tasks_in(const std::string& scontrol_output);
 
 struct Submission {
   std::string script;  // file

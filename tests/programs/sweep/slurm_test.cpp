@@ -21,6 +21,20 @@ TEST(SlurmQueue, TellsWaitingRunningAndFinishedTasksApart) {
   EXPECT_TRUE(task_states("").empty());
 }
 
+// A task that Slurm had put back into the queue counted as one that runs.
+TEST(SlurmQueue, RequeuedTasksWait) {
+  const TaskStates states =
+      task_states("7_0|REQUEUED\n7_1|REQUEUE_HOLD\n7_2|SPECIAL_EXIT\n7_3|REQUEUE_FED\n");
+  ASSERT_EQ(states.size(), 4u);
+  for (const auto& [task, state] : states) EXPECT_EQ(state, TaskState::kWaiting) << task;
+}
+
+TEST(SlurmQueue, ReadsTheLimitOnArrays) {
+  EXPECT_EQ(most_array_tasks_in("MaxArraySize            = 501\nMaxJobCount = 10000\n"), 501u);
+  EXPECT_EQ(most_array_tasks_in(""), 1000u);
+  EXPECT_EQ(most_array_tasks_in("MaxArraySize = (null)\n"), 1000u);
+}
+
 TEST(SlurmQueue, SubmitsOneArrayWithTheUsersOptionsBeforeTheScript) {
   Submission submission;
   submission.script = "outputs/s/sweep.sbatch";
@@ -79,6 +93,22 @@ TEST_F(SlurmScript, ACommandRunsOnlyIfTheOneBeforeEndedWell) {
   run(1, 0);
   EXPECT_TRUE(contains(log_of(1), "$ echo after\nafter\n"));
   EXPECT_EQ(end_of(1).substr(0, 2), "0 ");
+}
+
+// Slurm signalled the script, bash ended, and Slurm killed the program before it had saved.
+TEST_F(SlurmScript, ASignalReachesTheProgramAndIsWaitedFor) {
+  const std::string ready = folder_.file("ready");
+  const std::string program = "trap 'sleep 0.3; echo saved; exit 130' TERM; touch " + ready +
+                              "; while true; do sleep 0.05; done";
+  const std::vector<CellJob> jobs = {{0, {{"bash", "-c", program}, {"echo", "after"}}}};
+  write_file_atomically(folder_.file("script"), slurm_script(sweep_, jobs));
+  output_of({"bash", "-c",
+             "SLURM_ARRAY_TASK_ID=0 bash " + folder_.file("script") +
+                 " & for i in $(seq 600); do [ -e " + ready +
+                 " ] && break; sleep 0.05; done; kill -USR1 $!; wait $!"});
+  EXPECT_TRUE(contains(log_of(0), "saved\n")) << log_of(0);
+  EXPECT_FALSE(contains(log_of(0), "after")) << log_of(0);
+  EXPECT_EQ(end_of(0).substr(0, 4), "130 ");
 }
 
 }  // namespace

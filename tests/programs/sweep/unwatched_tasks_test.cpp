@@ -21,7 +21,7 @@ done
 [ -e "$here/die_before" ] && kill -9 $PPID && exit 1
 echo "$name" >>"$here/arrays"
 number=$((100 + $(wc -l <"$here/arrays")))
-for i in $(seq 0 "${last%%%*}"); do echo "${number}_$i|PENDING"; done >"$here/queue"
+for i in $(seq 0 "${last%%%*}"); do echo "${number}_$i|PENDING"; done >>"$here/queue"
 cp "${@: -1}" "$here/script"
 [ -e "$here/die_after" ] && kill -9 $PPID
 echo $number
@@ -93,6 +93,33 @@ TEST_F(UnwatchedTasks, AreGatheredWithTheirFailures) {
   EXPECT_EQ(status("k3"), "done");
   EXPECT_EQ(sweep("--config s.yaml probes.n_examples=64").code, 0);
   EXPECT_EQ(calls(), (Texts{"train k2", "analyze k2"})) << "the next time it is tried again";
+}
+
+// A task that was preempted leaves its exit code and goes back into the queue: it was a failure.
+TEST_F(UnwatchedTasks, ThatWereRequeuedAreNoFailures) {
+  submit_and_leave("--config s.yaml");
+  run_tasks(3);
+  calls();
+  write("queue", "101_1|REQUEUED\n");
+  write("outputs/s/k2/sweep.end", "130 4\n");
+  write("outputs/s/k2/run.json", R"({"status": "interrupted"})");
+  const End end = sweep("--config s.yaml --engine slurm --poll 1",
+                        "(sleep 3; SLURM_ARRAY_TASK_ID=1 bash script; rm queue) & timeout 60");
+  EXPECT_EQ(end.code, 0) << end.out << end.err;
+  EXPECT_EQ(calls(), (Texts{"train k2", "analyze k2"}));
+  EXPECT_EQ(status("k2"), "done");
+  EXPECT_EQ(submissions(), 1u);
+}
+
+// Over MaxArraySize nothing was submitted: "Invalid job array specification".
+TEST_F(UnwatchedTasks, OfMoreCellsThanAnArrayMayHaveAreSubmittedInParts) {
+  script("scontrol", "#!/bin/sh\necho 'MaxArraySize            = 2'\n");
+  const End end = sweep("--config s.yaml --engine slurm & sleep 3; kill -INT $!; wait $!");
+  EXPECT_EQ(end.code, 130) << end.err;
+  EXPECT_EQ(submissions(), 2u);
+  EXPECT_EQ(status("k1", "slurm_task"), "101_0");
+  EXPECT_EQ(status("k2", "slurm_task"), "101_1");
+  EXPECT_EQ(status("k3", "slurm_task"), "102_0");
 }
 
 // A record says nothing of who made it: cells of probes always ran again.
