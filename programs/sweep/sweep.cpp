@@ -10,6 +10,7 @@
 #include "core/store/atomic_file.h"
 #include "core/store/work_lock.h"
 #include "hooks/error.h"
+#include "programs/font_check.h"
 #include "programs/interruption.h"
 #include "programs/run_setup.h"
 #include "programs/sweep/cell_commands.h"
@@ -153,6 +154,7 @@ ExitCode run_sweep(const Sweep& sweep, const SweepFlags& flags, const CommonFlag
                 {sweep.folder(), "no cell at work at Slurm", ledger.record(at_work[0]).slurm_task,
                  "gather it with --engine slurm, or end it with scancel first"});
   }
+  if (!flags.train_only) warn_without_fonts();  // what analyze says goes to the cells' logs
   ledger.save();
   return say_how_it_ended(do_all(request, at_work, ledger, flags), ledger, flags, common.quiet);
 }
