@@ -18,6 +18,7 @@
 #include "analysis/figures/weight_spectra.h"
 #include "analysis/figures/z_shuffle.h"
 #include "analysis/gnuplot.h"
+#include "analysis/result_paths.h"
 #include "core/store/atomic_file.h"
 #include "hooks/error.h"
 #include "hooks/nearest_name.h"
@@ -66,12 +67,9 @@ bool is_wanted(const Entry& entry, const RunData& run, const std::vector<std::st
          (entry.has_other_source != nullptr && entry.has_other_source(run));
 }
 
-// A figure of an earlier run of analyze must not pass for one of this.
-void remove_figure(const std::string& path) {
-  for (const char* extension : {".png", ".svg", ".csv"}) {
-    std::error_code ignored;  // not there: nothing to remove
-    std::filesystem::remove(path + extension, ignored);
-  }
+// A figure of an earlier call must not pass for one of this.
+void set_figure_aside(const std::string& folder, const std::string& name) {
+  for (const char* extension : {".png", ".svg", ".csv"}) set_aside(folder, name + extension);
 }
 
 }  // namespace
@@ -82,17 +80,17 @@ std::vector<FigureResult> draw_figures(const FigureInputs& inputs, const std::st
   create_folder(folder);
   std::vector<FigureResult> results;
   for (const Entry& entry : kFigures) {
-    const std::string path = folder + "/" + entry.name;
     if (!is_wanted(entry, inputs.run, only)) {
-      if (only.empty()) remove_figure(path);
+      if (only.empty()) set_figure_aside(folder, entry.name);
       continue;
     }
     const Drawing drawing = entry.make(inputs);
-    results.push_back({entry.name, drawing.left_out, drawing.caption});
+    results.push_back({entry.name, drawing.left_out, drawing.caption,
+                       std::filesystem::path(folder).filename().string()});
     if (drawing.left_out.empty()) {
-      write_figure(drawing.page, path);
+      write_figure(drawing.page, folder + "/" + entry.name);
     } else {
-      remove_figure(path);
+      set_figure_aside(folder, entry.name);
     }
   }
   return results;

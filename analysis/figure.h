@@ -20,14 +20,18 @@ struct FigureInputs {
 };
 
 struct FigureResult {
-  std::string name;      // "attention_to_z"
-  std::string left_out;  // why it was not drawn, or ""
-  std::string caption;   // one sentence for reports
+  std::string name;                // "attention_to_z"
+  std::string left_out;            // why it was not drawn, or ""
+  std::string caption;             // one sentence for reports
+  std::string folder = "figures";  // where its files lie, below the run's folder
+
+  std::string path() const { return folder + "/" + name; }  // without extension
 };
 
 // Draws every figure of the table and the dashboard into `folder`; those of probes that do not run
-// by default where their record is there. Throws kIo where gnuplot is
-// missing or fails (with its words). `only` empty: all.
+// by default only if their record is there. Nothing is deleted: the files of a figure that is no
+// longer drawn are moved to `folder`/earlier/, so that they do not pass for figures of this call.
+// Throws kIo if gnuplot is missing or fails (with its words). `only` empty: all.
 std::vector<FigureResult> draw_figures(const FigureInputs& inputs, const std::string& folder,
                                        const std::vector<std::string>& only);
 

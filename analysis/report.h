@@ -16,6 +16,7 @@
 
 #include "analysis/figure.h"
 #include "analysis/findings.h"
+#include "analysis/result_paths.h"
 #include "core/store/run_directory.h"
 
 namespace kairo {
@@ -32,10 +33,11 @@ std::string report_markdown(const RunData& run, const Findings& findings,
 std::string report_html(const RunData& run, const Findings& findings,
                         const std::vector<FigureResult>& figures, const std::string& folder);
 
-// All three into the run's folder; report.json last, since it is what others take a run for
-// analyzed by. Throws kIo.
+// All three into the run's folder, as report.* or report-<label>.*; report.json last, since it is
+// what others take a run for analyzed by. Throws kIo.
 void write_reports(const RunDirectory& directory, const RunData& run, const Findings& findings,
-                   const std::vector<FigureResult>& figures);
+                   const std::vector<FigureResult>& figures,
+                   const std::string& label = kDefaultLabel);
 
 // Text that renders as itself in a Markdown paragraph or table cell; line breaks become spaces.
 std::string markdown_escape(const std::string& text);

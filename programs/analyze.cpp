@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <iostream>
 #include <limits>
+#include <set>
 
 #include "analysis/figure.h"
 #include "analysis/report.h"
@@ -18,6 +19,7 @@
 #include "hooks/error.h"
 #include "programs/checked_weights.h"
 #include "programs/compute_setup.h"
+#include "programs/font_check.h"
 #include "programs/interruption.h"
 #include "programs/probe_sections.h"
 #include "programs/refine_events.h"
@@ -30,7 +32,7 @@ struct AnalyzeFlags {
   std::string experiment;
   std::vector<std::string> probes;
   std::string steps;
-  std::string label = "default";
+  std::string label = kDefaultLabel;
   int64_t jobs = 0;
   std::string device = "cpu";
   bool figures_only = false;
@@ -55,15 +57,20 @@ void add_options(CLI::App& app, AnalyzeFlags& flags) {
          "--steps", flags.steps,
          "Checkpoints to measure: A:B:C (from, to, stride), 500, last, lists; all by default.")
       ->type_name("STEPS");
-  app.add_option("--label", flags.label, "Records to write and read.")->type_name("LABEL");
+  app.add_option("--label", flags.label,
+                 "Records to write and read; another label than default has figures and reports of "
+                 "its own, figures-LABEL/ and report-LABEL.*.")
+      ->type_name("LABEL");
   app.add_option("--jobs", flags.jobs, "Checkpoints at once; one a core by default.")
       ->type_name("N")
       ->check(CLI::Range(int64_t{1}, int64_t{4096}).description(""));
   app.add_option("--device", flags.device, kReplayDeviceHelp)->type_name("cpu|cuda|cuda:N");
   app.add_flag("--figures-only", flags.figures_only,
                "Run no probe; work from the records there are.");
-  app.add_flag("--force", flags.force,
-               "Measure anew even where a record agrees; steps whose checkpoints are gone go too.");
+  app.add_flag(
+      "--force", flags.force,
+      "Measure again even if a matching record exists; the old record stays until the new one "
+      "is complete. Measurements by other settings of deleted checkpoints are lost.");
   app.add_flag("--keep-going", flags.keep_going,
                "Leave out steps that fail, and records and metrics that are damaged, and end with "
                "4.");
@@ -154,6 +161,29 @@ std::vector<std::string> probes_to_read(const RunDirectory& run, const AnalyzeFl
   return names;
 }
 
+// A mistyped label must not make a report of nothing. The default label may be without records: its
+// figures then show the metrics alone.
+void require_records(const RunDirectory& run, const std::string& label,
+                     const ProbeSections& sections) {
+  if (label == kDefaultLabel) return;
+  std::set<std::string> labels;
+  for (const auto& probe : sections.probes) {
+    const std::filesystem::path record = run.record(probe->name(), label);
+    if (std::filesystem::exists(record)) return;
+    std::error_code none;  // no folder: the probe has no records
+    for (std::filesystem::directory_iterator file(record.parent_path(), none), end;
+         !none && file != end; file.increment(none)) {
+      if (file->path().extension() == ".h5") labels.insert(file->path().stem().string());
+    }
+  }
+  const std::vector<std::string> known(labels.begin(), labels.end());
+  throw Error(ErrorKind::kNotFound)
+      .at("--label " + label)
+      .fact("the run " + run.experiment() + " has no records of this label")
+      .hint(known.empty() ? "run analyze without --figures-only to make them"
+                          : "labels there: " + fmt::format("{}", fmt::join(known, ", ")));
+}
+
 // A probe that has no meaning for this run says why in its own words.
 void add_reasons(RunData& data, const RunDirectory& run, const ModelOptions& model,
                  const std::vector<Probe*>& probes) {
@@ -166,27 +196,29 @@ void add_reasons(RunData& data, const RunDirectory& run, const ModelOptions& mod
 
 // Figures and report of one analyze, not of two mixed. False where it was interrupted while it
 // waited.
-bool take_turn(WorkLock& lock, const RunDirectory& run) {
+bool take_turn(WorkLock& lock, const RunDirectory& run, const std::string& label) {
   const auto say = [](const std::string& holder) {
     spdlog::info("waiting for {}, which draws the figures", holder);
   };
   if (!lock.wait("drawing the figures", &catch_interruptions(), say)) return false;
   remove_leftovers(run.root());
-  remove_leftovers(run.figures());
+  remove_leftovers(figures_path(run, label));
   return true;
 }
 
-void write_results(const RunDirectory& run, const RunData& data, bool quiet) {
+void write_results(const RunDirectory& run, const RunData& data, const std::string& label,
+                   bool quiet) {
+  warn_without_fonts();
   const Findings findings = find_all(data);
-  create_folder(run.figures());
   const std::vector<FigureResult> figures =
-      draw_figures({data, findings.transitions}, run.figures(), {});
-  write_reports(run, data, findings, figures);
+      draw_figures({data, findings.transitions}, figures_path(run, label), {});
+  write_reports(run, data, findings, figures, label);
   if (quiet) return;
   for (const Transition& transition : findings.transitions) {
     std::cout << fmt::format("{:<36} {}\n", transition.event.title, describe(transition));
   }
-  std::cout << run.figures() << "/dashboard.png\n" << run.report("html") << "\n";
+  std::cout << figures_path(run, label) << "/dashboard.png\n"
+            << report_path(run, "html", label) << "\n";
 }
 
 ExitCode say_what_failed(const ReplayResult& result, const RunData& data) {
@@ -236,7 +268,9 @@ ReplayResult measure(const RunDirectory& run, const AnalyzeFlags& flags, const C
   const RefineResult refined = refine_events(
       run, {flags.refine, flags.every, flags.label, damaged_files(flags)}, settings, common);
   if (refined.n_added > 0 && !refined.was_stopped) {
-    replayed = run_probes(run, flags, common, probes, settings.probes, checked);
+    AnalyzeFlags rest = flags;
+    rest.force = false;  // all others have just been measured again
+    replayed = run_probes(run, rest, common, probes, settings.probes, checked);
   }
   replayed.was_stopped = replayed.was_stopped || refined.was_stopped;
   return replayed;
@@ -249,13 +283,14 @@ ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const Run
   ReplayResult replayed;
   CheckedWeights checked;
   if (flags.figures_only) {
+    require_records(run, flags.label, sections);
     checked = check_weights(checkpoints_left(run), {});
   } else {
     replayed = measure(run, flags, common, probes, settings, checked);
   }
   if (common.dry_run && !replayed.was_stopped) return ExitCode::kDone;
   WorkLock lock(run.analyze_lock());
-  if (replayed.was_stopped || !take_turn(lock, run)) {
+  if (replayed.was_stopped || !take_turn(lock, run, flags.label)) {
     std::cerr << "interrupted; what was measured is kept. The same command goes on.\n";
     return ExitCode::kInterrupted;
   }
@@ -265,7 +300,7 @@ ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const Run
   data.eval_examples = settings.run.training.eval_examples;
   refuse_wrong_records(data, run, checked, damaged_files(flags));
   add_reasons(data, run, settings.run.model, probes);
-  write_results(run, data, common.quiet);
+  write_results(run, data, flags.label, common.quiet);
   return say_what_failed(replayed, data);
 }
 

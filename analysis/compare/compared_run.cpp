@@ -1,5 +1,7 @@
 #include "analysis/compare/compared_run.h"
 
+#include "analysis/result_paths.h"
+
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
@@ -147,21 +149,26 @@ std::string analyze_hint(const RunDirectory& folder) {
 
 void require_analyzed(const RunDirectory& folder, const std::string& name,
                       const std::string& label) {
-  const std::string hint = analyze_hint(folder);
-  if (!fs::exists(folder.report("json"))) {
-    throw Error(ErrorKind::kNotFound).at(name).fact("the run has no report.json yet").hint(hint);
-  }
+  const std::string hint =
+      analyze_hint(folder) + (label == kDefaultLabel ? "" : " --label " + label);
   const bool has_record = std::any_of(
       std::begin(kSources), std::end(kSources),
       [&](const Source& source) { return fs::exists(folder.record(source.probe, label)); });
-  if (has_record) return;
+  if (!has_record) {
+    throw Error(ErrorKind::kNotFound)
+        .at(name)
+        .fact("the run has no records of label \"" + label + "\"")
+        .hint(hint);
+  }
+  const std::string report = report_path(folder, "json", label);
+  if (fs::exists(report)) return;
   throw Error(ErrorKind::kNotFound)
       .at(name)
-      .fact("the run has no records of label \"" + label + "\"")
-      .hint(hint + " --label " + label);
+      .fact("the run has no " + fs::path(report).filename().string())
+      .hint(hint);
 }
 
-// The report is of the records that analyze last wrote or drew; curves are of `label`.
+// The report and the curves must be of the same label.
 void require_label(const RunDirectory& folder, const ReportedRun& report, const std::string& name,
                    const std::string& label) {
   for (const std::string& each : report.labels) {
@@ -244,7 +251,7 @@ ComparedRun load_compared_run(const RunDirectory& folder, const std::string& nam
   run.name = name;
   read_settings(folder.config_file(), run);
   require_analyzed(folder, name, label);
-  run.report = read_report(folder.report("json"));
+  run.report = read_report(report_path(folder, "json", label));
   run.report.experiment = name;
   require_label(folder, run.report, name, label);
   const DatasetSummary dataset = read_dataset_summary(folder.dataset_file());

@@ -13,7 +13,7 @@ Section section_of(const std::string& title, const std::vector<FigureResult>& fi
     const Which each = figure.name == "dashboard" ? Which::kDashboard : Which::kOthers;
     if (!figure.left_out.empty() || each != which) continue;
     section.title = title;
-    section.blocks.push_back(Picture{figure.name, figure.caption, "figures/" + figure.name});
+    section.blocks.push_back(Picture{figure.name, figure.caption, figure.path()});
   }
   return section;
 }

@@ -174,7 +174,7 @@ Json figures_json(const std::vector<FigureResult>& figures) {
   for (const FigureResult& figure : figures) {
     const bool drawn = figure.left_out.empty();
     result.push_back({{"name", figure.name},
-                      {"file", drawn ? Json("figures/" + figure.name + ".png") : Json(nullptr)},
+                      {"file", drawn ? Json(figure.path() + ".png") : Json(nullptr)},
                       {"caption", figure.caption},
                       {"left_out", drawn ? Json(nullptr) : Json(figure.left_out)}});
   }

@@ -4,11 +4,12 @@
 namespace kairo {
 
 void write_reports(const RunDirectory& directory, const RunData& run, const Findings& findings,
-                   const std::vector<FigureResult>& figures) {
-  write_file_atomically(directory.report("md"), report_markdown(run, findings, figures));
-  write_file_atomically(directory.report("html"),
+                   const std::vector<FigureResult>& figures, const std::string& label) {
+  write_file_atomically(report_path(directory, "md", label),
+                        report_markdown(run, findings, figures));
+  write_file_atomically(report_path(directory, "html", label),
                         report_html(run, findings, figures, directory.root()));
-  write_file_atomically(directory.report("json"), report_json(run, findings, figures));
+  write_file_atomically(report_path(directory, "json", label), report_json(run, findings, figures));
 }
 
 }  // namespace kairo

@@ -14,6 +14,7 @@
 #include "programs/baseline/linear_selector.h"
 #include "programs/baseline/output.h"
 #include "programs/command_line.h"
+#include "programs/font_check.h"
 
 namespace kairo {
 namespace {
@@ -124,6 +125,7 @@ ExitCode run_baselines(const BaselineFlags& flags, const Settings& settings, Mak
   const RunDirectory folder = folder_of(settings, flags.name);
   create_folder(folder.figures());
   if (flags.name == "all") write_making(folder, making, settings.schedule.max_steps);
+  warn_without_fonts();
   write_figure(contrast_page(inputs), folder.figures() + "/contrast");
   if (!quiet) std::cout << folder.figures() << "/contrast.png\n";
   return ExitCode::kDone;

@@ -12,6 +12,7 @@
 #include "analysis/compare/comparison_document.h"
 #include "analysis/compare/comparison_figures.h"
 #include "analysis/compare/comparison_tables.h"
+#include "analysis/result_paths.h"
 #include "core/data/dataset_file.h"
 #include "core/store/atomic_file.h"
 #include "core/store/record.h"
@@ -20,6 +21,7 @@
 #include "hooks/error.h"
 #include "programs/command_line.h"
 #include "programs/compare/load_runs.h"
+#include "programs/font_check.h"
 #include "programs/interruption.h"
 #include "programs/run_setup.h"
 
@@ -48,7 +50,10 @@ CompareFlags parse_flags(CommandLine& line) {
   app.add_option("--name", flags.name,
                  "Name of the comparison; by default the names of the runs, joined.")
       ->type_name("NAME");
-  app.add_option("--label", flags.label, "Records to read.")->type_name("LABEL");
+  app.add_option("--label", flags.label,
+                 "Records to read; another label than default has a folder of its "
+                 "own, comparison-LABEL/.")
+      ->type_name("LABEL");
   app.add_option(
          "--band", flags.band,
          "What curves show over seeds: range (default: median, smallest to largest seed) or "
@@ -67,16 +72,15 @@ std::size_t thread_count(const CommonFlags& common) {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
-// Pictures and tables of an earlier comparison must not be taken for this one's.
-void remove_others(const std::string& folder, const std::set<std::string>& written) {
+// Pictures and tables of an earlier comparison must not pass for some of this.
+void set_others_aside(const std::string& folder, const std::set<std::string>& written) {
   std::vector<fs::path> others;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string extension = entry.path().extension().string();
     const bool is_ours = extension == ".png" || extension == ".svg" || extension == ".csv";
     if (is_ours && written.count(entry.path().stem().string()) == 0) others.push_back(entry.path());
   }
-  std::error_code ignored;  // gone already
-  for (const fs::path& each : others) fs::remove(each, ignored);
+  for (const fs::path& each : others) set_aside(folder, each.filename().string());
 }
 
 void write_comparison(const Comparison& comparison, const std::string& folder) {
@@ -94,7 +98,7 @@ void write_comparison(const Comparison& comparison, const std::string& folder) {
     write_file_atomically(folder + "/" + each.table.csv, table_csv(each.table));
     written.insert(each.name + "_table");
   }
-  remove_others(folder, written);
+  set_others_aside(folder, written);
   const ReportDocument document = comparison_document(comparison, tables, figures);
   write_file_atomically(folder + "/comparison.md", document_markdown(document));
   write_file_atomically(folder + "/comparison.html", document_html(document, folder));
@@ -139,7 +143,8 @@ ExitCode compare(const CompareFlags& flags, const CommonFlags& common,
   check_label(flags.label);
   const NamedRuns named = find_runs(base_dir, flags.words);
   const std::string name = comparison_name(named, flags.words, flags.name);
-  const std::string folder = comparison_folder(base_dir, named, name, flags.name);
+  const std::string folder =
+      comparison_folder(base_dir, named, name, flags.name) + label_suffix(flags.label);
   LoadRequest request;
   request.label = flags.label;
   request.threads = thread_count(common);
@@ -171,6 +176,7 @@ ExitCode compare(const CompareFlags& flags, const CommonFlags& common,
   const auto say = [](const std::string& holder) { spdlog::info("waiting for {}", holder); };
   if (!lock.wait("this comparison", request.stop, say)) return interrupted();
   remove_leftovers(folder);
+  warn_without_fonts();
   write_comparison(comparison, folder);
   if (!common.quiet) {
     print_lags(comparison);
