@@ -11,7 +11,7 @@ namespace kairo {
 namespace {
 
 constexpr const char* kOutwards = "nomirror out scale 0.6";  // tics
-constexpr double kFirstNameLine = 18;  // pixels from the axis to the middle of a name's first line
+constexpr double kFirstNameLine = 20;  // pixels from the axis to the middle of a name's first line
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -51,13 +51,6 @@ void step_axis(Canvas& canvas, const Frame& axes, Range steps) {
   }
   canvas.command("set xrange " + range_text(steps));
   canvas.tics("x", ticks, tick_texts(ticks), kOutwards);
-}
-
-std::vector<double> right_ticks(const Lines& lines) {
-  std::vector<double> ticks = y_ticks(lines);
-  const double scale = right_scale(lines);
-  for (double& each : ticks) each *= scale;
-  return ticks;
 }
 
 std::vector<std::vector<std::string>> tick_name_lines(const Lines& lines, double width) {
@@ -109,11 +102,6 @@ void y_axes(Canvas& canvas, const Lines& lines, Range range) {
   if (lines.log_y) canvas.command("set logscale y");
   canvas.command("set yrange " + range_text(range));
   canvas.tics("y", y_ticks(lines), y_tick_texts(lines), kOutwards);
-  if (lines.right_label.empty()) return;
-  const std::vector<double> right = right_ticks(lines);
-  const double scale = right_scale(lines);
-  canvas.command("set y2range " + range_text({range.low * scale, range.high * scale}));
-  canvas.tics("y2", right, tick_texts(right), kOutwards);
 }
 
 }  // namespace kairo

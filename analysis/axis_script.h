@@ -9,18 +9,15 @@
 
 namespace kairo {
 
-inline constexpr double kNameLineHeight = 20;  // pixels, of a name below its tick
+inline constexpr double kNameLineHeight = 22;  // pixels, of a name below its tick
 
 // Range and tics of the x axis of steps, as many as have room.
 void step_axis(Canvas& canvas, const Frame& axes, Range steps);
 // Of the panel's own x axis.
 void own_axis(Canvas& canvas, const Lines& lines, const Frame& axes, Range range);
-// The left axis, and the right one at the same heights where it is asked for.
 void y_axes(Canvas& canvas, const Lines& lines, Range range);
 
 std::vector<std::string> tick_texts(const std::vector<double>& ticks);
-// Of the right axis, at the heights of the left one's.
-std::vector<double> right_ticks(const Lines& lines);
 // Pixels of the widest.
 double widest(const std::vector<std::string>& texts);
 // The names on a panel's own x axis, `width` pixels long, in lines [name][line] below their ticks;

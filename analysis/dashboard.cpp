@@ -59,13 +59,18 @@ std::vector<std::string> missing_notes(const RunData& run) {
 Drawing dashboard(const FigureInputs& inputs) {
   Drawing drawing;
   drawing.page = page_of(inputs, "Dashboard");
+  drawing.page.events = event_lines(inputs.transitions);
   add_rows(drawing.page, main_panels(inputs));
+  add_zoom_row(drawing.page, inputs.run,
+               {loss_panel(inputs), accuracy_panel(inputs), z_gap_panel(inputs)}, kPanelHeight);
   PanelRow maps = patching_maps(inputs);
   maps.height = kMapHeight;
   if (!maps.panels.empty()) drawing.page.rows.push_back(std::move(maps));
   if (drawing.page.rows.empty()) return left_out("no metrics and no records: nothing to draw");
+  const std::string maps_note = clipped_note(inputs);
   drawing.page.notes = missing_notes(inputs.run);
-  add_metrics_note(inputs.run, drawing.page);
+  if (!maps_note.empty()) drawing.page.notes.push_back(maps_note);
+  add_source_note(inputs.run, drawing.page);
   drawing.caption = "All main measurements of the run over training, with the steps of its events.";
   return drawing;
 }

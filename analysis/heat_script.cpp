@@ -9,8 +9,8 @@
 namespace kairo {
 namespace {
 
-constexpr double kRowNameDistance = 15;     // pixels between the names of rows
-constexpr double kColumnNameDistance = 15;  // of columns, whose names stand upright
+constexpr double kRowNameDistance = 17;     // pixels between the names of rows
+constexpr double kColumnNameDistance = 17;  // of columns, whose names stand upright
 
 // Borders of cells: half way between neighbours; the first and last cell end at their own step.
 std::vector<double> cell_edges(const HeatMap& map, Range steps) {

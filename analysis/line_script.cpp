@@ -74,14 +74,13 @@ std::string stroke_text(const Stroke& stroke) {
          gnuplot_number(stroke.width) + " dashtype " + stroke.dash;
 }
 
-std::string line_axes_of(const Curve& curve) { return curve.on_right ? " axes x1y2" : ""; }
-
 void add_band(Canvas& canvas, const Curve& curve, std::vector<std::string>& plots) {
   const Rows band = band_of(curve);
   if (!has_rows(band)) return;
-  plots.push_back(canvas.data(band) + " using 1:2:3" + line_axes_of(curve) +
-                  " with filledcurves fillstyle solid noborder " + "linecolor rgb '" +
-                  band_color(curve.style) + "' notitle");
+  plots.push_back(canvas.data(band) +
+                  " using 1:2:3"
+                  " with filledcurves fillstyle solid noborder " +
+                  "linecolor rgb '" + band_color(curve.style) + "' notitle");
 }
 
 void add_points(Canvas& canvas, const Curve& curve, Known known, const std::string& style,
@@ -131,26 +130,26 @@ void add_curve(Canvas& canvas, const Curve& curve, bool dotted, std::vector<std:
   const Rows points = points_of(curve);
   if (!has_rows(points)) return;
   if (curve.drawn == Drawn::kThinLine) {
-    Stroke stroke = curve_stroke(curve.style);
-    stroke.width = kThinWidth;
+    const Stroke stroke = thin_stroke(curve.style);
     plots.push_back(canvas.data(points) + " using 1:2 with lines " + stroke_text(stroke) +
                     " notitle");
     return;
   }
-  plots.push_back(canvas.data(points) + " using 1:2" + line_axes_of(curve) + " with lines " +
+  plots.push_back(canvas.data(points) + " using 1:2 with lines " +
                   stroke_text(curve_stroke(curve.style)) + " notitle");
   const Rows dots = dots_of(points, dotted);
   if (dots.empty()) return;
-  plots.push_back(canvas.data(dots) + " using 1:2" + line_axes_of(curve) + " with points " +
-                  canvas.dot() + " linecolor rgb '" + line_color(curve.style) + "' notitle");
+  plots.push_back(canvas.data(dots) + " using 1:2 with points " + canvas.dot() +
+                  " linecolor rgb '" + line_color(curve.style) + "' notitle");
 }
 
 void draw_levels(Canvas& canvas, const std::vector<Level>& levels, Range range) {
-  for (const Level& level : levels) {
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    const Level& level = levels[i];
     if (!(level.y >= range.low && level.y <= range.high)) continue;  // nor where it is NaN
     const std::string y = "first " + gnuplot_number(level.y);
     canvas.command("set arrow from graph 0, " + y + " to graph 1, " + y + " nohead front " +
-                   stroke_text(level_stroke(level.style)));
+                   stroke_text(level_stroke(level.style, i)));
   }
 }
 
@@ -171,8 +170,13 @@ Stroke curve_stroke(int style) {
   return {line_color(style), 2.2, kLineDashes[round % kLineDashes.size()]};
 }
 
-Stroke level_stroke(int style) {
-  return {style < 0 ? kFaintInk : line_color(style), 1.6, kLevelDash};
+Stroke level_stroke(int style, std::size_t index) {
+  const char* dash = kLevelDashes[index % kLevelDashes.size()];
+  return {style < 0 ? kFaintInk : line_color(style), 1.6, dash};
+}
+
+Stroke thin_stroke(int style) {
+  return {style < 0 ? kThinInk : line_color(style), kThinWidth, kLineDashes[0]};
 }
 
 void plot_lines(Canvas& canvas, const Lines& lines, const Frame& axes, Range steps) {
@@ -185,8 +189,7 @@ void plot_lines(Canvas& canvas, const Lines& lines, const Frame& axes, Range ste
   y_axes(canvas, lines, range);
   canvas.command(std::string("set grid back linetype 1 linecolor rgb '") + kGrid +
                  "' linewidth 1 dashtype solid");
-  const char* border = lines.right_label.empty() ? "3" : "11";  // with the right side
-  canvas.command(std::string("set border ") + border + " linecolor rgb '" + kInk + "' linewidth 1");
+  canvas.command(std::string("set border 3 linecolor rgb '") + kInk + "' linewidth 1");
   draw_levels(canvas, lines.levels, range);
   std::vector<std::string> plots;
   for (const Curve& each : lines.curves) add_band(canvas, each, plots);

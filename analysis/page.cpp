@@ -12,13 +12,13 @@ namespace {
 
 constexpr double kEdge = 36;  // free around the page
 constexpr double kInner = kPageWidth - 2 * kEdge;
-constexpr double kTitleHeight = 42;
-constexpr double kLineHeight = 25;
+constexpr double kTitleHeight = 44;
+constexpr double kLineHeight = 27;
 constexpr double kHeaderGap = 18;
-constexpr double kRowTitleHeight = 30;
+constexpr double kRowTitleHeight = 32;
 constexpr double kRowGap = 30;
 constexpr double kPanelGap = 40;
-constexpr double kNumberWidth = 26;  // of an event's number in the legend
+constexpr double kNumberWidth = 28;  // of an event's number in the legend
 
 std::vector<std::string> wrapped(const std::vector<std::string>& texts) {
   std::vector<std::string> lines;
@@ -31,7 +31,9 @@ std::vector<std::string> wrapped(const std::vector<std::string>& texts) {
 
 // The legend of the marks: its heading, then each event's lines.
 double events_height(const Page& page) {
-  if (page.events.empty()) return 0;
+  if (page.events.empty()) {
+    return static_cast<double>(wrap(page.events_line, kInner, kTextSize).size()) * kLineHeight;
+  }
   double lines = 1;
   for (const std::string& event : page.events) {
     lines += static_cast<double>(wrap(event, kInner - kNumberWidth, kTextSize).size());
@@ -88,10 +90,10 @@ double row_height(const PanelRow& row) {
   return title + placed.top + row.height + placed.bottom + kRowGap;
 }
 
-Range steps_of(const Page& page) {
+Range steps_of(const std::vector<PanelRow>& rows) {
   bool any = false;
   Range range;
-  for (const PanelRow& row : page.rows) {
+  for (const PanelRow& row : rows) {
     for (const Panel& panel : row.panels) {
       double low = 0, high = 0;
       if (!step_range(panel, low, high)) continue;
@@ -122,10 +124,18 @@ void draw_row(Canvas& canvas, const PanelRow& row, double top, Range steps) {
   }
 }
 
-void draw_events(Canvas& canvas, const std::vector<std::string>& events, double y) {
+void draw_events(Canvas& canvas, const Page& page, double y) {
+  const std::vector<std::string>& events = page.events;
   const TextStyle faint = {kTextSize, false, kFaintInk, Align::kLeft, false};
-  if (events.empty()) return;
-  canvas.text(kEdge, y += kLineHeight, "Events (numbered lines in the panels)", faint);
+  if (events.empty()) {
+    for (const std::string& line : wrap(page.events_line, kInner, kTextSize)) {
+      canvas.text(kEdge, y += kLineHeight, line, {});
+    }
+    return;
+  }
+  canvas.text(kEdge, y += kLineHeight,
+              "Events: numbered lines in the panels; shaded, where the event may lie (interval)",
+              faint);
   for (std::size_t i = 0; i < events.size(); ++i) {
     bool first = true;
     for (const std::string& line : wrap(events[i], kInner - kNumberWidth, kTextSize)) {
@@ -140,15 +150,15 @@ void draw_events(Canvas& canvas, const std::vector<std::string>& events, double 
 }
 
 // Headline, events, row titles and notes: all text that belongs to no panel.
-void draw_page_text(Canvas& canvas, const Page& page) {
-  canvas.begin_plot({0, kPageWidth, 0, page_height(page)});
+void draw_page_text(Canvas& canvas, const Page& page, double height) {
+  canvas.begin_plot({0, kPageWidth, 0, height});
   double y = kTitleHeight / 2 + 6;
   canvas.text(kEdge, y, shorten(page.title, kInner, kPageTitleSize, true),
               {kPageTitleSize, true, kInk, Align::kLeft, false});
   y = kTitleHeight + kLineHeight / 2;
   canvas.text(kEdge, y, shorten(page.subtitle, kInner, kTextSize),
               {kTextSize, false, kFaintInk, Align::kLeft, false});
-  draw_events(canvas, page.events, y);
+  draw_events(canvas, page, y);
   y = header_height(page);
   for (const PanelRow& row : page.rows) {
     if (!row.title.empty()) {
@@ -165,21 +175,62 @@ void draw_page_text(Canvas& canvas, const Page& page) {
   canvas.end_without_data();
 }
 
-}  // namespace
+// Steps of the panels that share one axis.
+Range shared_steps(const Page& page) {
+  std::vector<PanelRow> rows;
+  for (const PanelRow& row : page.rows) {
+    if (!row.is_zoomed) rows.push_back(row);
+  }
+  return steps_of(rows);
+}
 
-double page_height(const Page& page) {
+bool is_curve(const KeyItem& item) {
+  return item.sample == KeyItem::Sample::kLine || item.sample == KeyItem::Sample::kThinLine ||
+         item.sample == KeyItem::Sample::kPoint;
+}
+
+// What need not be repeated: curves only if all of the panel's are known, or one colour would seem
+// to have no name.
+std::vector<KeyItem> known_of(const std::vector<KeyItem>& items, std::vector<KeyItem> seen) {
+  const bool all_curves = std::all_of(items.begin(), items.end(), [&](const KeyItem& item) {
+    return !is_curve(item) || std::find(seen.begin(), seen.end(), item) != seen.end();
+  });
+  if (!all_curves) seen.erase(std::remove_if(seen.begin(), seen.end(), is_curve), seen.end());
+  return seen;
+}
+
+Page with_keys_once(Page page) {
+  std::vector<KeyItem> seen;
+  for (PanelRow& row : page.rows) {
+    for (Panel& panel : row.panels) {
+      panel.in_earlier_keys.clear();
+      const std::vector<KeyItem> items = key_items(panel);
+      panel.in_earlier_keys = known_of(items, seen);
+      seen.insert(seen.end(), items.begin(), items.end());
+    }
+  }
+  return page;
+}
+
+double height_of(const Page& page) {
   double height = header_height(page);
   for (const PanelRow& row : page.rows) height += row_height(row);
   return height + static_cast<double>(wrapped(page.notes).size()) * kLineHeight + kEdge / 2;
 }
 
-std::string page_script(const Page& page, ImageFormat format) {
-  Canvas canvas(format, kPageWidth, page_height(page));
-  draw_page_text(canvas, page);
-  const Range steps = steps_of(page);
+}  // namespace
+
+double page_height(const Page& page) { return height_of(with_keys_once(page)); }
+
+std::string page_script(const Page& given, ImageFormat format) {
+  const Page page = with_keys_once(given);
+  Canvas canvas(format, kPageWidth, height_of(page));
+  draw_page_text(canvas, page, height_of(page));
+  const Range steps = shared_steps(page);
   double y = header_height(page);
   for (const PanelRow& row : page.rows) {
-    draw_row(canvas, row, y + (row.title.empty() ? 0 : kRowTitleHeight), steps);
+    draw_row(canvas, row, y + (row.title.empty() ? 0 : kRowTitleHeight),
+             row.is_zoomed ? steps_of({row}) : steps);
     y += row_height(row);
   }
   return canvas.finish();

@@ -34,7 +34,6 @@ void include(double value, Range& range) {
 Range data_range(const Lines& lines) {
   Range range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
   for (const Curve& curve : lines.curves) {
-    if (curve.on_right) continue;
     for (std::size_t i = 0; i < curve.y.size(); ++i) {
       include(curve.y[i], range);
       if (curve.half_band.empty()) continue;
@@ -87,13 +86,31 @@ int key_style(const Curve& curve, const std::vector<Curve>& all) {
   return one || curve.shared_name.empty() ? curve.style : -1;
 }
 
-// The least of 1, 2 and 5 times a power of ten that is `value` or more.
-double nice_above(double value) {
-  const double power = std::pow(10, std::floor(std::log10(value)));
-  for (double factor : {1.0, 2.0, 5.0}) {
-    if (factor * power >= value) return factor * power;
+std::vector<KeyItem> all_key_items(const Panel& panel) {
+  using Sample = KeyItem::Sample;
+  if (const auto* map = std::get_if<HeatMap>(&panel.content)) {
+    if (!has_undefined_cells(*map)) return {};
+    return {{Sample::kUndefined, "undefined", 0, 0}};
   }
-  return 10 * power;
+  const Lines& lines = std::get<Lines>(panel.content);
+  std::vector<KeyItem> items;
+  std::set<std::string> shared;
+  for (const Curve& each : lines.curves) {
+    if (!each.shared_name.empty() && !shared.insert(each.shared_name).second) continue;
+    const std::string& name = each.shared_name.empty() ? each.name : each.shared_name;
+    items.push_back({sample_of(each.drawn), name, key_style(each, lines.curves), 0});
+  }
+  for (std::size_t i = 0; i < lines.levels.size(); ++i) {
+    items.push_back({Sample::kLevel, lines.levels[i].name, lines.levels[i].style, i});
+  }
+  if (has_band(lines)) items.push_back({Sample::kBand, lines.band_name, 0, 0});
+  if (has_points(lines, Known::kUnconfirmed)) {
+    items.push_back({Sample::kUnconfirmed, "unconfirmed", 0, 0});
+  }
+  if (has_points(lines, Known::kAtLeast)) {
+    items.push_back({Sample::kAtLeast, "not reached by the run's end", 0, 0});
+  }
+  return items;
 }
 
 }  // namespace
@@ -168,19 +185,6 @@ std::vector<std::string> x_tick_texts(const Lines& lines, int most) {
   return texts;
 }
 
-double right_scale(const Lines& lines) {
-  const double high = y_range(lines).high;
-  if (!(high > 0)) return 1;
-  double least = 0;
-  for (const Curve& curve : lines.curves) {
-    if (!curve.on_right) continue;
-    for (double y : curve.y) {
-      if (std::isfinite(y)) least = std::max(least, y / high);
-    }
-  }
-  return least > 0 ? nice_above(least) : 1;
-}
-
 std::vector<double> y_ticks(const Lines& lines) {
   const Range range = y_range(lines);
   if (!lines.log_y) return nice_ticks(range, kYTicks);
@@ -222,28 +226,12 @@ std::string tick_text(double value) {
 }
 
 std::vector<KeyItem> key_items(const Panel& panel) {
-  using Sample = KeyItem::Sample;
-  if (const auto* map = std::get_if<HeatMap>(&panel.content)) {
-    if (!has_undefined_cells(*map)) return {};
-    return {{Sample::kUndefined, "undefined", 0}};
-  }
-  const Lines& lines = std::get<Lines>(panel.content);
-  std::vector<KeyItem> items;
-  std::set<std::string> shared;
-  for (const Curve& each : lines.curves) {
-    if (!lines.has_curve_key) break;
-    if (!each.shared_name.empty() && !shared.insert(each.shared_name).second) continue;
-    const std::string& name = each.shared_name.empty() ? each.name : each.shared_name;
-    items.push_back({sample_of(each.drawn), name, key_style(each, lines.curves)});
-  }
-  for (const Level& each : lines.levels) items.push_back({Sample::kLevel, each.name, each.style});
-  if (has_band(lines) && lines.has_curve_key) items.push_back({Sample::kBand, lines.band_name, 0});
-  if (has_points(lines, Known::kUnconfirmed)) {
-    items.push_back({Sample::kUnconfirmed, "unconfirmed", 0});
-  }
-  if (has_points(lines, Known::kAtLeast)) {
-    items.push_back({Sample::kAtLeast, "not reached by the run's end", 0});
-  }
+  std::vector<KeyItem> items = all_key_items(panel);
+  const std::vector<KeyItem>& known = panel.in_earlier_keys;
+  const auto is_known = [&](const KeyItem& item) {
+    return std::find(known.begin(), known.end(), item) != known.end();
+  };
+  items.erase(std::remove_if(items.begin(), items.end(), is_known), items.end());
   return items;
 }
 

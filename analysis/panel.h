@@ -33,7 +33,6 @@ struct Curve {
   std::vector<double> half_band;  // [step]: the band is y ± this; empty: no band
   int style = 0;                  // which colour and dash of the palette
   std::string shared_name = {};   // "closed form": the one entry in the key of all that have it
-  bool on_right = false;          // read on the right axis; not beside a logarithmic one
   std::vector<double> band_middle =
       {};  // [step]: the band is this ± half_band; empty: y is its middle
   Drawn drawn = Drawn::kLine;
@@ -66,9 +65,6 @@ struct Lines {
   double y_low = kUnset;  // of the axis; unset: from the data
   double y_high = kUnset;
   bool log_y = false;  // values must be positive
-  // False where another panel of the page explains the same curves: the key has levels alone.
-  bool has_curve_key = true;
-  std::string right_label;  // with units, where some curve is on the right axis
   XAxis x;
 };
 
@@ -97,11 +93,35 @@ struct HeatMap {
   }
 };
 
-// The step of an event, a thin vertical line with a number above the axes.
+// The step of an event: a thin vertical line with a number above the axes, and its interval as a
+// light band (above a heat map, as a bar).
 struct Mark {
   double step = 0;
   std::string label;
-  bool firm = true;  // false: unconfirmed, drawn dotted
+  bool firm = true;                    // false: unconfirmed, drawn dotted
+  double low = kUnset, high = kUnset;  // of the interval; unset: none
+};
+
+// What the key says, in order.
+struct KeyItem {
+  enum class Sample {
+    kLine,
+    kThinLine,
+    kPoint,
+    kLevel,
+    kBand,
+    kUndefined,
+    kUnconfirmed,
+    kAtLeast
+  } sample = Sample::kLine;
+  std::string name;
+  int style = 0;         // -1: grey
+  std::size_t dash = 0;  // of a level: which one it is in its panel
+
+  bool operator==(const KeyItem& other) const {
+    return sample == other.sample && name == other.name && style == other.style &&
+           dash == other.dash;
+  }
 };
 
 struct Panel {
@@ -110,6 +130,8 @@ struct Panel {
   std::string y_label;  // with units
   std::variant<Lines, HeatMap> content;
   std::vector<Mark> marks;  // passed over where columns are named
+  // Entries of the key that an earlier panel of the page has, and that are not repeated here.
+  std::vector<KeyItem> in_earlier_keys = {};
 };
 
 bool has_undefined_cells(const HeatMap& map);
@@ -127,10 +149,6 @@ Range x_range(const Lines& lines);
 // Of a panel's own x axis, at most `most` + 1 where they are not named.
 std::vector<double> x_ticks(const Lines& lines, int most);
 std::vector<std::string> x_tick_texts(const Lines& lines, int most);
-// The right axis is the left one times this, so that both have their zero at one height; the least
-// power of ten times 1, 2 or 5 with room for every curve on the right. 1 where there is none, or
-// the left axis does not reach above zero.
-double right_scale(const Lines& lines);
 // Of the y axis: powers of ten where it is logarithmic.
 std::vector<double> y_ticks(const Lines& lines);
 // "0.25"; on a logarithmic axis "10⁻⁵".
@@ -143,21 +161,7 @@ std::string tick_text(double value);
 inline constexpr double kArrowShare = 0.07;  // of the y axis: length of a kAtLeast point's arrow
 inline constexpr int kYTicks = 5;            // about so many at most on a y axis or colour scale
 
-// What the key says, in order.
-struct KeyItem {
-  enum class Sample {
-    kLine,
-    kThinLine,
-    kPoint,
-    kLevel,
-    kBand,
-    kUndefined,
-    kUnconfirmed,
-    kAtLeast
-  } sample = Sample::kLine;
-  std::string name;
-  int style = 0;  // -1: grey
-};
+// What the key of a panel says, in order, without in_earlier_keys.
 std::vector<KeyItem> key_items(const Panel& panel);
 
 }  // namespace kairo

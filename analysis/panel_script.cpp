@@ -11,18 +11,19 @@
 namespace kairo {
 namespace {
 
-constexpr double kPanelTitleHeight = 30;
-constexpr double kKeyRowHeight = 23;
+constexpr double kPanelTitleHeight = 32;
+constexpr double kKeyRowHeight = 26;
 constexpr double kLeaderHeight = 9;     // from a mark's number to its line
-constexpr double kMarkTextHeight = 20;  // of a mark's number
+constexpr double kMarkTextHeight = 22;  // of a mark's number
+constexpr double kIntervalBar = 6;      // height of an interval above a heat map
 constexpr double kSampleWidth = 30;
 constexpr double kKeyGap = 22;  // between items
 constexpr double kSampleGap = 8;
-constexpr double kLabelHeight = 26;  // an axis label with its distance
-constexpr double kTicLabelHeight = 34;
+constexpr double kLabelHeight = 29;  // an axis label with its distance
+constexpr double kTicLabelHeight = 36;
 constexpr double kTicGap = 22;  // between an axis and its tics' names, and from these to the label
-constexpr double kHalfTicLabel = 30;  // a step's label reaches beyond the axis' end
-constexpr double kMarkDistance = 17;  // of the numbers of two marks
+constexpr double kHalfTicLabel = 34;  // a step's label reaches beyond the axis' end
+constexpr double kMarkDistance = 19;  // of the numbers of two marks
 
 // Key items from left to right, broken into rows: x of each and its row.
 struct KeyPlace {
@@ -70,13 +71,13 @@ void draw_sample(Canvas& canvas, const KeyItem& item, double x, double y) {
       sign("○↑", kInk);
       return;
     case Sample::kThinLine:
-      canvas.line(x, y, x + kSampleWidth, y, {curve_stroke(item.style).color, kThinWidth, "1"});
+      canvas.line(x, y, x + kSampleWidth, y, thin_stroke(item.style));
       return;
     default:
       break;
   }
   const Stroke stroke =
-      item.sample == Sample::kLine ? curve_stroke(item.style) : level_stroke(item.style);
+      item.sample == Sample::kLine ? curve_stroke(item.style) : level_stroke(item.style, item.dash);
   canvas.line(x, y, x + kSampleWidth, y, stroke);
 }
 
@@ -135,10 +136,26 @@ std::vector<Mark> visible_marks(const Panel& panel, Range steps) {
   return marks;
 }
 
-// A line a mark, and above the axes its number, led aside where numbers would overlap.
+// The interval of each mark: a light band behind curves, a bar above a heat map, whose cells would
+// hide it.
+void draw_intervals(Canvas& canvas, const std::vector<Mark>& marks, const PanelPlace& place,
+                    bool on_map) {
+  for (const Mark& mark : marks) {
+    if (!std::isfinite(mark.low) || !std::isfinite(mark.high)) continue;
+    const double left = step_to_pixel(std::max(mark.low, place.steps.low), place);
+    const double right = step_to_pixel(std::min(mark.high, place.steps.high), place);
+    if (right <= left) continue;
+    const double top = place.axes.top;
+    canvas.box({left, right, on_map ? top - kIntervalBar : top, on_map ? top : place.axes.bottom},
+               on_map ? kMarkBar : kMarkBand);
+  }
+}
+
+// A line for each mark, and above the axes its number, led aside where numbers would overlap.
 void draw_marks(Canvas& canvas, const Panel& panel, const PanelPlace& place) {
   const std::vector<Mark> marks = visible_marks(panel, place.steps);
   const bool on_map = std::holds_alternative<HeatMap>(panel.content);
+  draw_intervals(canvas, marks, place, on_map);
   std::vector<double> lines;
   for (const Mark& mark : marks) lines.push_back(step_to_pixel(mark.step, place));
   std::vector<double> numbers = spread(lines, kMarkDistance);
@@ -146,9 +163,9 @@ void draw_marks(Canvas& canvas, const Panel& panel, const PanelPlace& place) {
   for (double& each : numbers) each -= std::max(0.0, beyond);
   const double top = place.axes.top;
   for (std::size_t i = 0; i < marks.size(); ++i) {
-    if (on_map) canvas.line(lines[i], top, lines[i], place.axes.bottom, {"#FFFFFF", 2.8, "1"});
+    if (on_map) canvas.line(lines[i], top, lines[i], place.axes.bottom, {"#FFFFFF", 1.8, "1"});
     const char* dash = marks[i].firm ? "1" : kUnfirmDash;
-    canvas.line(lines[i], top, lines[i], place.axes.bottom, {kMark, 1.2, dash});
+    canvas.line(lines[i], top, lines[i], place.axes.bottom, {kMark, on_map ? 0.8 : 1.2, dash});
     canvas.line(numbers[i], top - kLeaderHeight, lines[i], top, {kMark, 1.2, "1"});
     canvas.text(numbers[i], top - kLeaderHeight - kMarkTextHeight / 2, marks[i].label,
                 {kTextSize, true, kMark, Align::kCentre, false});
@@ -203,9 +220,6 @@ Margins margins_of(const Panel& panel, int rows, double width) {
     margins.left = y_label + widest(y_tick_texts(lines)) + kTicGap;
     margins.right = kHalfTicLabel;
     margins.bottom += names_below(lines, width);
-    if (!lines.right_label.empty()) {
-      margins.right = widest(tick_texts(right_ticks(lines))) + kTicGap + kLabelHeight;
-    }
   }
   return margins;
 }
@@ -226,7 +240,6 @@ void draw_panel(Canvas& canvas, const Panel& panel, const PanelPlace& place) {
   } else {
     draw_marks(canvas, panel, place);
     const Lines& lines = std::get<Lines>(panel.content);
-    draw_upwards(canvas, lines.right_label, outer.right - kLabelHeight / 2, place.axes);
     plot_lines(canvas, lines, place.axes, place.steps);
   }
 }

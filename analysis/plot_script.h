@@ -17,7 +17,9 @@ inline constexpr double kThinWidth = 0.9;  // pixels
 
 // Grey for a style below 0.
 Stroke curve_stroke(int style);
-Stroke level_stroke(int style);
+Stroke thin_stroke(int style);
+// `index`: which level of its panel it is; it decides the dash.
+Stroke level_stroke(int style, std::size_t index);
 
 void plot_lines(Canvas& canvas, const Lines& lines, const Frame& axes, Range steps);
 void plot_heat_map(Canvas& canvas, const HeatMap& map, const Frame& axes, Range steps);

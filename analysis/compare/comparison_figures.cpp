@@ -38,31 +38,6 @@ std::string spacing_words(const Comparison& comparison) {
 
 constexpr double kPanelHeight = 380;
 
-using KeyNames = std::set<std::pair<std::string, int>>;
-
-// What the key of a panel says of its curves; empty for a map.
-KeyNames key_names(const Panel& panel) {
-  KeyNames names;
-  const auto* lines = std::get_if<Lines>(&panel.content);
-  if (lines == nullptr) return names;
-  for (const Curve& each : lines->curves) {
-    const bool is_shared = !each.shared_name.empty();
-    names.emplace(is_shared ? each.shared_name : each.name, is_shared ? -1 : each.style);
-  }
-  names.emplace(lines->band_name, -1);
-  return names;
-}
-
-// One key for all panels with the same curves: that of the first of them.
-std::vector<Panel> with_keys_once(std::vector<Panel> panels) {
-  std::set<KeyNames> seen;
-  for (Panel& panel : panels) {
-    auto* lines = std::get_if<Lines>(&panel.content);
-    if (lines != nullptr) lines->has_curve_key = seen.insert(key_names(panel)).second;
-  }
-  return panels;
-}
-
 }  // namespace
 
 std::string how_many(const Comparison& comparison) {
@@ -88,10 +63,9 @@ Page comparison_page(const Comparison& comparison, const std::string& title) {
   return page;
 }
 
-Drawing drawing_of(Page page, const std::vector<Panel>& all, std::size_t columns,
+Drawing drawing_of(Page page, const std::vector<Panel>& panels, std::size_t columns,
                    const std::string& why) {
-  if (all.empty()) return left_out(why);
-  const std::vector<Panel> panels = with_keys_once(all);
+  if (panels.empty()) return left_out(why);
   const std::size_t n_rows = (panels.size() + columns - 1) / columns;
   std::size_t next = 0;
   for (std::size_t row = 0; row < n_rows; ++row) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/element_choice.h"
+
 namespace kairo {
 namespace {
 
@@ -39,10 +41,15 @@ Panel layer_panel(const FigureInputs& inputs, std::size_t layer) {
   const Record& record = *inputs.run.record(kAttentionToZProbe);
   const SeriesQuantity& quantity = *attention(inputs.run);
   const std::vector<int64_t>& heads = quantity.about.axes[1].values;
+  const std::string timed = attention_series(inputs.run).choice.chosen;
   Lines lines;
   for (std::size_t head = 0; head < heads.size(); ++head) {
-    lines.curves.push_back(curve_of(record, quantity, layer * heads.size() + head,
-                                    fmt::format("head {}", heads[head]), static_cast<int>(head)));
+    Curve curve = curve_of(record, quantity, layer * heads.size() + head,
+                           fmt::format("head {}", heads[head]), static_cast<int>(head));
+    const std::string place =
+        fmt::format("layer {}, head {}", quantity.about.axes[0].values[layer], heads[head]);
+    if (place == timed) curve.shared_name = curve.name + ": its rise is timed";
+    lines.curves.push_back(std::move(curve));
   }
   lines.levels = uniform_level(inputs.run);
   lines.band_name = band_name(record, quantity);
@@ -87,8 +94,9 @@ Drawing attention_to_z(const FigureInputs& inputs) {
     add_row(drawing.page, row, 300);
   }
   drawing.page.notes = {
-      "q is the position that predicts the first target token; attention is summed over the "
-      "positions of z. Uniform: the same attention to every position that q sees."};
+      "q is the position that predicts the first target token. Attention is summed over the "
+      "positions of z. Uniform: equal attention to every position that q sees. The head whose rise "
+      "the report times was chosen on half of the examples."};
   drawing.caption =
       "Attention from the position that predicts the first target token to the selector z, by "
       "head.";

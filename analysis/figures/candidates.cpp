@@ -55,7 +55,7 @@ Drawing candidates(const FigureInputs& inputs) {
   if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kCandidatesProbe));
   drawing.page.notes = {
       "The log-probabilities of a base's K whole targets, given base and z, through a softmax over "
-      "the K."};
+      "the K. A loss above chance: the model is confident and wrong."};
   drawing.caption = "Loss and accuracy of choosing among the K whole targets of a base.";
   return drawing;
 }

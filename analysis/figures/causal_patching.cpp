@@ -11,32 +11,63 @@ namespace kairo {
 namespace {
 
 constexpr const char* kCausalPatchingProbe = "causal_patching";
-// An effect is 1 where a patch does all; far beyond it is the noise of a small denominator.
-constexpr double kMostColor = 1.5;
 
-double largest(const std::vector<double>& values) {
-  double most = 0;
-  for (double each : values) {
-    if (std::isfinite(each)) most = std::max(most, std::fabs(each));
+bool all_undefined(const std::vector<double>& values) {
+  return std::none_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+}
+
+// Values so much below 0, as a share of the largest, are worth a colour of their own.
+constexpr double kNegativeShare = 0.1;
+
+// The effect in nats: as a share of what z decides it would look complete before z decides
+// anything.
+const SeriesQuantity* effect_nats(const RunData& run, const std::string& site,
+                                  const std::string& axis) {
+  const SeriesQuantity* nats =
+      find_quantity(run, kCausalPatchingProbe, "effect_nats/" + site, {"layer", axis});
+  const SeriesQuantity* share =
+      find_quantity(run, kCausalPatchingProbe, "effect/" + site, {"layer", axis});
+  return share == nullptr || all_undefined(share->mean) ? nullptr : nats;
+}
+
+// Lowest and highest effect in nats of residual streams and heads; 0 is always among them.
+Range effect_range(const RunData& run) {
+  Range range{0, 0};
+  for (const auto& [site, axis] : {std::pair{"resid_pre", "pos"}, std::pair{"z", "head"}}) {
+    const SeriesQuantity* quantity = effect_nats(run, site, axis);
+    if (quantity == nullptr) continue;
+    for (double value : quantity->mean) {
+      if (!std::isfinite(value)) continue;
+      range.low = std::min(range.low, value);
+      range.high = std::max(range.high, value);
+    }
   }
-  return most;
+  return range;
 }
 
-// White at no effect; both colours reach as far as the largest effect of `steady`, to the next
-// tenth. All of `values` are drawn.
-ColorScale effect_scale(const std::vector<double>& values, const std::vector<double>& steady) {
-  const double most = largest(values);
-  const double limit = std::clamp(std::ceil(largest(steady) * 10 - 1e-9) / 10, 0.1, kMostColor);
-  std::string label = "effect (1 = all)";
-  if (most > limit) label += fmt::format(", colours end at ±{}", limit);
-  return {ColorMap::kDiverging, -limit, limit, label, true};
+// One scale for every map of effects. It begins at 0 unless effects go far below.
+ColorScale effect_scale(const RunData& run) {
+  const Range range = effect_range(run);
+  const double most = std::max(range.high, 0.1);
+  const std::vector<double> ticks = nice_ticks({0, most}, kYTicks);
+  const double step = (ticks.size() > 1 ? ticks[1] - ticks[0] : most) / 5;
+  const double high = std::ceil(most / step - 1e-9) * step;
+  if (range.low >= -kNegativeShare * range.high) {
+    return {ColorMap::kSequential, 0, high, "effect (nats)", true};
+  }
+  const double limit = std::max(high, std::ceil(-range.low / step) * step);
+  return {ColorMap::kDiverging, -limit, limit, "effect (nats)", true};
 }
 
+// q, which predicts the first target token, is the second SEP: two positions of one name would not
+// say which is which.
 std::vector<std::string> position_names(const RunData& run, const Axis& positions) {
+  const auto target = run.spans.find("target");
   std::vector<std::string> names;
   for (int64_t each : positions.values) {
     const bool known = each >= 0 && each < static_cast<int64_t>(run.position_names.size());
-    names.push_back(known ? run.position_names[each] : std::to_string(each));
+    const bool is_q = target != run.spans.end() && each == target->second.begin - 1;
+    names.push_back(is_q ? "q" : known ? run.position_names[each] : std::to_string(each));
   }
   return names;
 }
@@ -52,69 +83,51 @@ Panel map_at(const FigureInputs& inputs, const SeriesQuantity& quantity, int64_t
   const auto first = quantity.mean.begin() + static_cast<int64_t>(chosen.index) * size;
   map.values.assign(first, first + size);
   map.scale.drawn = false;
-  return {fmt::format("resid_pre, step {}{}", step, chosen.role.empty() ? "" : ": " + chosen.role),
+  return {fmt::format("Step {}{}", step, chosen.role.empty() ? "" : " (" + chosen.role + ")"),
           "position",
           "block",
           map,
           {}};
 }
 
-// The values of steps from which on the effect is defined at `n_more` further records (or at all
-// that are left). One defined step between undefined ones is what two standard errors let through
-// by chance, a small denominator, and its effects would pale all others.
-std::vector<double> steady_values(const HeatMap& map, int64_t n_more) {
-  const std::size_t n_steps = map.columns();
-  std::vector<double> steady;
-  for (std::size_t from = 0; from < n_steps; ++from) {
-    const std::size_t to = std::min(n_steps, from + 1 + static_cast<std::size_t>(n_more));
-    bool is_steady = true;
-    for (std::size_t s = from; s < to; ++s) is_steady = is_steady && std::isfinite(map.value(0, s));
-    if (!is_steady) continue;
-    for (std::size_t row = 0; row < map.row_names.size(); ++row) {
-      steady.push_back(map.value(row, from));
-    }
-  }
-  return steady;
-}
-
-bool all_undefined(const std::vector<double>& values) {
-  return std::none_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
-}
-
 }  // namespace
 
 PanelRow patching_maps(const FigureInputs& inputs) {
   PanelRow row;
-  const SeriesQuantity* quantity =
-      find_quantity(inputs.run, kCausalPatchingProbe, "effect/resid_pre", {"layer", "pos"});
+  const SeriesQuantity* quantity = effect_nats(inputs.run, "resid_pre", "pos");
   if (quantity == nullptr) return row;
   const Record& record = *inputs.run.record(kCausalPatchingProbe);
-  std::vector<double> drawn;
-  for (const ChosenStep& chosen : choose_steps(record, *quantity, inputs.transitions)) {
+  for (const ChosenStep& chosen : choose_steps(record, *quantity)) {
     row.panels.push_back(map_at(inputs, *quantity, record.steps[chosen.index], chosen));
-    const auto& values = std::get<HeatMap>(row.panels.back().content).values;
-    drawn.insert(drawn.end(), values.begin(), values.end());
+    ColorScale& scale = std::get<HeatMap>(row.panels.back().content).scale;
+    scale = effect_scale(inputs.run);
+    scale.drawn = false;
   }
-  for (std::size_t i = 0; i < row.panels.size(); ++i) {
-    ColorScale& scale = std::get<HeatMap>(row.panels[i].content).scale;
-    scale = effect_scale(drawn, drawn);
-    scale.drawn = i + 1 == row.panels.size();
-  }
-  row.title = "Causal patching: effect of the residual stream before each block, by position";
+  if (row.panels.empty()) return row;
+  std::get<HeatMap>(row.panels.back().content).scale.drawn = true;
+  row.title =
+      "Causal patching of the residual stream before each block: first steps at 10, 50 and 90 % of "
+      "the largest effect";
   return row;
 }
 
 std::optional<Panel> heads_map(const FigureInputs& inputs) {
-  const SeriesQuantity* quantity =
-      find_quantity(inputs.run, kCausalPatchingProbe, "effect/z", {"layer", "head"});
-  if (quantity == nullptr || all_undefined(quantity->mean)) return std::nullopt;
+  const SeriesQuantity* quantity = effect_nats(inputs.run, "z", "head");
+  if (quantity == nullptr) return std::nullopt;
   HeatMap map;
   map.row_names = head_names(*quantity);
   map.steps = steps_of(*inputs.run.record(kCausalPatchingProbe));
   map.values = rows_over_steps(*quantity, map.steps.size());
-  map.scale = effect_scale(map.values, steady_values(map, inputs.run.transitions.hold_spacings));
+  map.scale = effect_scale(inputs.run);
   return Panel{"Patching effect of each head's output", kStepLabel, "layer.head", map,
                marks_of(inputs.transitions)};
+}
+
+std::string clipped_note(const FigureInputs& inputs) {
+  const double low = effect_range(inputs.run).low;
+  if (!(low < 0) || effect_scale(inputs.run).map == ColorMap::kDiverging) return "";
+  return fmt::format(
+      "Patching maps: effects below 0 (the lowest is {:.2g} nats) have the colour of 0.", low);
 }
 
 std::string undefined_note(const RunData& run) {
@@ -154,16 +167,19 @@ Drawing causal_patching(const FigureInputs& inputs) {
   if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kCausalPatchingProbe));
   if (inputs.run.record(kCausalPatchingProbe)->has("effect/resid_pre")) {
     drawing.page.notes = {
-        "An activation of one run is put into a run that differs in z alone. Effect: the share of "
-        "the difference in logit a − logit a' that it moves (mean over pairs divided by mean over "
-        "pairs). Undefined: the two runs differ by less than two standard errors; a lone step that "
-        "is defined among others that are not is what chance lets through."};
+        "Each map replaces one activation of a run on (B, z) by that of a run on (B, z'), which "
+        "differs in z alone. Effect: how many nats of logit a − logit a' this takes away. It is "
+        "near 0 as long as the answer does not depend on z. q predicts the first target token. "
+        "Steps: the first at which the largest effect reaches 10, 50 and 90 % of the largest of "
+        "all, and the last. The shares of the difference (1: all of it) are in the record."};
   }
+  const std::string clipped = clipped_note(inputs);
+  if (!clipped.empty()) drawing.page.notes.push_back(clipped);
   const std::string note = undefined_note(inputs.run);
   if (!note.empty()) drawing.page.notes.push_back(note);
   drawing.caption =
-      "Effect of patching the residual stream by layer and position and each head, and how much "
-      "the answer depends on z.";
+      "Which positions, blocks and heads carry the effect of z on the answer, and how much the "
+      "answer depends on z.";
   return drawing;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace kairo {
 namespace {
@@ -19,15 +20,18 @@ std::vector<std::size_t> defined_steps(const Record& record, const SeriesQuantit
   return indices;
 }
 
-// The first event in the order of the list that happened, confirmed or not.
-const Transition* first_event(const std::vector<Transition>& transitions, std::size_t& number) {
-  for (std::size_t i = 0; i < transitions.size(); ++i) {
-    if (!transitions[i].left_out.empty()) continue;
-    if (transitions[i].crossing.status == EventStatus::kNone) continue;
-    number = i + 1;
-    return &transitions[i];
+// Of each step the largest value; -infinity where none is defined.
+std::vector<double> peaks(const Record& record, const SeriesQuantity& quantity) {
+  std::vector<double> largest;
+  const auto size = quantity.about.size();
+  for (std::size_t s = 0; s < record.steps.size(); ++s) {
+    largest.push_back(-std::numeric_limits<double>::infinity());
+    for (int64_t i = 0; i < size; ++i) {
+      const double value = quantity.mean[s * static_cast<std::size_t>(size) + i];
+      if (std::isfinite(value)) largest.back() = std::max(largest.back(), value);
+    }
   }
-  return nullptr;
+  return largest;
 }
 
 std::vector<ChosenStep> evenly(const std::vector<std::size_t>& indices) {
@@ -47,32 +51,18 @@ void add(std::vector<ChosenStep>& chosen, std::size_t index, const std::string& 
 
 }  // namespace
 
-std::vector<ChosenStep> choose_steps(const Record& record, const SeriesQuantity& quantity,
-                                     const std::vector<Transition>& transitions) {
+std::vector<ChosenStep> choose_steps(const Record& record, const SeriesQuantity& quantity) {
   const std::vector<std::size_t> defined = defined_steps(record, quantity);
-  std::size_t number = 0;
-  const Transition* event = first_event(transitions, number);
-  if (event == nullptr || defined.empty()) return evenly(defined);
-  const int64_t at = event->crossing.step, distance = 2 * event->spacing;
-  const auto step = [&](std::size_t index) { return record.steps[index]; };
+  if (defined.empty()) return {};
+  const std::vector<double> largest = peaks(record, quantity);
+  const double most = *std::max_element(largest.begin(), largest.end());
+  if (!(most > 0)) return evenly(defined);
   std::vector<ChosenStep> chosen;
-  // The latest that is two spacings before, or at least before.
-  for (int64_t limit : {at - distance, at - 1}) {
-    const auto after = std::partition_point(defined.begin(), defined.end(),
-                                            [&](std::size_t i) { return step(i) <= limit; });
-    if (chosen.empty() && after != defined.begin()) add(chosen, *(after - 1), "before");
+  for (const int percent : {10, 50, 90}) {
+    const auto there = std::find_if(largest.begin(), largest.end(),
+                                    [&](double v) { return v >= most * percent / 100; });
+    add(chosen, static_cast<std::size_t>(there - largest.begin()), std::to_string(percent) + " %");
   }
-  const auto first_from = [&](int64_t limit) {
-    return std::partition_point(defined.begin(), defined.end(),
-                                [&](std::size_t i) { return step(i) < limit; });
-  };
-  const auto there = first_from(at);
-  if (there != defined.end()) {
-    const bool exact = step(*there) == at;
-    add(chosen, *there, exact ? "event " + std::to_string(number) : "after");
-  }
-  const auto later = first_from(at + distance);
-  if (later != defined.end() && *later != defined.back()) add(chosen, *later, "after");
   add(chosen, defined.back(), "last");
   return chosen;
 }

@@ -4,19 +4,18 @@
 #include <string>
 #include <vector>
 
-#include "analysis/transition.h"
+#include "core/store/record.h"
 
 namespace kairo {
 
 struct ChosenStep {
   std::size_t index = 0;  // into the record's steps
-  std::string role;       // "before", "event 1", "after", "last", or ""
+  std::string role;       // "10 %", "last", or ""
 };
 
-// Up to four steps at which `quantity` is defined somewhere, ascending: two spacings before the
-// first event that happened, at it, two spacings after it, and the last one. Without an event: four
-// evenly spread.
-std::vector<ChosenStep> choose_steps(const Record& record, const SeriesQuantity& quantity,
-                                     const std::vector<Transition>& transitions);
+// Up to four steps between which `quantity` differs, ascending: the first at which its largest
+// element reaches 10, 50 and 90 % of the largest of all steps, and the last one. If it is nowhere
+// above 0: four evenly spread.
+std::vector<ChosenStep> choose_steps(const Record& record, const SeriesQuantity& quantity);
 
 }  // namespace kairo

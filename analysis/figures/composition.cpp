@@ -43,9 +43,9 @@ void add_largest_of_random(const RunData& run, Lines& lines) {
   const int64_t n = n_pairs(run);
   const double deviation = last_of(run, "baseline_deviation");
   if (n < 1 || !std::isfinite(deviation)) return;
-  const double largest = deviation * expected_largest_normal(n);
+  const double largest = baseline(run) + deviation * expected_largest_normal(n);
   lines.levels.push_back(
-      {fmt::format("largest of {} random pairs, about: {:+.2g}", n, largest), largest, -1});
+      {fmt::format("largest of {} random pairs: about {:.3g}", n, largest), largest, -1});
 }
 
 // `which`: "largest" or "mean".
@@ -60,10 +60,15 @@ std::optional<Panel> excess_panel(const FigureInputs& inputs, const std::string&
                                     title_of(kind), static_cast<int>(lines.curves.size())));
   }
   if (lines.curves.empty()) return std::nullopt;
-  lines.levels = {{fmt::format("random matrices: {:.4g}", baseline(inputs.run)), 0, -1}};
+  // Whole scores from 0: an excess alone looks large however small it is.
+  const double random = baseline(inputs.run);
+  for (Curve& curve : lines.curves) {
+    for (double& y : curve.y) y += random;
+  }
+  lines.y_low = 0;
+  lines.levels = {{fmt::format("mean of random matrices: {:.4g}", random), random, -1}};
   if (which == "largest") add_largest_of_random(inputs.run, lines);
-  return Panel{title, kStepLabel, "score − that of random matrices", lines,
-               marks_of(inputs.transitions)};
+  return Panel{title, kStepLabel, "composition score", lines, marks_of(inputs.transitions)};
 }
 
 // Scores minus the baseline at the last step: rows are second heads, columns first heads; layers

@@ -4,12 +4,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
+#include <tuple>
+#include <utility>
 
 #include "analysis/final_values.h"
 #include "analysis/report/step_words.h"
 
 namespace kairo {
 namespace {
+
+constexpr std::size_t kFewestInWindow = 5;
+constexpr std::size_t kNamedHeads = 3;
 
 bool has_axes(const SeriesQuantity& quantity, const std::vector<std::string>& axes) {
   return std::equal(axes.begin(), axes.end(), quantity.about.axes.begin(),
@@ -42,6 +49,72 @@ std::string event_line(const Transition& transition) {
     }
   }
   return fmt::format("{}: {}", transition.event.title, when);
+}
+
+bool has_happened(const Transition& transition) {
+  return transition.left_out.empty() && transition.crossing.status != EventStatus::kNone;
+}
+
+double time_of(const Transition& transition) {
+  return has_happened(transition) ? static_cast<double>(transition.crossing.step)
+                                  : std::numeric_limits<double>::infinity();
+}
+
+// "Events: 1 z gap > 0.5 nats: 700 · … · shaded: interval"
+std::string events_in_one_line(const std::vector<Transition>& transitions) {
+  const std::vector<int> numbers = event_numbers(transitions);
+  std::vector<std::string> parts(transitions.size());
+  for (std::size_t i = 0; i < transitions.size(); ++i) {
+    const Transition& each = transitions[i];
+    const std::string when =
+        has_happened(each) ? std::to_string(each.crossing.step) : status_name(each.crossing.status);
+    if (!each.left_out.empty()) continue;
+    parts[numbers[i] - 1] = fmt::format("{} {}: {}", numbers[i], each.event.title, when);
+  }
+  std::string line;
+  for (const std::string& part : parts) {
+    if (!part.empty()) line += (line.empty() ? "Events: " : " · ") + part;
+  }
+  return line.empty() ? "" : line + " · shaded: interval";
+}
+
+// The value of the last record where it is defined; -infinity where none is.
+double last_value(const Curve& curve) {
+  for (std::size_t i = curve.y.size(); i > 0; --i) {
+    if (std::isfinite(curve.y[i - 1])) return curve.y[i - 1];
+  }
+  return -std::numeric_limits<double>::infinity();
+}
+
+// First and last step of the densest stretch of records, at least kFewestInWindow of them closer
+// than the checkpoint spacing.
+std::optional<std::pair<int64_t, int64_t>> refined_window(const RunData& run) {
+  const std::vector<int64_t> steps = recorded_steps(run);
+  std::size_t best_from = 0, best_to = 0;
+  for (std::size_t from = 0; from < steps.size();) {
+    std::size_t to = from;
+    while (to + 1 < steps.size() && steps[to + 1] - steps[to] < run.checkpoint_spacing) ++to;
+    if (to - from > best_to - best_from) std::tie(best_from, best_to) = std::pair(from, to);
+    from = to + 1;
+  }
+  if (best_to - best_from + 1 < kFewestInWindow) return std::nullopt;
+  return std::pair(steps[best_from], steps[best_to]);
+}
+
+// What lies in [low, high] alone.
+Lines within(Lines lines, double low, double high) {
+  for (Curve& curve : lines.curves) {
+    Curve kept = curve;
+    kept.steps.clear(), kept.y.clear(), kept.half_band.clear();
+    for (std::size_t i = 0; i < curve.steps.size(); ++i) {
+      if (curve.steps[i] < low || curve.steps[i] > high) continue;
+      kept.steps.push_back(curve.steps[i]);
+      kept.y.push_back(curve.y[i]);
+      if (!curve.half_band.empty()) kept.half_band.push_back(curve.half_band[i]);
+    }
+    curve = std::move(kept);
+  }
+  return lines;
 }
 
 }  // namespace
@@ -122,25 +195,44 @@ std::vector<double> rows_over_steps(const SeriesQuantity& quantity, std::size_t 
   return values;
 }
 
+std::vector<int> event_numbers(const std::vector<Transition>& transitions) {
+  std::vector<std::size_t> order(transitions.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return time_of(transitions[a]) < time_of(transitions[b]);
+  });
+  std::vector<int> numbers(transitions.size());
+  for (std::size_t i = 0; i < order.size(); ++i) numbers[order[i]] = static_cast<int>(i) + 1;
+  return numbers;
+}
+
 std::vector<Mark> marks_of(const std::vector<Transition>& transitions) {
+  const std::vector<int> numbers = event_numbers(transitions);
   std::vector<Mark> marks;
   for (std::size_t i = 0; i < transitions.size(); ++i) {
     const Transition& each = transitions[i];
-    if (!each.left_out.empty() || each.crossing.status == EventStatus::kNone) continue;
-    marks.push_back({static_cast<double>(each.crossing.step), std::to_string(i + 1),
-                     each.crossing.status == EventStatus::kConfirmed});
+    if (!has_happened(each)) continue;
+    Mark mark{static_cast<double>(each.crossing.step), std::to_string(numbers[i]),
+              each.crossing.status == EventStatus::kConfirmed};
+    mark.low = each.has_interval ? each.low : static_cast<double>(each.crossing.after);
+    mark.high = each.has_interval ? each.high : static_cast<double>(each.crossing.step);
+    if (mark.low < 0) mark.low = mark.step;  // from the first record on
+    if (std::isinf(mark.high)) mark.high = static_cast<double>(each.last_step);
+    marks.push_back(mark);
   }
   return marks;
 }
 
 std::vector<Level> thresholds_of(const std::vector<Transition>& transitions,
                                  const std::string& series) {
+  const std::vector<int> numbers = event_numbers(transitions);
   std::vector<Level> levels;
   for (std::size_t i = 0; i < transitions.size(); ++i) {
     const Transition& each = transitions[i];
     if (!each.left_out.empty() || each.event.series != series) continue;
-    levels.push_back({fmt::format("threshold of event {}: {:.4g}", i + 1, each.threshold_value),
-                      each.threshold_value, -1});
+    levels.push_back(
+        {fmt::format("threshold of event {}: {:.4g}", numbers[i], each.threshold_value),
+         each.threshold_value, -1});
   }
   return levels;
 }
@@ -168,13 +260,60 @@ Page page_of(const FigureInputs& inputs, const std::string& title) {
     if (!denser.empty()) page.subtitle += ", " + denser;
   }
   if (probes_held_out(run)) page.subtitle += " · probes on held-out examples";
-  for (const Transition& each : inputs.transitions) page.events.push_back(event_line(each));
+  page.events_line = events_in_one_line(inputs.transitions);
   return page;
+}
+
+std::vector<std::string> event_lines(const std::vector<Transition>& transitions) {
+  const std::vector<int> numbers = event_numbers(transitions);
+  std::vector<std::string> lines(transitions.size());
+  for (std::size_t i = 0; i < transitions.size(); ++i) {
+    lines[numbers[i] - 1] = event_line(transitions[i]);
+  }
+  return lines;
 }
 
 void add_notes(Page& page, const RunData& run, const std::string& probe) {
   const std::vector<std::string>& notes = run.record(probe)->notes;
   page.notes.insert(page.notes.end(), notes.begin(), notes.end());
+}
+
+void name_few_heads(std::vector<Curve>& heads) {
+  std::stable_sort(heads.begin(), heads.end(),
+                   [](const Curve& a, const Curve& b) { return last_value(a) < last_value(b); });
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    Curve& head = heads[i];
+    const std::size_t from_end = heads.size() - 1 - i;  // the largest are drawn last, above all
+    if (from_end < kNamedHeads) {
+      head.style = static_cast<int>(from_end);
+      head.shared_name = "head " + head.name;
+      continue;
+    }
+    head.style = -1;
+    head.shared_name = "other heads";
+    head.drawn = Drawn::kThinLine;
+    head.half_band.clear();
+  }
+}
+
+void add_zoom_row(Page& page, const RunData& run, const std::vector<std::optional<Panel>>& panels,
+                  double height) {
+  const auto window = refined_window(run);
+  if (!window) return;
+  PanelRow row;
+  row.height = height;
+  row.is_zoomed = true;
+  row.title =
+      fmt::format("The refined window alone: steps {} to {}", window->first, window->second);
+  for (const auto& each : panels) {
+    if (!each || !std::holds_alternative<Lines>(each->content)) continue;
+    row.panels.push_back(*each);
+    row.panels.back().title += " (refined window)";
+    row.panels.back().content =
+        within(std::get<Lines>(each->content), static_cast<double>(window->first),
+               static_cast<double>(window->second));
+  }
+  if (!row.panels.empty()) page.rows.push_back(std::move(row));
 }
 
 void add_row(Page& page, const std::vector<std::optional<Panel>>& panels, double height) {

@@ -45,7 +45,10 @@ std::vector<std::string> head_names(const SeriesQuantity& quantity);
 // together are the rows.
 std::vector<double> rows_over_steps(const SeriesQuantity& quantity, std::size_t n_steps);
 
-// One mark for each event that the run has; its number is its place in the list of transitions.
+// [place in `transitions`]: the event's number, from 1 in the order of time; events that did not
+// happen come last.
+std::vector<int> event_numbers(const std::vector<Transition>& transitions);
+// One mark for each event that happened, with its interval: over examples, or between two records.
 std::vector<Mark> marks_of(const std::vector<Transition>& transitions);
 // The thresholds of events that are about `series` ("z_shuffle/z_gap"), as levels.
 std::vector<Level> thresholds_of(const std::vector<Transition>& transitions,
@@ -56,11 +59,21 @@ std::vector<Level> log_k_level(const RunData& run);
 // The chance of guessing one of K; 0 where there is no ambiguity.
 double chance(const RunData& run);
 
-// A page with headline, events and no rows yet.
+// A page with headline and no rows yet; the events stand in one line.
 Page page_of(const FigureInputs& inputs, const std::string& title);
+// What happened when, a line for each event, in the order of their numbers.
+std::vector<std::string> event_lines(const std::vector<Transition>& transitions);
 
 // What the record of a probe, which the run has, says was left out and why, below the page.
 void add_notes(Page& page, const RunData& run, const std::string& probe);
+
+// Many heads in one panel: the few with the largest last values are coloured and named, with their
+// bands; the rest are thin and grey, with one entry in the key.
+void name_few_heads(std::vector<Curve>& heads);
+
+// A row that shows the steps of the densest refined window alone, where a run was refined.
+void add_zoom_row(Page& page, const RunData& run, const std::vector<std::optional<Panel>>& panels,
+                  double height);
 
 // Adds the panels that there are as one row; none: no row.
 void add_row(Page& page, const std::vector<std::optional<Panel>>& panels, double height);

@@ -69,12 +69,18 @@ void add_parameter_row(const FigureInputs& inputs, const Record& record, Page& p
   const SeriesQuantity* found = find(record, "parameter_gradient", "parameter");
   if (found == nullptr) return;
   const Axis& axis = found->about.axes[0];
+  const std::vector<ParameterGroup> kinds = groups_by_kind(axis);
+  add_row(page,
+          {groups_panel(inputs, record, "Attention's weights by kind (all layers)",
+                        of_attention(kinds, true)),
+           groups_panel(inputs, record, "Other weights by kind (all layers)",
+                        of_attention(kinds, false))},
+          300);
   add_row(
       page,
-      {groups_panel(inputs, record, "By kind of weight (all layers)", groups_by_kind(axis)),
-       groups_panel(inputs, record, "Attention's weights by layer", groups_by_layer(axis, "attn")),
+      {groups_panel(inputs, record, "Attention's weights by layer", groups_by_layer(axis, "attn")),
        groups_panel(inputs, record, "The MLP's weights by layer", groups_by_layer(axis, "mlp"))},
-      330);
+      300);
 }
 
 }  // namespace
@@ -94,9 +100,11 @@ Drawing gradient_flow(const FigureInputs& inputs) {
   add_parameter_row(inputs, *record, drawing.page);
   if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kGradientFlowProbe));
   drawing.page.notes = {
-      "Above: of each example's own loss at hook_embed, over the positions of a segment; rest: all "
-      "positions in no segment. Below: of the mean loss with respect to weights (the root of the "
-      "sum of their squares), without a standard error."};
+      "First row: gradient of each example's own loss at hook_embed, over the positions of a "
+      "segment; "
+      "rest: positions in no segment. Other rows: gradient of the mean loss with respect to "
+      "weights "
+      "(the root of the sum of squares), without a standard error."};
   if (source.logged) {
     drawing.page.notes.push_back(
         "As the trainer logged them at its evaluations, on their fixed training examples "

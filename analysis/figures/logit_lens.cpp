@@ -2,6 +2,9 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace kairo {
 namespace {
 
@@ -10,6 +13,15 @@ constexpr const char* kLogitLensProbe = "logit_lens";
 // The axis `layer` counts residual streams: 0 is the embedding, i the stream after block i - 1.
 std::string stream_name(int64_t layer) {
   return layer == 0 ? "embedding" : fmt::format("after block {}", layer - 1);
+}
+
+// The next whole number below all values.
+double lowest(const std::vector<double>& values) {
+  double low = -1;
+  for (double each : values) {
+    if (std::isfinite(each)) low = std::min(low, std::floor(each));
+  }
+  return low;
 }
 
 std::optional<Panel> log_probability_panel(const FigureInputs& inputs) {
@@ -29,14 +41,15 @@ std::optional<Panel> log_probability_panel(const FigureInputs& inputs) {
     lines.levels.push_back({fmt::format("log 1/K = {:.4g} nats", y), y, -1});
   }
   lines.band_name = band_name(record, *quantity);
-  return Panel{"Mean log P(a)", kStepLabel, "log P(a) (nats)", lines, marks_of(inputs.transitions)};
+  return Panel{"The same as curves", kStepLabel, "log P(a) (nats)", lines,
+               marks_of(inputs.transitions)};
 }
 
 }  // namespace
 
 std::optional<Panel> logit_lens_map(const FigureInputs& inputs) {
   const SeriesQuantity* quantity =
-      find_quantity(inputs.run, kLogitLensProbe, "probability", {"layer"});
+      find_quantity(inputs.run, kLogitLensProbe, "log_probability", {"layer"});
   if (quantity == nullptr) return std::nullopt;
   HeatMap map;
   for (int64_t layer : quantity->about.axes[0].values) {
@@ -44,8 +57,8 @@ std::optional<Panel> logit_lens_map(const FigureInputs& inputs) {
   }
   map.steps = steps_of(*inputs.run.record(kLogitLensProbe));
   map.values = rows_over_steps(*quantity, map.steps.size());
-  map.scale = {ColorMap::kSequential, 0, 1, "P(a), probability", true};
-  return Panel{"Logit lens: P(a) at q", kStepLabel, "", map, marks_of(inputs.transitions)};
+  map.scale = {ColorMap::kSequential, lowest(map.values), 0, "log P(a) (nats)", true};
+  return Panel{"Logit lens: mean log P(a) at q", kStepLabel, "", map, marks_of(inputs.transitions)};
 }
 
 Drawing logit_lens(const FigureInputs& inputs) {
@@ -57,7 +70,7 @@ Drawing logit_lens(const FigureInputs& inputs) {
       "a is the first target token, q the position that predicts it. Each residual stream goes "
       "through the final norm and the unembedding; the top row is the model's own output."};
   drawing.caption =
-      "Probability of the first target token read off the residual stream after each block.";
+      "Log-probability of the first target token, read off the residual stream after each block.";
   return drawing;
 }
 

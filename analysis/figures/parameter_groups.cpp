@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/palette.h"
+
 namespace kairo {
 namespace {
 
@@ -31,6 +33,12 @@ void add_member(std::vector<ParameterGroup>& groups, const std::string& name, st
   }
 }
 
+// Every second line is dashed: weights that grow alike (W_Q and W_K) lie on each other.
+int group_style(std::size_t i) {
+  const std::size_t color = i % kLineColors.size();
+  return static_cast<int>(i % 2 == 0 ? color : color + kLineColors.size());
+}
+
 }  // namespace
 
 std::vector<ParameterGroup> groups_by_kind(const Axis& parameters) {
@@ -40,6 +48,16 @@ std::vector<ParameterGroup> groups_by_kind(const Axis& parameters) {
     if (begins_with(word, "W_")) add_member(groups, word, i);
   }
   return groups;
+}
+
+std::vector<ParameterGroup> of_attention(const std::vector<ParameterGroup>& kinds, bool attention) {
+  std::vector<ParameterGroup> chosen;
+  for (const ParameterGroup& each : kinds) {
+    const bool is =
+        each.name == "W_Q" || each.name == "W_K" || each.name == "W_V" || each.name == "W_O";
+    if (is == attention) chosen.push_back(each);
+  }
+  return chosen;
 }
 
 std::vector<ParameterGroup> groups_by_layer(const Axis& parameters, const std::string& part) {
@@ -60,7 +78,7 @@ Lines group_lines(const Record& record, const SeriesQuantity& quantity,
   for (const ParameterGroup& group : groups) {
     Curve curve;
     curve.name = group.name;
-    curve.style = static_cast<int>(lines.curves.size());
+    curve.style = group_style(lines.curves.size());
     curve.steps = steps_of(record);
     for (std::size_t s = 0; s < record.steps.size(); ++s) {
       double squares = 0;

@@ -17,6 +17,9 @@ struct ParameterGroup {
 
 // "W_E", "W_pos", "W_Q" …, in the order of the axis.
 std::vector<ParameterGroup> groups_by_kind(const Axis& parameters);
+// Of these, the weights of attention (W_Q, W_K, W_V, W_O), or all others: one panel has room for
+// few.
+std::vector<ParameterGroup> of_attention(const std::vector<ParameterGroup>& kinds, bool attention);
 // The weights of one part of each block: "attn" or "mlp".
 std::vector<ParameterGroup> groups_by_layer(const Axis& parameters, const std::string& part);
 

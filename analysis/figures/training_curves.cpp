@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/figures/z_shuffle.h"
+
 namespace kairo {
 namespace {
 
@@ -16,23 +18,23 @@ struct Named {
   int style;
 };
 
-// Adds the curve from the metrics, else from the record; false where neither has it.
-bool add_training_curve(const RunData& run, const Named& named, Lines& lines) {
-  if (run.metrics.has(named.quantity)) {
-    Curve curve;
-    curve.name = named.name;
-    curve.style = named.style;
-    curve.steps.assign(run.metrics.steps.begin(), run.metrics.steps.end());
-    curve.y = run.metrics.columns.at(named.quantity);
-    lines.curves.push_back(std::move(curve));
-    return true;
-  }
+void add_logged_curve(const RunData& run, const Named& named, Lines& lines) {
+  if (!run.metrics.has(named.quantity)) return;
+  Curve curve;
+  curve.name = named.name;
+  curve.style = named.style;
+  curve.steps.assign(run.metrics.steps.begin(), run.metrics.steps.end());
+  curve.y = run.metrics.columns.at(named.quantity);
+  lines.curves.push_back(std::move(curve));
+}
+
+// The probe's curve, on which events are timed; what the trainer logged only if there is none.
+void add_training_curve(const RunData& run, const Named& named, Lines& lines) {
   const SeriesQuantity* quantity = find_quantity(run, kTrainingCurvesProbe, named.quantity, {});
-  if (quantity == nullptr) return false;
+  if (quantity == nullptr) return add_logged_curve(run, named, lines);
   const Record& record = *run.record(kTrainingCurvesProbe);
   lines.curves.push_back(curve_of(record, *quantity, 0, named.name, named.style));
   lines.band_name = band_name(record, *quantity);
-  return true;
 }
 
 std::optional<Panel> curve_panel(const FigureInputs& inputs, const std::string& title,
@@ -44,11 +46,31 @@ std::optional<Panel> curve_panel(const FigureInputs& inputs, const std::string& 
   return panel;
 }
 
-// "first-target loss without selector at best 2.17 nats"
+// "first-target loss floor without selector: 2.17"
 Level floor_level(const Floor& floor, const std::string& curve, int style) {
   std::string condition = floor.name;
   std::replace(condition.begin(), condition.end(), '_', ' ');
-  return {fmt::format("{} floor {}: {:.4g} nats", curve, condition, floor.nats), floor.nats, style};
+  return {fmt::format("{} floor {}: {:.4g}", curve, condition, floor.nats), floor.nats, style};
+}
+
+// What the trainer logged of itself.
+std::optional<Panel> logged_panel(const FigureInputs& inputs, const std::string& title,
+                                  const std::string& y_label, const Named& named) {
+  Lines lines;
+  add_logged_curve(inputs.run, named, lines);
+  if (lines.curves.empty()) return std::nullopt;
+  return Panel{title, kStepLabel, y_label, lines, marks_of(inputs.transitions)};
+}
+
+std::optional<Panel> gap_of_run(const FigureInputs& inputs) {
+  if (std::optional<Panel> timed = z_gap_panel(inputs)) return timed;
+  std::optional<Panel> logged =
+      logged_panel(inputs, "Z gap", "z gap (nats)",
+                   {"z_shuffle_gap", "loss with another z − loss with its own", 2});
+  if (logged) {
+    std::get<Lines>(logged->content).levels = thresholds_of(inputs.transitions, "z_shuffle/z_gap");
+  }
+  return logged;
 }
 
 }  // namespace
@@ -85,26 +107,38 @@ std::optional<Panel> accuracy_panel(const FigureInputs& inputs) {
   return panel;
 }
 
-void add_metrics_note(const RunData& run, Page& page) {
-  if (run.metrics.steps.empty()) return;
-  page.notes.push_back(
-      fmt::format("Loss, accuracy and exact match are the trainer's evaluations, always of the "
-                  "same {} training "
-                  "examples. Events are timed on the probes' records.",
-                  run.eval_examples));
+void add_source_note(const RunData& run, Page& page) {
+  const Record* record = run.record(kTrainingCurvesProbe);
+  if (record != nullptr) {
+    page.notes.push_back(fmt::format(
+        "Loss, accuracy and exact match are measured by the probe performance on {} examples: "
+        "events are timed on these very curves.",
+        record->key.n_examples));
+  } else if (!run.metrics.steps.empty()) {
+    page.notes.push_back(fmt::format(
+        "Loss, accuracy and exact match are the trainer's evaluations of {} training examples: "
+        "there is no record of performance.",
+        run.eval_examples));
+  }
 }
 
 Drawing training_curves(const FigureInputs& inputs) {
   Drawing drawing;
   drawing.page = page_of(inputs, "Training curves");
-  const std::optional<Panel> gap =
-      curve_panel(inputs, "Z-shuffle gap in training's evaluations", "z gap (nats)",
-                  {{"z_shuffle_gap", "loss with another z − loss", 2}});
-  add_row(drawing.page, {loss_panel(inputs), accuracy_panel(inputs), gap}, 420);
+  const std::vector<std::optional<Panel>> timed = {loss_panel(inputs), accuracy_panel(inputs),
+                                                   gap_of_run(inputs)};
+  add_row(drawing.page, timed, 420);
+  add_zoom_row(drawing.page, inputs.run, timed, 300);
+  add_row(drawing.page,
+          {logged_panel(inputs, "Learning rate", "learning rate",
+                        {"learning_rate", "of the last update", 4}),
+           logged_panel(inputs, "Gradient norm", "norm (nats)",
+                        {"grad_norm", "before clipping, of the last update", 6})},
+          240);
   if (drawing.page.rows.empty()) return left_out("no metrics.jsonl and no record of performance");
-  add_metrics_note(inputs.run, drawing.page);
+  add_source_note(inputs.run, drawing.page);
   drawing.caption =
-      "Loss, first-target loss with its floors, accuracy and exact match over training.";
+      "Loss with its floors and thresholds, accuracy, z gap, learning rate and gradient norm.";
   return drawing;
 }
 

@@ -1,6 +1,6 @@
-// Figure training_curves: losses with their floors, accuracy and exact match, and the z-shuffle
-// gap, as the trainer evaluated them (metrics.jsonl); from the record of `performance` where there
-// are no metrics.
+// Figure training_curves: losses with their floors, accuracy and exact match, the z gap, learning
+// rate and gradient norm. Series on which events are timed are drawn from the probes' records; the
+// trainer's own evaluations (metrics.jsonl) stand in for a record that is missing.
 #pragma once
 
 #include "analysis/figures/from_run.h"
@@ -9,8 +9,8 @@ namespace kairo {
 
 std::optional<Panel> loss_panel(const FigureInputs& inputs);
 std::optional<Panel> accuracy_panel(const FigureInputs& inputs);
-// Whose examples these curves are of, where they are the trainer's.
-void add_metrics_note(const RunData& run, Page& page);
+// Says on whose examples loss and accuracy were measured.
+void add_source_note(const RunData& run, Page& page);
 
 Drawing training_curves(const FigureInputs& inputs);
 

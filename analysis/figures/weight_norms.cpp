@@ -36,10 +36,15 @@ Drawing weight_norms(const FigureInputs& inputs) {
   Drawing drawing;
   drawing.page = page_of(inputs, "Weights: norms and distance from the start");
   const std::vector<ParameterGroup> kinds = groups_by_kind(*axis);
-  add_row(drawing.page,
-          {norm_panel(inputs, "norm", "Norm by kind (all layers)", kinds),
-           norm_panel(inputs, "distance", "Distance from the start by kind (all layers)", kinds)},
-          360);
+  for (const auto& [quantity, title] :
+       {std::pair{"norm", "Norm of "}, std::pair{"distance", "Distance from the start: "}}) {
+    add_row(drawing.page,
+            {norm_panel(inputs, quantity, std::string(title) + "attention's weights (all layers)",
+                        of_attention(kinds, true)),
+             norm_panel(inputs, quantity, std::string(title) + "other weights (all layers)",
+                        of_attention(kinds, false))},
+            300);
+  }
   add_row(drawing.page,
           {norm_panel(inputs, "distance", "Distance of attention's weights by layer",
                       groups_by_layer(*axis, "attn")),
@@ -47,8 +52,8 @@ Drawing weight_norms(const FigureInputs& inputs) {
                       groups_by_layer(*axis, "mlp"))},
           300);
   drawing.page.notes = {
-      "Several weights together: the root of the sum of their squares. Biases and gains of norms "
-      "are in the record alone. Exact: no example is behind these numbers." +
+      "Several weights together: the root of the sum of their squares. Biases and gains are in the "
+      "record only. These numbers are exact: no example is behind them." +
       start_note(*inputs.run.record(kWeightNormsProbe))};
   drawing.caption =
       "Norms of the weights and their distances from the start of the run, by kind and by layer.";

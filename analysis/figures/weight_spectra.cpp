@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* kWeightSpectraProbe = "weight_spectra";
 
-// A line a head, the heads of a layer in one colour.
+// One line for each head.
 std::optional<Panel> heads_panel(const FigureInputs& inputs, const std::string& quantity,
                                  const std::string& title, const std::string& y_label) {
   const SeriesQuantity* found =
@@ -23,12 +23,11 @@ std::optional<Panel> heads_panel(const FigureInputs& inputs, const std::string& 
   for (std::size_t layer = 0; layer < layers.size(); ++layer) {
     for (std::size_t head = 0; head < heads.size(); ++head) {
       const auto index = static_cast<int64_t>(layer * heads.size() + head);
-      lines.curves.push_back(curve_of(record, *found, index,
-                                      fmt::format("{}.{}", layers[layer], heads[head]),
-                                      static_cast<int>(layer)));
-      lines.curves.back().shared_name = fmt::format("layer {}", layers[layer]);
+      lines.curves.push_back(
+          curve_of(record, *found, index, fmt::format("{}.{}", layers[layer], heads[head]), 0));
     }
   }
+  name_few_heads(lines.curves);
   return Panel{title, kStepLabel, y_label, lines, marks_of(inputs.transitions)};
 }
 
@@ -63,9 +62,11 @@ Drawing weight_spectra(const FigureInputs& inputs) {
           330);
   if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kWeightSpectraProbe));
   drawing.page.notes = {
-      "A line a head. Effective rank: exp of the entropy of the singular values over their sum; n "
-      "where n of them are equal and the others zero; its axis does not begin at 0. Exact: no "
-      "example is behind these numbers."};
+      "One line for each head (layer.head); the three that end highest are named. Effective rank: "
+      "exp "
+      "of the entropy of the singular values over their sum, which is n if n of them are equal and "
+      "the others 0. Its axes do not begin at 0. These numbers are exact: no example is behind "
+      "them."};
   add_notes(drawing.page, inputs.run, kWeightSpectraProbe);
   drawing.caption =
       "Effective rank and largest singular value of the QK and OV circuit of each head.";

@@ -51,6 +51,7 @@ Drawing z_shuffle(const FigureInputs& inputs) {
   drawing.page = page_of(inputs, "Z shuffle");
   add_row(drawing.page, {z_gap_panel(inputs), losses_panel(inputs), preference_panel(inputs)}, 420);
   if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kZShuffleProbe));
+  add_zoom_row(drawing.page, inputs.run, {z_gap_panel(inputs), losses_panel(inputs)}, 300);
   drawing.page.notes = {"Every z is replaced by a different selector."};
   if (preference_panel(inputs)) {
     drawing.page.notes.front() +=

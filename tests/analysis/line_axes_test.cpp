@@ -1,4 +1,4 @@
-// Axes of line panels beyond the plain ones: logarithmic, and a second one on the right.
+// Logarithmic axes, and keys.
 #include <gtest/gtest.h>
 
 #include "analysis/gnuplot.h"
@@ -9,7 +9,7 @@ namespace {
 
 Lines lines_of(const std::vector<double>& y) {
   Lines lines;
-  lines.curves.push_back({"left", {0, 1, 2}, y, {}, 0, "", false});
+  lines.curves.push_back({"left", {0, 1, 2}, y, {}, 0, ""});
   return lines;
 }
 
@@ -36,34 +36,33 @@ TEST(LogAxis, ManyDecadesHaveRoomForTheirTicks) {
   EXPECT_LE(y_ticks(lines).size(), 11U);
 }
 
-// Left to 0.8 and a margin of 4 %: 0.832. The curve's 3 on it is 3.6 times as high: 5 is next.
-TEST(RightAxis, IsTheLeftOneTimesARoundNumberWithRoomForItsCurves) {
-  Lines lines = lines_of({0, 0.4, 0.8});
-  lines.curves.push_back({"right", {0, 1, 2}, {0, 1, 3}, {}, 1, "", true});
-  lines.right_label = "nats";
-  EXPECT_DOUBLE_EQ(y_range(lines).high, 0.832);
-  EXPECT_DOUBLE_EQ(right_scale(lines), 5);
-}
-
-TEST(RightAxis, IsDrawnWithItsLabelAndOnlyWhereAskedFor) {
-  Lines lines = lines_of({0, 0.4, 0.8});
-  EXPECT_EQ(page_script(page_of(lines), ImageFormat::kPng).find("y2"), std::string::npos);
-  lines.curves.push_back({"right", {0, 1, 2}, {0, 1, 3}, {}, 1, "", true});
-  lines.right_label = "nats";
-  const std::string script = page_script(page_of(lines), ImageFormat::kPng);
-  EXPECT_NE(script.find("axes x1y2"), std::string::npos);
-  EXPECT_NE(script.find("'nats'"), std::string::npos);
-  EXPECT_EQ(run_gnuplot(script).words, "");
-}
-
 TEST(Key, CurvesOfOneSharedNameHaveOneEntry) {
   Lines lines = lines_of({1, 2, 3});
-  lines.curves.push_back({"law, 1", {0}, {1}, {}, 6, "law", false});
-  lines.curves.push_back({"law, 2", {0}, {2}, {}, 6, "law", false});
+  lines.curves.push_back({"law, 1", {0}, {1}, {}, 6, "law"});
+  lines.curves.push_back({"law, 2", {0}, {2}, {}, 6, "law"});
   const std::vector<KeyItem> items = key_items({"", "", "", lines, {}});
   ASSERT_EQ(items.size(), 2U);
   EXPECT_EQ(items[1].name, "law");
   EXPECT_NE(page_csv(page_of(lines)).find("\"law, 2\",0,2"), std::string::npos);
+}
+
+// Every panel of a figure repeated the same legend.
+TEST(Key, AnEntryStandsInTheFirstPanelThatHasIt) {
+  const Panel panel{"Panel", "step", "units", lines_of({1, 2, 3}), {}};
+  Page page;
+  page.rows.push_back({{panel, panel}, {}, 300, ""});
+  const std::string script = page_script(page, ImageFormat::kPng);
+  EXPECT_NE(script.find("'left'"), std::string::npos);
+  EXPECT_EQ(script.find("'left'"), script.rfind("'left'"));
+}
+
+// Several levels of one panel were grey lines of one dash.
+TEST(Levels, OfOnePanelHaveDashesOfTheirOwn) {
+  Lines lines = lines_of({1, 2, 3});
+  lines.levels = {{"log K", 1, -1}, {"threshold", 2, -1}};
+  const std::string script = page_script(page_of(lines), ImageFormat::kPng);
+  EXPECT_NE(script.find(std::string("dashtype ") + kLevelDashes[0]), std::string::npos);
+  EXPECT_NE(script.find(std::string("dashtype ") + kLevelDashes[1]), std::string::npos);
 }
 
 }  // namespace
