@@ -18,7 +18,7 @@ std::string figures_path(const RunDirectory& run, const std::string& label) {
 
 std::string report_path(const RunDirectory& run, const std::string& extension,
                         const std::string& label) {
-  return run.root() + "/report" + label_suffix(label) + "." + extension;
+  return run.results() + "/report" + label_suffix(label) + "." + extension;
 }
 
 void set_aside(const std::string& folder, const std::string& file) {

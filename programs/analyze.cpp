@@ -33,6 +33,7 @@ struct AnalyzeFlags {
   std::vector<std::string> probes;
   std::string steps;
   std::string label = kDefaultLabel;
+  std::string results_dir;
   int64_t jobs = 0;
   std::string device = "cpu";
   bool figures_only = false;
@@ -61,7 +62,9 @@ void add_options(CLI::App& app, AnalyzeFlags& flags) {
                  "Records to write and read; another label than default has figures and reports of "
                  "its own, figures-LABEL/ and report-LABEL.*.")
       ->type_name("LABEL");
-  app.add_option("--jobs", flags.jobs, "Checkpoints at once; one a core by default.")
+  add_results_option(app, flags.results_dir);
+  app.add_option("--jobs", flags.jobs,
+                 "Checkpoints at once; as many as CPUs are allowed by default.")
       ->type_name("N")
       ->check(CLI::Range(int64_t{1}, int64_t{4096}).description(""));
   app.add_option("--device", flags.device, kReplayDeviceHelp)->type_name("cpu|cuda|cuda:N");
@@ -101,6 +104,12 @@ AnalyzeFlags parse_flags(CommandLine& line) {
   }
   if (flags.every > 0 && flags.refine.empty()) {
     throw Error(ErrorKind::kUsage, {"--every", "--refine EVENT with it", "none", ""});
+  }
+  if (!flags.refine.empty() && !flags.results_dir.empty()) {
+    throw Error(ErrorKind::kUsage)
+        .at("--refine")
+        .fact("the new checkpoints belong to the run, so --results-dir cannot take them")
+        .hint("copy the run's folder and refine the copy");
   }
   if (!flags.refine.empty() && (flags.figures_only || !flags.steps.empty())) {
     throw Error(ErrorKind::kUsage, {"--refine", "without --steps and --figures-only", "with one",
@@ -201,7 +210,7 @@ bool take_turn(WorkLock& lock, const RunDirectory& run, const std::string& label
     spdlog::info("waiting for {}, which draws the figures", holder);
   };
   if (!lock.wait("drawing the figures", &catch_interruptions(), say)) return false;
-  remove_leftovers(run.root());
+  remove_leftovers(run.results());
   remove_leftovers(figures_path(run, label));
   return true;
 }
@@ -278,7 +287,9 @@ ReplayResult measure(const RunDirectory& run, const AnalyzeFlags& flags, const C
 
 ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const RunSettings& settings,
                  const ProbeSections& sections) {
-  const RunDirectory run = finished_run(common, flags.experiment);
+  const RunDirectory run = finished_run(common, flags.experiment, flags.results_dir);
+  if (!common.dry_run) prepare_results(run);
+  warn_of_unfinished(run);
   const std::vector<Probe*> probes = chosen_probes(flags, settings.probes, sections);
   ReplayResult replayed;
   CheckedWeights checked;

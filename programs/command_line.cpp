@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "core/config/field_values.h"
+#include "core/config/home_folder.h"
 #include "core/version.h"
 #include "hooks/nearest_name.h"
 #include "programs/help_layout.h"
@@ -78,7 +79,8 @@ void CommandLine::add_common_flags() {
   common(
       app_.add_option("--output-dir", flags_.output_dir, "Folder of all runs (output.base_dir)."))
       ->type_name("DIR");
-  common(app_.add_option("--threads", flags_.threads, "Threads to use; all by default."))
+  common(app_.add_option("--threads", flags_.threads,
+                         "Threads to use; all CPUs that are allowed by default."))
       ->type_name("N")
       ->check(CLI::Range(int64_t{1}, int64_t{4096}).description(""));
   common(app_.add_option("--seed", flags_.seed, "Seed of data and batches (experiment.seed)."))
@@ -103,8 +105,24 @@ void CommandLine::take_names(const std::string& word, std::vector<std::string>& 
   app_.formatter(std::make_shared<HelpLayout>(help_width(), word));
 }
 
+// A shell leaves the ~ of --output=~/x to the program.
+void CommandLine::expand_home_in_paths() {
+  for (CLI::Option* option : app_.get_options()) {
+    const std::string type = option->get_type_name();
+    if (type == "FILE" || type == "FOLDER" || type == "DIR") {
+      option->transform([](const std::string& path) { return expand_home(path); });
+    } else if (type == "NAME=FILE") {
+      option->transform([](const std::string& pair) {
+        const std::size_t path = pair.find('=') + 1;
+        return pair.substr(0, path) + expand_home(pair.substr(path));
+      });
+    }
+  }
+}
+
 void CommandLine::parse() {
   add_common_flags();
+  expand_home_in_paths();
   std::vector<std::string> rest = with_bare_overrides({arguments_.begin() + 1, arguments_.end()});
   std::reverse(rest.begin(), rest.end());  // the order that CLI11 takes
   app_.parse(std::move(rest));

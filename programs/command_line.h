@@ -30,7 +30,7 @@ namespace kairo {
 
 struct CommonFlags {
   std::string output_dir;  // --output-dir, or "" where not given; also among `overrides`
-  int64_t threads = 0;     // 0: as many as the machine has
+  int64_t threads = 0;     // 0: core/cpu_allowance.h
   std::string seed;        // --seed as written, or ""; also among `overrides`
   bool quiet = false;      // warnings and errors only
   bool verbose = false;
@@ -72,6 +72,7 @@ class CommandLine {
 
  private:
   void add_common_flags();
+  void expand_home_in_paths();
   void collect_overrides();
 
   std::vector<std::string> arguments_;

@@ -20,6 +20,7 @@ struct ProbeFlags {
   std::string experiment;
   std::string steps;
   std::string label = "default";
+  std::string results_dir;
   int64_t jobs = 0;
   std::string device = "cpu";
   bool keep_going = false;
@@ -39,7 +40,9 @@ ProbeFlags parse_flags(CommandLine& line, const Probe& probe) {
       ->type_name("STEPS");
   app.add_option("--label", flags.label, "Name of the record; analyze reads default.")
       ->type_name("LABEL");
-  app.add_option("--jobs", flags.jobs, "Checkpoints at once; one a core by default.")
+  add_results_option(app, flags.results_dir);
+  app.add_option("--jobs", flags.jobs,
+                 "Checkpoints at once; as many as CPUs are allowed by default.")
       ->type_name("N")
       ->check(CLI::Range(int64_t{1}, int64_t{4096}).description(""));
   app.add_option("--device", flags.device, kReplayDeviceHelp)->type_name("cpu|cuda|cuda:N");
@@ -139,7 +142,9 @@ ExitCode probe_program(CommandLine& line, const std::string& name) {
   RunSettings settings;
   if (!load_finished_run(line, flags.experiment, probes, settings)) return ExitCode::kDone;
   set_up_computing(1);
-  const RunDirectory run = finished_run(line.flags(), flags.experiment);
+  const RunDirectory run = finished_run(line.flags(), flags.experiment, flags.results_dir);
+  if (!line.flags().dry_run) prepare_results(run);
+  warn_of_unfinished(run);
   ReplayOptions options;
   options.label = flags.label;
   options.jobs = job_count(flags.jobs, line.flags());

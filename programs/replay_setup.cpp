@@ -1,10 +1,15 @@
 #include "programs/replay_setup.h"
 
-#include <algorithm>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <filesystem>
 #include <memory>
-#include <thread>
 
 #include "core/config/whole_config.h"
+#include "core/cpu_allowance.h"
+#include "core/store/file_descriptor.h"
+#include "core/store/run_state.h"
 #include "hooks/error.h"
 #include "programs/progress_setup.h"
 
@@ -24,13 +29,36 @@ void refuse_training_overrides(const CommonFlags& flags) {
 
 }  // namespace
 
-RunDirectory finished_run(const CommonFlags& flags, const std::string& experiment) {
+void add_results_option(CLI::App& app, std::string& results_dir) {
+  app.add_option("--results-dir", results_dir,
+                 "Write records, figures and report to DIR/NAME; the run's folder by default.")
+      ->type_name("DIR");
+}
+
+void prepare_results(const RunDirectory& run) {
+  std::error_code error;
+  std::filesystem::create_directories(run.results(), error);
+  if (!error && ::access(run.results().c_str(), W_OK) == 0) return;
+  throw Error(ErrorKind::kIo)
+      .at(run.results())
+      .fact("results cannot be written into this folder: " +
+            (error ? error.message() : system_cause()))
+      .hint("a run that may only be read is analyzed with --results-dir DIR, a folder of your own");
+}
+
+void warn_of_unfinished(const RunDirectory& run) {
+  const std::string text = unfinished_text(run);
+  if (!text.empty()) spdlog::warn("{}", text);
+}
+
+RunDirectory finished_run(const CommonFlags& flags, const std::string& experiment,
+                          const std::string& results_dir) {
   const std::string key = "output.base_dir=";
   std::string base_dir = OutputOptions().base_dir;
   for (const std::string& each : flags.overrides) {
     if (each.rfind(key, 0) == 0) base_dir = each.substr(key.size());
   }
-  RunDirectory run(base_dir, experiment);
+  RunDirectory run(base_dir, experiment, results_dir);
   run.require();
   return run;
 }
@@ -65,7 +93,7 @@ void show_progress(ReplayOptions& options, const CommonFlags& flags, const std::
 int job_count(int64_t jobs, const CommonFlags& flags) {
   if (jobs > 0) return static_cast<int>(jobs);
   if (flags.threads > 0) return static_cast<int>(flags.threads);
-  return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  return allowed_cpus();
 }
 
 }  // namespace kairo

@@ -12,9 +12,19 @@
 
 namespace kairo {
 
+// --results-dir DIR: records, figures and report go to DIR/<experiment>, not into the run's folder.
+void add_results_option(CLI::App& app, std::string& results_dir);
+
 // Folder of a run by its experiment: --output-dir or output.base_dir=, else `outputs`. kNotFound
-// where it holds no run.
-RunDirectory finished_run(const CommonFlags& flags, const std::string& experiment);
+// if it holds no run.
+RunDirectory finished_run(const CommonFlags& flags, const std::string& experiment,
+                          const std::string& results_dir = "");
+
+// Makes the folder of results. kIo naming --results-dir if this user may not write there.
+void prepare_results(const RunDirectory& run);
+
+// One line in the log if the run is not finished: at work, killed, interrupted or failed.
+void warn_of_unfinished(const RunDirectory& run);
 
 // The settings of a run with the command line's overrides. A finished run is what it was trained to
 // be: kUsage for an override of experiment, task, data, model or training. False where
@@ -32,7 +42,7 @@ void show_progress(ReplayOptions& options, const CommonFlags& flags, const std::
 inline constexpr const char* kReplayDeviceHelp =
     "Where checkpoints are measured: cpu, cuda or cuda:N; cpu by default.";
 
-// --jobs, else --threads, else one a core.
+// --jobs, else --threads, else core/cpu_allowance.h.
 int job_count(int64_t jobs, const CommonFlags& flags);
 
 }  // namespace kairo

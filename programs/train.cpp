@@ -4,7 +4,9 @@
 
 #include <iostream>
 
+#include "core/cpu_allowance.h"
 #include "core/store/atomic_file.h"
+#include "core/store/run_state.h"
 #include "core/store/work_lock.h"
 #include "core/utc_time.h"
 #include "hooks/error.h"
@@ -110,9 +112,14 @@ RunRecord begin_record(const Session& session, RunLog& log) {
   record.command = session.line.arguments();
   record.seed = session.settings.run.experiment.seed;
   record.threads = session.threads;
+  record.allowed_cpus = allowed_cpus();
   record.steps = session.trainer.step();
   if (record.start.empty()) record.start = utc_now();
   if (session.start.checkpoint) record.resumed_from.push_back(record.steps);
+  if (session.start.checkpoint && run_status(directory.run_file()) == "running") {
+    log.warn("the session before was killed: what it did after step " +
+             std::to_string(record.steps) + " is done again");
+  }
   begin_updates(session, record, log);
   write_run_record(directory.run_file(), record);
   return record;
@@ -164,6 +171,7 @@ void keep_failure(const std::string& file, RunRecord& record, RunLog& log,
 
 TrainingEnd run_session(const Session& session, RunLog& log) {
   const std::string file = session.settings.directory().run_file();
+  catch_interruptions();  // before run.json says running: whoever reads that may interrupt
   RunRecord record = begin_record(session, log);
   try {
     const TrainingEnd end = run_trainer(session, log, record);

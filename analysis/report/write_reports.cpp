@@ -8,7 +8,7 @@ void write_reports(const RunDirectory& directory, const RunData& run, const Find
   write_file_atomically(report_path(directory, "md", label),
                         report_markdown(run, findings, figures));
   write_file_atomically(report_path(directory, "html", label),
-                        report_html(run, findings, figures, directory.root()));
+                        report_html(run, findings, figures, directory.results()));
   write_file_atomically(report_path(directory, "json", label), report_json(run, findings, figures));
 }
 

@@ -7,15 +7,17 @@
 #include <filesystem>
 #include <iostream>
 #include <set>
-#include <thread>
 
 #include "analysis/compare/comparison_document.h"
 #include "analysis/compare/comparison_figures.h"
 #include "analysis/compare/comparison_tables.h"
 #include "analysis/result_paths.h"
+#include "core/config/home_folder.h"
+#include "core/cpu_allowance.h"
 #include "core/data/dataset_file.h"
 #include "core/store/atomic_file.h"
 #include "core/store/record.h"
+#include "core/store/run_state.h"
 #include "core/store/temporary_file.h"
 #include "core/store/work_lock.h"
 #include "hooks/error.h"
@@ -69,7 +71,7 @@ CompareFlags parse_flags(CommandLine& line) {
 
 std::size_t thread_count(const CommonFlags& common) {
   if (common.threads > 0) return static_cast<std::size_t>(common.threads);
-  return std::max(1u, std::thread::hardware_concurrency());
+  return static_cast<std::size_t>(allowed_cpus());
 }
 
 // Pictures and tables of an earlier comparison must not pass for some of this.
@@ -150,6 +152,10 @@ ExitCode compare(const CompareFlags& flags, const CommonFlags& common,
   request.threads = thread_count(common);
   request.keep_going = flags.keep_going;
   request.stop = &catch_interruptions();
+  for (const NamedRun& each : named.runs) {
+    const std::string text = unfinished_text(each.folder);
+    if (!text.empty()) spdlog::warn("{}", text);
+  }
   LoadedRuns loaded = load_runs(named.runs, request);
   if (loaded.was_stopped) return interrupted();
   for (const auto& [run, why] : loaded.left_out) std::cerr << run << " left out: " << why << "\n";
@@ -191,7 +197,7 @@ ExitCode run(CommandLine& line) {
   ConfigBinder binder;
   binder.bind("output", output);
   if (!line.load_config(binder, "")) return ExitCode::kDone;
-  return compare(flags, line.flags(), output.base_dir);
+  return compare(flags, line.flags(), expand_home(output.base_dir));
 }
 
 }  // namespace
