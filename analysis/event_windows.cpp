@@ -2,6 +2,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+
 #include "hooks/error.h"
 #include "hooks/nearest_name.h"
 
@@ -38,7 +40,28 @@ EventWindow window_of(const Transition& t, int64_t every) {
   return window;
 }
 
+void require_one_of(const std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) != names.end()) return;
+  std::string all;
+  for (const std::string& each : names) all += (all.empty() ? "" : ", ") + each;
+  throw Error(ErrorKind::kUsage)
+      .at("--refine")
+      .expected("one of " + all)
+      .came(name)
+      .hint(did_you_mean(name, names));
+}
+
 }  // namespace
+
+std::vector<std::string> event_names() {
+  RunData any;
+  any.ambiguity_nats = 1;  // then all events are listed
+  std::vector<std::string> names = {"onset", "all"};
+  for (const Event& event : named_events(any)) names.push_back(event.name);
+  return names;
+}
+
+void check_event_name(const std::string& name) { require_one_of(event_names(), name); }
 
 std::vector<EventWindow> event_windows(const RunData& run, const std::string& name, int64_t every) {
   const std::string wanted = name == "onset" ? "z_gap" : name;
@@ -49,9 +72,8 @@ std::vector<EventWindow> event_windows(const RunData& run, const std::string& na
     if (wanted == "all" || wanted == t.event.name) windows.push_back(window_of(t, every));
   }
   if (!windows.empty()) return windows;
-  std::string all;
-  for (const std::string& each : names) all += (all.empty() ? "" : ", ") + each;
-  throw Error(ErrorKind::kUsage, {"--refine", "one of " + all, name, did_you_mean(name, names)});
+  require_one_of(names, name);
+  return windows;
 }
 
 }  // namespace kairo

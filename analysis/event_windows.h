@@ -21,6 +21,11 @@ struct EventWindow {
   std::string nothing;  // why there is no window, or ""
 };
 
+// "onset", "all" and the names of named_events, whatever the run.
+std::vector<std::string> event_names();
+// kUsage where `name` is none of them: before any record is read.
+void check_event_name(const std::string& name);
+
 // `name`: "onset" (z_gap, when the model begins to use z), another of named_events, or "all".
 // `every`: steps between records in the window; 0: 1 where it is at most 50 wide, else about a
 // fiftieth of it. An event without a window (none, left out, at the first record, or known to

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "hooks/error.h"
 #include "probes/effect.h"
 #include "probes/pair_sweep.h"
 
@@ -118,6 +119,17 @@ void CausalPatchingOptions::visit(FieldVisitor& v) {
          "Also the first-order estimate of every patch from one backward pass, and its error.");
   v.integer("bootstrap_samples", bootstrap_samples, {2, 100000},
             "Resamplings of the examples behind the error of an effect.");
+}
+
+void CausalPatchingProbe::check_options(const Dataset& data) const {
+  for (const int64_t position : options_.positions) {
+    if (position < data.n_pos) continue;
+    throw Error(ErrorKind::kConfig)
+        .at("probes.causal_patching.positions")
+        .expected("0 to " + std::to_string(data.n_pos - 1))
+        .came(std::to_string(position))
+        .hint("these are the positions of the data");
+  }
 }
 
 std::vector<std::string> CausalPatchingProbe::notes(const ProbeInputs& inputs,

@@ -56,7 +56,8 @@ class CausalPatchingProbe : public Probe {
   }
   std::vector<std::string> notes(const ProbeInputs& inputs,
                                  const ModelOptions& model) const override;
-  // Throws kConfig where a position of the options is no position of the data.
+  // kConfig where a position of the options is no position of the data.
+  void check_options(const Dataset& data) const override;
   std::vector<Quantity> measure(const Transformer& model, const ProbeInputs& inputs) const override;
 
  private:

@@ -45,11 +45,6 @@ GridPositions sweep_positions(const CausalPatchingOptions& options, const Datase
   std::sort(positions.by_position.begin(), positions.by_position.end());
   const auto end = std::unique(positions.by_position.begin(), positions.by_position.end());
   positions.by_position.erase(end, positions.by_position.end());
-  if (positions.by_position.back() >= data.n_pos) {
-    throw Error(ErrorKind::kConfig,
-                {"probes.causal_patching.positions", "0 to " + std::to_string(data.n_pos - 1),
-                 std::to_string(positions.by_position.back()), "the data has so many positions"});
-  }
   return positions;
 }
 

@@ -37,6 +37,9 @@ class Probe {
   virtual Options& options() = 0;
   // Why the probe has no meaning here ("K = 1: no other selector"), or "" where it applies.
   virtual std::string why_left_out(const Dataset&, const ModelOptions&) const { return ""; }
+  // Throws kConfig where options do not fit the data (a position beyond its end), so that this is
+  // known before anything is trained or measured.
+  virtual void check_options(const Dataset&) const {}
   // Empty: the examples of ProbeInputs. Else probes.{n_examples,seed,split} say nothing of what is
   // measured and are no part of the record's settings; its n and seed are these.
   virtual std::optional<OwnSample> own_sample() const { return std::nullopt; }

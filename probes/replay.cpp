@@ -124,6 +124,7 @@ ReplayResult replay(const RunDirectory& run, const std::vector<Probe*>& probes,
     outcome.probe = probe->name();
     outcome.left_out = probe->why_left_out(inputs.dataset(), model);
     if (outcome.left_out.empty()) {
+      probe->check_options(inputs.dataset());
       names.insert(outcome.probe);
       needs_start = needs_start || probe->needs_start();
     }

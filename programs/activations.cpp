@@ -101,6 +101,8 @@ int main(int argc, char** argv) {
   return kairo::run_program(argc, argv, [](kairo::CommandLine& line) {
     kairo::ActivationsRequest request;
     kairo::add_options(line.app(), request);
+    line.take_no_configuration();
+    line.leave_out({"--no-progress"});
     line.parse();
     kairo::ConfigBinder no_keys;
     if (!line.load_config(no_keys, "")) return kairo::ExitCode::kDone;

@@ -10,6 +10,7 @@
 #include <limits>
 #include <set>
 
+#include "analysis/event_windows.h"
 #include "analysis/figure.h"
 #include "analysis/report.h"
 #include "core/data/dataset_file.h"
@@ -24,6 +25,7 @@
 #include "programs/probe_sections.h"
 #include "programs/refine_events.h"
 #include "programs/replay_setup.h"
+#include "programs/terminal.h"
 
 namespace kairo {
 namespace {
@@ -41,6 +43,7 @@ struct AnalyzeFlags {
   bool keep_going = false;
   std::string refine;
   int64_t every = 0;
+  bool list = false;
 };
 
 void add_options(CLI::App& app, AnalyzeFlags& flags) {
@@ -56,54 +59,62 @@ void add_options(CLI::App& app, AnalyzeFlags& flags) {
       ->allow_extra_args(false);
   app.add_option(
          "--steps", flags.steps,
-         "Checkpoints to measure: A:B:C (from, to, stride), 500, last, lists; all by default.")
+         "Checkpoints to measure: A:B:C (from, to, stride), 500, first, last, or a list of these; "
+         "all by default.")
       ->type_name("STEPS");
   app.add_option("--label", flags.label,
-                 "Records to write and read; another label than default has figures and reports of "
-                 "its own, figures-LABEL/ and report-LABEL.*.")
+                 "Name of the records to read and write. Another one than default has figures and "
+                 "reports of its own, figures-LABEL/ and report-LABEL.*.")
       ->type_name("LABEL");
   add_results_option(app, flags.results_dir);
   app.add_option("--jobs", flags.jobs,
-                 "Checkpoints at once; as many as CPUs are allowed by default.")
+                 "Number of checkpoints measured at once; by default one per allowed CPU.")
       ->type_name("N")
       ->check(CLI::Range(int64_t{1}, int64_t{4096}).description(""));
   app.add_option("--device", flags.device, kReplayDeviceHelp)->type_name("cpu|cuda|cuda:N");
   app.add_flag("--figures-only", flags.figures_only,
-               "Run no probe; work from the records there are.");
+               "Run no probe; draw from the records that exist.");
   app.add_flag(
       "--force", flags.force,
-      "Measure again even if a matching record exists; the old record stays until the new one "
-      "is complete. Measurements by other settings of deleted checkpoints are lost.");
+      "Measure again even if a matching record exists. The old record stays until the new "
+      "one is complete; measurements of deleted checkpoints with other settings are lost.");
   app.add_flag("--keep-going", flags.keep_going,
-               "Leave out steps that fail, and records and metrics that are damaged, and end with "
-               "4.");
+               "Leave out steps that fail and records or metrics that are damaged; the exit code "
+               "is then 4.");
   app.add_option(
          "--refine", flags.refine,
-         "Replay training between the two records around an event (train --refine) and "
-         "measure the steps there: onset (when the z gap begins), another event of the "
-         "report, or all. An event that did not happen has nothing to refine, which is said "
-         "and no failure.")
+         "Replay training around an event (train --refine) and measure more steps there: onset "
+         "(when the z gap begins), another event from --list, or all. If the event never "
+         "happened there is nothing to refine; this is reported and is not an error.")
       ->type_name("EVENT");
-  app.add_option("--every", flags.every,
-                 "With --refine: steps between the new checkpoints; 1, or a fiftieth of a window "
-                 "wider than 50 steps, by default.")
+  app.add_option(
+         "--every", flags.every,
+         "With --refine: steps between the new checkpoints. By default 1, or a fiftieth of a "
+         "window wider than 50 steps.")
       ->type_name("N")
       ->check(CLI::Range(int64_t{1}, std::numeric_limits<int64_t>::max()).description(""));
+  app.add_flag("--list", flags.list, "List all probes, figures and events, then stop.");
+}
+
+[[noreturn]] void refuse(const std::string& where, const std::string& fact,
+                         const std::string& hint) {
+  throw Error(ErrorKind::kUsage).at(where).fact(fact).hint(hint);
 }
 
 AnalyzeFlags parse_flags(CommandLine& line) {
   AnalyzeFlags flags;
   add_options(line.app(), flags);
+  line.leave_out({"--seed"});
   line.parse();
+  if (flags.list) return flags;
   if (flags.experiment.empty() && !line.flags().help_config) {
-    throw Error(ErrorKind::kUsage, {"analyze", "--experiment NAME", "none",
-                                    "for example: analyze --experiment k10_n1000"});
+    refuse("analyze", "--experiment NAME is missing", "for example: analyze --experiment quick");
   }
   if (flags.figures_only && flags.force) {
-    throw Error(ErrorKind::kUsage, {"analyze", "--figures-only or --force", "both", ""});
+    refuse("analyze", "--figures-only and --force exclude each other", "");
   }
   if (flags.every > 0 && flags.refine.empty()) {
-    throw Error(ErrorKind::kUsage, {"--every", "--refine EVENT with it", "none", ""});
+    refuse("--every", "works only with --refine EVENT", "");
   }
   if (!flags.refine.empty() && !flags.results_dir.empty()) {
     throw Error(ErrorKind::kUsage)
@@ -112,10 +123,26 @@ AnalyzeFlags parse_flags(CommandLine& line) {
         .hint("copy the run's folder and refine the copy");
   }
   if (!flags.refine.empty() && (flags.figures_only || !flags.steps.empty())) {
-    throw Error(ErrorKind::kUsage, {"--refine", "without --steps and --figures-only", "with one",
-                                    "the steps it adds are measured"});
+    refuse("--refine", "excludes --steps and --figures-only", "the steps it adds are measured");
   }
   return flags;
+}
+
+// Names that are wrong whatever the run holds: before its files are read.
+void check_names(const AnalyzeFlags& flags, const ProbeSections& sections) {
+  check_label(flags.label);
+  if (!flags.refine.empty()) check_event_name(flags.refine);
+  for (const std::string& name : flags.probes) find_probe(sections.probes, name);
+  device_of(flags.device);
+}
+
+ExitCode print_list(const ProbeSections& sections) {
+  for (const auto& probe : sections.probes) {
+    std::cout << fmt::format("probe   {:<26} {}\n", probe->name(), probe->question());
+  }
+  for (const std::string& name : figure_names()) std::cout << "figure  " << name << "\n";
+  for (const std::string& name : event_names()) std::cout << "event   " << name << "\n";
+  return ExitCode::kDone;
 }
 
 // Those asked for; else performance, on which events are timed, and what the run enables.
@@ -302,7 +329,9 @@ ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const Run
   if (common.dry_run && !replayed.was_stopped) return ExitCode::kDone;
   WorkLock lock(run.analyze_lock());
   if (replayed.was_stopped || !take_turn(lock, run, flags.label)) {
-    std::cerr << "interrupted; what was measured is kept. The same command goes on.\n";
+    clear_status();
+    std::cerr
+        << "interrupted; what was measured is kept. Run the same command again to continue.\n";
     return ExitCode::kInterrupted;
   }
   RunData data =
@@ -318,6 +347,8 @@ ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const Run
 ExitCode run(CommandLine& line) {
   const ProbeSections sections;
   const AnalyzeFlags flags = parse_flags(line);
+  if (flags.list) return print_list(sections);
+  check_names(flags, sections);
   RunSettings settings;
   if (!load_finished_run(line, flags.experiment, sections, settings)) return ExitCode::kDone;
   set_up_computing(1);

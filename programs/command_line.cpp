@@ -8,6 +8,8 @@
 
 #include "core/config/field_values.h"
 #include "core/config/home_folder.h"
+#include "core/config/key_alias.h"
+#include "core/config/word_wrap.h"
 #include "core/version.h"
 #include "hooks/nearest_name.h"
 #include "programs/help_layout.h"
@@ -16,12 +18,12 @@ namespace kairo {
 namespace {
 
 constexpr char kFooter[] =
-    "key=value (or --key value) sets a configuration key, e.g. data.k=20; lists are a,b. "
-    "--help-config names all keys.\n"
-    "A config is searched for as a path, then in configs/ here, then among the installed ones; "
-    ".yaml may be left out.\n"
-    "Later wins: defaults, the config's parents, the config, key=value. --print-config shows each "
-    "value and where it came from.";
+    "key=value (or --key value) sets a configuration key, e.g. data.k=20; lists are written a,b. "
+    "--help-config lists all keys.\n"
+    "A config is looked up as a path, then in configs/ here, then among the installed ones; .yaml "
+    "may be left out.\n"
+    "Later values win: defaults, the config's parents, the config, key=value. --print-config shows "
+    "each value and where it came from.";
 
 // True for --data.k and --data.k=20.
 bool is_dotted_option(const std::string& argument) {
@@ -70,34 +72,51 @@ CommandLine::CommandLine(int argc, const char* const* argv)
   app_.name(std::filesystem::path(arguments_[0]).filename().string());
   app_.set_help_flag();  // comes back with the common flags, behind the program's own
   app_.formatter(std::make_shared<HelpLayout>(help_width()));
-  app_.footer(kFooter);
+  app_.footer(wrapped(kFooter, help_width(), 0));
   app_.allow_extras();
 }
 
 void CommandLine::add_common_flags() {
   const auto common = [](CLI::Option* option) { return option->group("Common options"); };
-  common(
-      app_.add_option("--output-dir", flags_.output_dir, "Folder of all runs (output.base_dir)."))
+  common(app_.add_option("--output-dir", flags_.output_dir,
+                         "Folder that holds all runs (output.base_dir); outputs by default."))
       ->type_name("DIR");
   common(app_.add_option("--threads", flags_.threads,
-                         "Threads to use; all CPUs that are allowed by default."))
+                         "Number of threads; by default one per allowed CPU."))
       ->type_name("N")
       ->check(CLI::Range(int64_t{1}, int64_t{4096}).description(""));
-  common(app_.add_option("--seed", flags_.seed, "Seed of data and batches (experiment.seed)."))
+  common(app_.add_option("--seed", flags_.seed,
+                         "Seed of the data and the order of batches (experiment.seed)."))
       ->type_name("N");
   CLI::Option* quiet =
-      common(app_.add_flag("--quiet", flags_.quiet, "Only warnings and errors, no progress."));
-  common(app_.add_flag("-v,--verbose", flags_.verbose, "Also details."))->excludes(quiet);
-  common(app_.add_flag("--no-progress", flags_.no_progress, "No progress line."));
+      common(app_.add_flag("--quiet", flags_.quiet, "Show only warnings and errors."));
+  common(app_.add_flag("-v,--verbose", flags_.verbose, "Show an internal error in full."))
+      ->excludes(quiet);
+  common(app_.add_flag("--no-progress", flags_.no_progress, "Show no progress line."));
   common(app_.add_flag("--print-config", flags_.print_config,
-                       "Print every value and its origin as YAML, and stop."));
-  common(app_.add_flag("--help-config", flags_.help_config,
-                       "Explain every configuration key, and stop."));
+                       "Print every value and its origin as YAML, then stop."));
+  common(app_.add_option("--help-config", flags_.help_prefix,
+                         "Explain all configuration keys, or those that begin with PREFIX (e.g. "
+                         "probes.logit_lens), then stop."))
+      ->type_name("[PREFIX]")
+      ->expected(0, 1);
   common(app_.add_flag("--dry-run", flags_.dry_run,
-                       "Check everything and say what would be done, and stop."));
+                       "Check everything, say what would be done, then stop."));
   common(app_.set_version_flag("--version", app_.get_name() + " " + version() + " (Kairoscope)",
-                               "Show the version, and stop."));
-  common(app_.set_help_flag("-h,--help", "Show this help, and stop."));
+                               "Show the version, then stop."));
+  common(app_.set_help_flag("-h,--help", "Show this help, then stop."));
+  for (const std::string& each : left_out_) app_.remove_option(app_.get_option(each));
+}
+
+void CommandLine::leave_out(const std::vector<std::string>& options) {
+  left_out_.insert(left_out_.end(), options.begin(), options.end());
+}
+
+void CommandLine::take_no_configuration() {
+  leave_out({"--output-dir", "--seed", "--print-config", "--help-config"});
+  has_keys_ = false;
+  app_.footer("");
+  app_.formatter(std::make_shared<HelpLayout>(help_width(), "", /*has_keys=*/false));
 }
 
 void CommandLine::take_names(const std::string& word, std::vector<std::string>& names) {
@@ -126,35 +145,56 @@ void CommandLine::parse() {
   std::vector<std::string> rest = with_bare_overrides({arguments_.begin() + 1, arguments_.end()});
   std::reverse(rest.begin(), rest.end());  // the order that CLI11 takes
   app_.parse(std::move(rest));
+  read_common_flags();
   collect_overrides();
   spdlog::set_level(flags_.quiet     ? spdlog::level::warn
                     : flags_.verbose ? spdlog::level::debug
                                      : spdlog::level::info);
 }
 
-void CommandLine::collect_overrides() {
-  if (app_.count("--output-dir") > 0) {
+void CommandLine::read_common_flags() {
+  const auto is_given = [this](const char* name) {
+    const CLI::Option* option = app_.get_option_no_throw(name);
+    return option != nullptr && option->count() > 0;
+  };
+  flags_.help_config = is_given("--help-config");
+  if (is_given("--output-dir")) {
     if (flags_.output_dir.empty()) {  // a variable of a script that is not set
       throw Error(ErrorKind::kUsage,
                   {"--output-dir", "a folder", "nothing", "\".\" is the present one"});
     }
     flags_.overrides.push_back("output.base_dir=" + flags_.output_dir);
   }
-  if (app_.count("--seed") > 0) flags_.overrides.push_back("experiment.seed=" + flags_.seed);
+  if (is_given("--seed")) flags_.overrides.push_back("experiment.seed=" + flags_.seed);
+}
+
+// "train quick" means --config quick, "analyze quick" --experiment quick.
+std::string CommandLine::hint_for_word(const std::string& word) const {
+  for (const char* option : {"--config", "--experiment", "--name"}) {
+    if (app_.get_option_no_throw(option) == nullptr) continue;
+    return std::string("did you mean ") + option + " " + word + "?";
+  }
+  return has_keys_ ? "configuration is written key=value, options begin with --"
+                   : "options begin with --";
+}
+
+void CommandLine::collect_overrides() {
   for (const std::string& argument : app_.remaining()) {
     if (argument == "--") continue;
     const std::string name = shown(argument.substr(0, argument.find('=')));
     if (argument.size() > 1 && argument[0] == '-') {
-      throw Error(ErrorKind::kUsage,
-                  {"", "", "unknown option " + name, did_you_mean(name, long_names(app_))});
+      const std::string key = has_keys_ ? key_of_alias(name) : "";
+      const std::string nearest = did_you_mean(name, long_names(app_));
+      throw Error(ErrorKind::kUsage)
+          .fact("unknown option " + name)
+          .hint(key.empty() || !nearest.empty() ? nearest : "did you mean " + key + "=VALUE?");
     }
     if (argument.find('=') == std::string::npos && names_ != nullptr) {
       names_->push_back(argument);
       continue;
     }
     if (argument.find('=') == std::string::npos) {
-      throw Error(ErrorKind::kUsage, {"", "", "unexpected argument " + name,
-                                      "configuration is written key=value, options begin with --"});
+      throw Error(ErrorKind::kUsage).fact("unexpected argument " + name).hint(hint_for_word(name));
     }
     flags_.overrides.push_back(argument);
   }
@@ -162,7 +202,7 @@ void CommandLine::collect_overrides() {
 
 bool CommandLine::load_config(ConfigBinder& binder, const std::string& name) const {
   if (flags_.help_config) {
-    std::cout << binder.help(help_width());
+    std::cout << binder.help(help_width(), flags_.help_prefix);
     return false;
   }
   binder.load(name, flags_.overrides);

@@ -37,6 +37,7 @@ struct CommonFlags {
   bool no_progress = false;
   bool print_config = false;
   bool help_config = false;
+  std::string help_prefix;  // --help-config PREFIX: only keys that begin so
   bool dry_run = false;
   // For ConfigBinder::load: output.base_dir and experiment.seed from their flags, then key=value in
   // order, so that the explicit key wins.
@@ -57,6 +58,11 @@ class CommandLine {
   // is what the help calls one ("RUN"). `names` outlives this.
   void take_names(const std::string& word, std::vector<std::string>& names);
 
+  // Before parse(): common options that mean nothing here, and are then unknown: {"--seed"}.
+  void leave_out(const std::vector<std::string>& options);
+  // Before parse(), for a program without configuration keys: leaves out what speaks of them.
+  void take_no_configuration();
+
   // Fills the program's variables and flags(), and sets the log's level. Throws kUsage (unknown
   // option with the nearest, argument without "="), CLI11's errors, and its CallForHelp and
   // CallForVersion: run_program knows them all.
@@ -73,10 +79,14 @@ class CommandLine {
  private:
   void add_common_flags();
   void expand_home_in_paths();
+  void read_common_flags();
+  std::string hint_for_word(const std::string& word) const;
   void collect_overrides();
 
   std::vector<std::string> arguments_;
   std::vector<std::string>* names_ = nullptr;  // where bare words go
+  std::vector<std::string> left_out_;          // common options
+  bool has_keys_ = true;
   CommonFlags flags_;
   CLI::App app_;
 };

@@ -32,12 +32,14 @@ c10::Device device_of(const std::string& name) {
     if (name == gpu.str() || (i == 0 && name == "cuda")) return gpu;
     there += ", " + gpu.str();
   }
-  throw Error(ErrorKind::kUsage,
-              {"--device", there, name,
-               n_gpus > 0 ? ""
-                          : "LibTorch " TORCH_VERSION
-                            " finds no GPU here: build with a CUDA LibTorch (docs/building.md) on "
-                            "a machine that has one, or leave --device out"});
+  throw Error(ErrorKind::kUsage)
+      .at("--device")
+      .expected("cpu, cuda or cuda:N")
+      .came(name)
+      .hint(n_gpus > 0 ? "this machine has " + there
+                       : "LibTorch " TORCH_VERSION
+                         " finds no GPU here: build with a CUDA LibTorch (docs/building.md) on a "
+                         "machine that has one, or leave --device out");
 }
 
 }  // namespace kairo

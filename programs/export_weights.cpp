@@ -15,8 +15,9 @@ struct Request {
 };
 
 void add_options(CLI::App& app, Request& request) {
-  app.description("Writes a checkpoint's parameters as safetensors, TransformerLens's names.");
-  app.add_option("--checkpoint", request.checkpoint, "The model: a checkpoint.")
+  app.description(
+      "Exports a checkpoint's parameters as safetensors with the names of TransformerLens.");
+  app.add_option("--checkpoint", request.checkpoint, "Checkpoint to export.")
       ->required()
       ->type_name("FILE");
   add_output_options(app, request.output);
@@ -44,6 +45,8 @@ int main(int argc, char** argv) {
   return kairo::run_program(argc, argv, [](kairo::CommandLine& line) {
     kairo::Request request;
     kairo::add_options(line.app(), request);
+    line.take_no_configuration();
+    line.leave_out({"--threads", "--no-progress"});
     line.parse();
     kairo::ConfigBinder no_keys;
     if (!line.load_config(no_keys, "")) return kairo::ExitCode::kDone;

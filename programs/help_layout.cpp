@@ -27,18 +27,16 @@ std::string HelpLayout::make_group(std::string group, bool is_positional,
 
 std::string HelpLayout::make_usage(const CLI::App* app, std::string name) const {
   const std::string program = name.empty() ? app->get_name() : name;
+  const std::string keys = has_keys_ ? " [key=value ...]" : "";
   const std::string names = word_.empty() ? "" : " " + word_ + "...";
-  return "\n" + wrapped("Usage: " + program + names + " [options] [key=value ...]", width_, 0) +
-         "\n";
+  return "\n" + wrapped("Usage: " + program + names + " [options]" + keys, width_, 0) + "\n";
 }
 
 std::string HelpLayout::make_description(const CLI::App* app) const {
   return wrapped(app->get_description(), width_, 0);
 }
 
-std::string HelpLayout::make_footer(const CLI::App* app) const {
-  return wrapped(app->get_footer(), width_, 0);
-}
+std::string HelpLayout::make_footer(const CLI::App* app) const { return app->get_footer(); }
 
 std::string HelpLayout::make_option(const CLI::Option* option, bool is_positional) const {
   std::string left = "  " + make_option_name(option, is_positional);

@@ -10,9 +10,9 @@ namespace kairo {
 
 class HelpLayout : public CLI::Formatter {
  public:
-  // `word`: what the program takes by name ("RUN"), or "".
-  explicit HelpLayout(std::size_t width, const std::string& word = "")
-      : width_(width), word_(word) {}
+  // `word`: what the program takes by name ("RUN"), or "". `has_keys`: it takes key=value.
+  explicit HelpLayout(std::size_t width, const std::string& word = "", bool has_keys = true)
+      : width_(width), word_(word), has_keys_(has_keys) {}
 
   std::string make_group(std::string group, bool is_positional,
                          std::vector<const CLI::Option*> options) const override;
@@ -24,6 +24,7 @@ class HelpLayout : public CLI::Formatter {
  private:
   std::size_t width_;  // characters
   std::string word_;
+  bool has_keys_;
 };
 
 // terminal_width of standard output, kept between 40 and 100.

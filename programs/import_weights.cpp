@@ -20,15 +20,15 @@ struct Request {
 };
 
 void add_options(CLI::App& app, Request& request) {
-  app.description("Makes a checkpoint of a model in Hugging Face's format (GPT-2, GPT-NeoX).");
+  app.description("Imports a Hugging Face model (GPT-2, GPT-NeoX such as Pythia) as a checkpoint.");
   app.add_option("--from", request.folder, "Folder with config.json and model.safetensors.")
       ->required()
       ->type_name("FOLDER");
   add_output_options(app, request.output);
   app.add_option("--step", request.step,
-                 "Step of its run that the checkpoint stands for; by default that of the output's "
-                 "name (step_00000400.h5), else 0.")
-      ->check(CLI::NonNegativeNumber)
+                 "Training step of the checkpoint; by default the one in the output's name "
+                 "(step_00000400.h5), else 0.")
+      ->check(CLI::NonNegativeNumber.description(""))
       ->type_name("N");
 }
 
@@ -66,6 +66,8 @@ int main(int argc, char** argv) {
   return kairo::run_program(argc, argv, [](kairo::CommandLine& line) {
     kairo::Request request;
     kairo::add_options(line.app(), request);
+    line.take_no_configuration();
+    line.leave_out({"--threads", "--no-progress"});
     line.parse();
     kairo::ConfigBinder no_keys;
     if (!line.load_config(no_keys, "")) return kairo::ExitCode::kDone;

@@ -3,15 +3,19 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 
+#include "core/data/dataset_file.h"
 #include "core/store/record.h"
 #include "hooks/error.h"
 #include "programs/compute_setup.h"
+#include "programs/help_layout.h"
 #include "programs/interruption.h"
 #include "programs/probe_sections.h"
 #include "programs/replay_setup.h"
+#include "programs/terminal.h"
 
 namespace kairo {
 namespace {
@@ -27,31 +31,46 @@ struct ProbeFlags {
   bool list = false;
 };
 
-ProbeFlags parse_flags(CommandLine& line, const Probe& probe) {
+// What probes.<name>.* means, below the options of --help.
+std::string help_of_keys(Probe& probe) {
+  ConfigBinder keys;
+  keys.bind(std::string("probes.") + probe.name(), probe.options());
+  if (keys.paths().empty()) return "";
+  return "\n\nKeys of this probe:\n" + keys.help(help_width());
+}
+
+ProbeFlags parse_flags(CommandLine& line, Probe& probe) {
   ProbeFlags flags;
   CLI::App& app = line.app();
-  app.description(fmt::format("Replays the probe {} over a run's checkpoints. {}", probe.name(),
+  app.description(fmt::format("Runs the probe {} over the checkpoints of a run. {}", probe.name(),
                               probe.question()));
   app.add_option("--experiment", flags.experiment, "The run, a folder under --output-dir.")
       ->type_name("NAME");
   app.add_option("--steps", flags.steps,
-                 "Checkpoints: A:B:C (from, to, stride), 500, first, last, lists of these; all by "
-                 "default.")
+                 "Checkpoints to measure: A:B:C (from, to, stride), 500, first, last, or a list of "
+                 "these; all by default.")
       ->type_name("STEPS");
-  app.add_option("--label", flags.label, "Name of the record; analyze reads default.")
+  app.add_option("--label", flags.label,
+                 "Name of the record to write; default by default, which analyze reads.")
       ->type_name("LABEL");
   add_results_option(app, flags.results_dir);
   app.add_option("--jobs", flags.jobs,
-                 "Checkpoints at once; as many as CPUs are allowed by default.")
+                 "Number of checkpoints measured at once; by default one per allowed CPU.")
       ->type_name("N")
       ->check(CLI::Range(int64_t{1}, int64_t{4096}).description(""));
   app.add_option("--device", flags.device, kReplayDeviceHelp)->type_name("cpu|cuda|cuda:N");
-  app.add_flag("--keep-going", flags.keep_going, "Leave out steps that fail, and end with 4.");
-  app.add_flag("--list", flags.list, "Name all probes and their questions, and stop.");
+  app.add_flag("--keep-going", flags.keep_going,
+               "Leave out steps that fail; the exit code is then 4.");
+  app.add_flag("--list", flags.list, "List all probes and their questions, then stop.");
+  app.footer(app.get_footer() + help_of_keys(probe));
+  line.leave_out({"--seed"});
   line.parse();
   const bool needs_run = !flags.list && !line.flags().help_config;
   if (flags.experiment.empty() && needs_run) {
-    throw Error(ErrorKind::kUsage, {line.app().get_name(), "--experiment NAME", "none", ""});
+    throw Error(ErrorKind::kUsage)
+        .at(line.app().get_name())
+        .fact("--experiment NAME is missing")
+        .hint("for example: " + line.app().get_name() + " --experiment quick");
   }
   return flags;
 }
@@ -68,57 +87,116 @@ std::string with_error(double mean, double standard_error) {
   return fmt::format("{:.4g} +- {:.2g}", mean, standard_error);
 }
 
-// The number, or the largest of a quantity with axes.
-std::string summary_of(const SeriesQuantity& quantity, std::size_t n_steps) {
-  const std::size_t size = quantity.mean.size() / n_steps;
-  const std::size_t first = quantity.mean.size() - size;
-  if (quantity.about.axes.empty()) {
-    return with_error(quantity.mean[first], quantity.standard_error[first]);
-  }
-  std::size_t largest = first;
-  for (std::size_t i = first; i < quantity.mean.size(); ++i) {
-    const bool is_larger = std::isnan(quantity.mean[largest]) ||
-                           std::fabs(quantity.mean[i]) > std::fabs(quantity.mean[largest]);
-    if (is_larger && !std::isnan(quantity.mean[i])) largest = i;
-  }
-  if (std::isnan(quantity.mean[largest])) return "undefined";
-  std::string where;
-  std::size_t rest = largest - first;
-  for (auto axis = quantity.about.axes.rbegin(); axis != quantity.about.axes.rend(); ++axis) {
-    where = fmt::format(" {} {}", axis->name, axis->coordinate(rest % axis->values.size())) + where;
-    rest /= axis->values.size();
-  }
-  return with_error(quantity.mean[largest], quantity.standard_error[largest]) +
-         ", the largest, at" + where;
-}
+// Of the last step of a record: entries of a quantity by their axes.
+class LastStep {
+ public:
+  LastStep(const SeriesQuantity& quantity, std::size_t n_steps)
+      : quantity_(quantity),
+        size_(quantity.mean.size() / n_steps),
+        begin_(quantity.mean.size() - size_) {}
 
-void print_record(const std::string& path) {
+  // The number, or of one with axes the entry that says most; `answer` is the position that
+  // predicts the answer: where there is an axis of positions that has it, only entries there count.
+  std::string summary(int64_t answer) const {
+    if (quantity_.about.axes.empty()) return text(begin_);
+    std::vector<std::size_t> entries;
+    for (std::size_t i = begin_; i < begin_ + size_; ++i) {
+      if (!std::isnan(quantity_.mean[i]) && is_at(i, answer)) entries.push_back(i);
+    }
+    if (entries.empty()) return "undefined";
+    return extreme(entries);
+  }
+
+ private:
+  std::string text(std::size_t i) const {
+    return with_error(quantity_.mean[i], quantity_.standard_error[i]);
+  }
+
+  // The place of an entry along an axis.
+  std::size_t along(std::size_t entry, std::size_t axis) const {
+    std::size_t rest = entry - begin_;
+    for (std::size_t a = quantity_.about.axes.size(); --a > axis;) {
+      rest /= quantity_.about.axes[a].values.size();
+    }
+    return rest % quantity_.about.axes[axis].values.size();
+  }
+
+  bool is_at(std::size_t entry, int64_t answer) const {
+    for (std::size_t a = 0; a < quantity_.about.axes.size(); ++a) {
+      const Axis& axis = quantity_.about.axes[a];
+      const bool has_answer =
+          axis.name == "pos" &&
+          std::find(axis.values.begin(), axis.values.end(), answer) != axis.values.end();
+      if (has_answer && axis.values[along(entry, a)] != answer) return false;
+    }
+    return true;
+  }
+
+  std::string place(std::size_t entry) const {
+    std::string where;
+    for (std::size_t a = 0; a < quantity_.about.axes.size(); ++a) {
+      const Axis& axis = quantity_.about.axes[a];
+      where += fmt::format(" {} {}", axis.name, axis.coordinate(along(entry, a)));
+    }
+    return where;
+  }
+
+  // The largest of numbers that are never negative, the smallest of those that are never positive,
+  // else the one farthest from zero.
+  std::string extreme(const std::vector<std::size_t>& entries) const {
+    const auto smaller = [this](std::size_t a, std::size_t b) {
+      return quantity_.mean[a] < quantity_.mean[b];
+    };
+    const auto [least, most] = std::minmax_element(entries.begin(), entries.end(), smaller);
+    if (entries.size() == 1) return text(*least) + " at" + place(*least);
+    if (quantity_.mean[*least] >= 0) return "max " + text(*most) + " at" + place(*most);
+    if (quantity_.mean[*most] <= 0) return "min " + text(*least) + " at" + place(*least);
+    const bool least_is_farther = -quantity_.mean[*least] > quantity_.mean[*most];
+    const std::size_t farthest = least_is_farther ? *least : *most;
+    return "max |.| " + text(farthest) + " at" + place(farthest);
+  }
+
+  const SeriesQuantity& quantity_;
+  std::size_t size_;
+  std::size_t begin_;
+};
+
+// `answer`: the position that predicts the answer.
+void print_record(const std::string& path, int64_t answer) {
   const Record record = read_record(path);
   const int64_t n = record.key.n_examples;
   std::cout << fmt::format(
       "step {}, {}\n", record.steps.back(),
-      n > 0 ? fmt::format("{} examples at most", n) : "exact from the weights");
+      n > 0 ? fmt::format("{} examples (some quantities use fewer)", n) : "exact from the weights");
+  bool has_positions = false;
   for (const SeriesQuantity& quantity : record.quantities) {
+    for (const Axis& axis : quantity.about.axes) has_positions |= axis.name == "pos";
     std::cout << fmt::format("  {:<28} {} ({})\n", quantity.about.name,
-                             summary_of(quantity, record.steps.size()), quantity.about.units);
+                             LastStep(quantity, record.steps.size()).summary(answer),
+                             quantity.about.units);
+  }
+  if (has_positions) {
+    std::cout << fmt::format("  pos {} predicts the answer; other positions are in the record\n",
+                             answer);
   }
   for (const std::string& note : record.notes) std::cout << "  note: " << note << "\n";
   std::cout << path << "\n";
 }
 
-ExitCode say_what_came(const ReplayResult& result, const ProbeFlags& flags,
+ExitCode say_what_came(const ReplayResult& result, const RunDirectory& run,
                        const CommonFlags& common) {
+  clear_status();
   const ProbeOutcome& outcome = result.probes.front();
   for (const ReplayFailure& failure : result.failures) {
     std::cerr << "step " << failure.step << " failed: " << failure.message << "\n";
   }
   if (result.was_stopped) {
     std::cerr << "interrupted; " << outcome.n_measured + outcome.n_reused
-              << " steps are kept. The same command goes on.\n";
+              << " steps are kept. Run the same command again to continue.\n";
     return ExitCode::kInterrupted;
   }
   if (!outcome.left_out.empty()) {
-    std::cout << outcome.probe << " is left out of " << flags.experiment << ": " << outcome.left_out
+    std::cout << outcome.probe << " is left out of " << run.experiment() << ": " << outcome.left_out
               << "\n";
     return ExitCode::kDone;
   }
@@ -127,7 +205,9 @@ ExitCode say_what_came(const ReplayResult& result, const ProbeFlags& flags,
               << " there already: " << outcome.record << "\n";
     return ExitCode::kDone;
   }
-  if (outcome.is_complete && !common.quiet) print_record(outcome.record);
+  if (outcome.is_complete && !common.quiet) {
+    print_record(outcome.record, read_dataset(run.dataset_file()).first_target_query());
+  }
   return result.failures.empty() ? ExitCode::kDone : ExitCode::kSomeCellsFailed;
 }
 
@@ -139,6 +219,8 @@ ExitCode probe_program(CommandLine& line, const std::string& name) {
     print_list(probes);
     return ExitCode::kDone;
   }
+  check_label(flags.label);
+  device_of(flags.device);
   RunSettings settings;
   if (!load_finished_run(line, flags.experiment, probes, settings)) return ExitCode::kDone;
   set_up_computing(1);
@@ -155,8 +237,7 @@ ExitCode probe_program(CommandLine& line, const std::string& name) {
   show_progress(options, line.flags(), probe.name());
   options.say = [](const std::string& text) { spdlog::info("{}", text); };
   const auto points = select_steps(find_checkpoints(run.checkpoints()), flags.steps);
-  return say_what_came(replay(run, {&probe}, settings.probes, points, options), flags,
-                       line.flags());
+  return say_what_came(replay(run, {&probe}, settings.probes, points, options), run, line.flags());
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ RefineResult RunRefiner::refine(const RefineWindow& window) const {
   };
   const RefineResult result = kairo::refine(directory_, setup, data_, plan);
   progress.clear();
-  log.info(fmt::format("{}: {} checkpoints added, {} of the run met, equal to the byte",
+  log.info(fmt::format("{}: {} checkpoints added; the replay reproduced {} of the run exactly",
                        result.was_stopped ? "interrupted" : "refined", result.n_added,
                        result.n_proofs));
   return result;

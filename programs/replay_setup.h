@@ -39,8 +39,7 @@ bool load_finished_run(const CommandLine& line, const std::string& experiment,
 void show_progress(ReplayOptions& options, const CommonFlags& flags, const std::string& what);
 
 // Of --device, which replay programs take.
-inline constexpr const char* kReplayDeviceHelp =
-    "Where checkpoints are measured: cpu, cuda or cuda:N; cpu by default.";
+inline constexpr const char* kReplayDeviceHelp = "Device to measure on; cpu by default.";
 
 // --jobs, else --threads, else core/cpu_allowance.h.
 int job_count(int64_t jobs, const CommonFlags& flags);

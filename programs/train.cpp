@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "core/config/config_search.h"
 #include "core/cpu_allowance.h"
 #include "core/store/atomic_file.h"
 #include "core/store/run_state.h"
@@ -33,6 +34,7 @@ struct TrainFlags {
   bool overwrite = false;
   bool detect_anomaly = false;
   std::string device = "cpu";
+  bool list = false;
   bool refines = false;
   RefineFlags refine;
 };
@@ -41,27 +43,32 @@ TrainFlags parse_flags(CommandLine& line) {
   TrainFlags flags;
   CLI::App& app = line.app();
   app.description("Trains a model from a config and keeps its checkpoints, metrics and log.");
-  app.add_option("--config", flags.config, "Experiment to train: a name in configs/ or a file.")
+  app.add_option("--config", flags.config, "Config to train: a name from --list, or a file.")
       ->type_name("NAME");
   app.add_option(
          "--resume", flags.resume,
-         "Go on with a run: auto (newest checkpoint, or fresh where there is none) or a step.")
+         "Continue a run from its newest checkpoint (auto; starts a new run if there is none) or "
+         "from a step.")
       ->type_name("auto|STEP");
-  app.add_flag("--overwrite", flags.overwrite, "Replace a run of the same name.");
+  app.add_flag("--overwrite", flags.overwrite, "Delete a run of the same name and start again.");
   app.add_flag("--detect-anomaly", flags.detect_anomaly,
-               "Where loss or gradient is not finite, name the first hook point that is not.");
-  app.add_option("--device", flags.device, "Where the model is trained; cpu by default.")
+               "If loss or gradient becomes NaN or Inf, report the first hook point where it "
+               "happens.");
+  app.add_option("--device", flags.device, "Device to train on; cpu by default.")
       ->type_name("cpu|cuda|cuda:N");
   add_refine_options(app, flags.refine);
+  app.add_flag("--list", flags.list, "List the configs that --config knows by name, then stop.");
   line.parse();
-  if (line.flags().help_config) return flags;
+  if (line.flags().help_config || flags.list) return flags;
   flags.refines = asks_to_refine(app);
   if (flags.config.empty() && !flags.refines) {
-    throw Error(ErrorKind::kUsage,
-                {"train", "--config NAME", "none", "for example: train --config quick"});
+    throw Error(ErrorKind::kUsage)
+        .at("train")
+        .fact("--config NAME is missing")
+        .hint("for example: train --config quick; train --list lists the names");
   }
   if (flags.overwrite && !flags.resume.empty()) {
-    throw Error(ErrorKind::kUsage, {"train", "--resume or --overwrite", "both", ""});
+    throw Error(ErrorKind::kUsage).at("train").fact("--resume and --overwrite exclude each other");
   }
   return flags;
 }
@@ -202,8 +209,26 @@ ExitCode say_what_next(const Session& session, RunLog& log, TrainingEnd end) {
   return ExitCode::kDone;
 }
 
+// What analyze would refuse is refused before hours of training.
+void check_probes(const RunSettings& settings, const ProbeSections& sections, const Dataset& data) {
+  const auto not_owned = [](const Dataset*) {};
+  make_probe_inputs(std::shared_ptr<const Dataset>(&data, not_owned), settings.probes);
+  for (const std::string& name : settings.probes.enabled) {
+    const Probe& probe = find_probe(sections.probes, name);
+    if (probe.why_left_out(data, settings.run.model).empty()) probe.check_options(data);
+  }
+}
+
+ExitCode print_configs() {
+  for (const ConfigFolder& each : list_configs()) {
+    for (const std::string& name : each.names) std::cout << name << "  " << each.folder << "\n";
+  }
+  return ExitCode::kDone;
+}
+
 ExitCode train(CommandLine& line) {
   const TrainFlags flags = parse_flags(line);
+  if (flags.list) return print_configs();
   if (flags.refines) return train_refine(line, flags.refine, flags.config);
   RunSettings settings;
   const ProbeSections probes;
@@ -219,19 +244,22 @@ ExitCode train(CommandLine& line) {
   settle_model(settings.run, data);
   const TrainingCost cost = cost_of(settings.run, data);
   const RunDirectory directory = settings.directory();
+  check_probes(settings, probes, data);
+  const StartRequest request = start_request(flags);
+  const std::string config_yaml = binder.to_yaml(/*with_provenance=*/false);
+  const Trainer::Setup setup{settings.run, config_yaml, threads, flags.detect_anomaly, device};
   if (line.flags().dry_run) {
-    std::cout << "run           " << directory.root() << "\n" << to_text(cost);
+    const Start start = check_start(settings, request);
+    if (start.checkpoint) Trainer(setup, data, directory).resume(*start.checkpoint, start.path);
+    std::cout << run_header(settings, cost, start) << "\n" << to_text(cost);
     return ExitCode::kDone;
   }
-  const StartRequest request = start_request(flags);
   if (!directory.exists()) check_start(settings, request);  // a refused run leaves no folder
   create_folder(directory.root());
   WorkLock lock(directory.train_lock());
   lock.take("training this run");
   const Start start = check_start(settings, request);
-  const std::string config_yaml = binder.to_yaml(/*with_provenance=*/false);
-  Trainer trainer({settings.run, config_yaml, threads, flags.detect_anomaly, device}, data,
-                  directory);
+  Trainer trainer(setup, data, directory);
   if (start.checkpoint) trainer.resume(*start.checkpoint, start.path);
   prepare_folder(directory, request, start, data);
   write_file_atomically(directory.config_file(), config_yaml);

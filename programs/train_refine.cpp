@@ -14,15 +14,18 @@ namespace {
 
 ExitCode say_what_came(const RefineResult& result, const RunDirectory& run, bool quiet) {
   if (result.was_stopped) {
-    std::cerr << "interrupted; what was proven is kept. The same command goes on.\n";
+    std::cerr
+        << "interrupted; the checkpoints that were proven are kept. Run the same command again to "
+           "continue.\n";
     return ExitCode::kInterrupted;
   }
   if (quiet) return ExitCode::kDone;
   if (result.n_added == 0) {
     std::cout << "nothing to do: every step of the window has a checkpoint\n";
   } else {
-    std::cout << fmt::format("{} checkpoints added to {}; {} of the run met, equal to the byte\n",
-                             result.n_added, run.checkpoints(), result.n_proofs);
+    std::cout << fmt::format(
+        "{} checkpoints added to {}; the replay reproduced {} of the run exactly\n", result.n_added,
+        run.checkpoints(), result.n_proofs);
   }
   std::cout << "next: analyze --experiment " << run.experiment() << "\n";
   return ExitCode::kDone;
@@ -41,12 +44,12 @@ bool load_named_run(const CommandLine& line, const RefineFlags& flags, const std
 
 void add_refine_options(CLI::App& app, RefineFlags& flags) {
   app.add_option("--refine", flags.window,
-                 "Train nothing new: replay steps A to B of the run that --experiment or --config "
-                 "names, from the full checkpoint before, and keep the model (weights alone) at "
-                 "more of them. Every checkpoint of the run on the way must come out equal to the "
-                 "byte, else nothing is kept behind the last one that did.")
+                 "Replay steps A to B of a finished run (--experiment or --config) and keep more "
+                 "checkpoints there (weights only). The replay must reproduce the run's "
+                 "checkpoints byte for byte; anything after the last match is discarded.")
       ->type_name("A:B");
-  app.add_option("--every", flags.every, "With --refine: keep A, A + N, ... up to B; 1 by default.")
+  app.add_option("--every", flags.every,
+                 "With --refine: keep a checkpoint every N steps; 1 by default.")
       ->type_name("N");
   app.add_option("--experiment", flags.experiment,
                  "With --refine: the run, a folder under --output-dir.")
@@ -58,21 +61,26 @@ bool asks_to_refine(const CLI::App& app) {
   if (!given("--refine")) {
     for (const char* option : {"--every", "--experiment"}) {
       if (!given(option)) continue;
-      throw Error(ErrorKind::kUsage, {option, "--refine A:B with it", "none",
-                                      "a run to train is named by --config NAME"});
+      throw Error(ErrorKind::kUsage)
+          .at(option)
+          .fact("works only with --refine A:B")
+          .hint("a run to train is named by --config NAME");
     }
     return false;
   }
   for (const char* option : {"--resume", "--overwrite", "--detect-anomaly", "--device"}) {
     if (!given(option)) continue;
-    throw Error(ErrorKind::kUsage, {"--refine", "none of train's other options", option,
-                                    "a replay does again what the run did, where it did it"});
+    throw Error(ErrorKind::kUsage)
+        .at("--refine")
+        .fact(std::string("excludes ") + option)
+        .hint("a replay repeats what the run did, on the run's device");
   }
   if (given("--experiment") == given("--config")) {
-    throw Error(
-        ErrorKind::kUsage,
-        {"--refine", "--experiment NAME or --config NAME", given("--config") ? "both" : "neither",
-         "for example: train --experiment k10_n1000 --refine 4000:4200"});
+    throw Error(ErrorKind::kUsage)
+        .at("--refine")
+        .fact(given("--config") ? "--experiment and --config exclude each other"
+                                : "--experiment NAME or --config NAME is missing")
+        .hint("for example: train --experiment k10_n1000 --refine 4000:4200");
   }
   return true;
 }

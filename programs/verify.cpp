@@ -34,20 +34,22 @@ VerifyFlags parse_flags(CommandLine& line) {
   VerifyFlags flags;
   CLI::App& app = line.app();
   app.description(
-      "Checks that a run's files are whole, and its checkpoints the steps that their names say: "
-      "digests, steps, duplicates, steps off the path of their neighbours; config.yaml, run.json, "
-      "dataset, metrics and records too, and whether they fit the checkpoints. Ends with 3 where "
-      "something is wrong.");
+      "Checks a run's files for damage, wrong or duplicate steps, and checkpoints that do not fit "
+      "the trajectory; also whether config.yaml, run.json, dataset, metrics and records fit the "
+      "checkpoints. The exit code is 3 if something is wrong.");
   app.add_option("--experiment", flags.experiment, "The run, a folder under --output-dir.")
       ->type_name("NAME");
   app.add_option("--checkpoints", flags.checkpoints,
-                 "A folder of checkpoints, e.g. imported ones, instead of a run.")
+                 "Check a folder of checkpoints (e.g. imported ones) instead of a run.")
       ->type_name("FOLDER");
+  line.leave_out({"--threads", "--seed", "--no-progress", "--print-config", "--help-config"});
   line.parse();
   if (flags.experiment.empty() == flags.checkpoints.empty() && !line.flags().help_config) {
-    throw Error(ErrorKind::kUsage, {"verify", "--experiment NAME or --checkpoints FOLDER",
-                                    flags.experiment.empty() ? "neither" : "both",
-                                    "for example: verify --experiment k10_n1000"});
+    throw Error(ErrorKind::kUsage)
+        .at("verify")
+        .fact(flags.experiment.empty() ? "--experiment NAME or --checkpoints FOLDER is missing"
+                                       : "--experiment and --checkpoints exclude each other")
+        .hint("for example: verify --experiment k10_n1000");
   }
   return flags;
 }
@@ -102,7 +104,7 @@ Seen look_at_checkpoints(const std::string& folder, Findings& findings) {
   for (const TrajectoryCheck& check : report.checks) {
     findings.add_line(
         check.n_found == 0,
-        fmt::format("{}: {} looked at{}", check.question, check.n_looked_at,
+        fmt::format("{}: {} checked{}", check.question, check.n_looked_at,
                     check.n_found == 0 ? "" : fmt::format(", {} wrong", check.n_found)));
     for (const TrajectoryFinding& finding : report.of(check.name)) findings.add(finding.text);
   }

@@ -164,6 +164,14 @@ void add_lag_upright(const Lag& lag, double x, Curve& uprights) {
   if (lag.is_seen()) add_upright(x, lag.after, lag.at, uprights);
 }
 
+std::size_t count_comparison_figures(const Comparison& comparison) {
+  std::size_t n = 0;
+  for (const Make make : kFigures) {
+    for (const NamedDrawing& each : make(comparison)) n += each.drawing.left_out.empty() ? 1 : 0;
+  }
+  return n;
+}
+
 std::vector<FigureResult> draw_comparison(const Comparison& comparison, const std::string& folder) {
   std::vector<FigureResult> results;
   for (const Make make : kFigures) {

@@ -92,6 +92,9 @@ void add_upright(double x, double low, double high, Curve& uprights);
 // From the record before an event to its step.
 void add_lag_upright(const Lag& lag, double x, Curve& uprights);
 
+// How many figures draw_comparison would write. Draws nothing.
+std::size_t count_comparison_figures(const Comparison& comparison);
+
 // Draws all of the table into `folder` (which must be there), each with .png, .svg and .csv. Throws
 // kIo where gnuplot is missing or fails.
 std::vector<FigureResult> draw_comparison(const Comparison& comparison, const std::string& folder);

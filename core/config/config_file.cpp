@@ -6,6 +6,7 @@
 #include "core/config/field_printer.h"
 #include "core/config/field_reader.h"
 #include "core/config/field_values.h"
+#include "core/config/key_alias.h"
 #include "core/config/word_wrap.h"
 #include "core/config/yaml_source.h"
 #include "hooks/error.h"
@@ -16,6 +17,10 @@ namespace {
 
 std::string hint_for(const std::string& path, const std::vector<std::string>& known) {
   if (known.empty()) return "there are no keys here";
+  const std::string alias = key_of_alias(path);
+  if (std::find(known.begin(), known.end(), alias) != known.end()) {
+    return "did you mean " + alias + "?";
+  }
   const std::string nearest = did_you_mean(path, known);
   return nearest.empty() ? "--help-config lists all keys" : nearest;
 }
@@ -34,11 +39,10 @@ void ConfigBinder::load(const std::string& name, const std::vector<std::string>&
     settings = read_config(find_config(name), section_names);
   }
   for (const std::string& each : overrides) settings.push_back(parse_override(each));
-  require_known(settings);
+  require_right(settings);
 
   SettingsByPath by_path;
   for (const Setting& setting : settings) by_path[setting.path].push_back(setting);
-  for (const auto& [section, options] : sections_) check_settings(section, *options, by_path);
   for (const auto& [section, options] : sections_) assign_settings(section, *options, by_path);
 
   provenance_.clear();
@@ -51,28 +55,46 @@ bool ConfigBinder::is_passed_over(const std::string& path) const {
                      [&](const std::string& prefix) { return path.rfind(prefix, 0) == 0; });
 }
 
-void ConfigBinder::require_known(const std::vector<Setting>& settings) const {
+void ConfigBinder::require_right(const std::vector<Setting>& settings) const {
   const std::vector<std::string> known = paths();
-  const std::set<std::string> fields(known.begin(), known.end());
+  std::vector<Error> faults;
+  for (const Setting& setting : settings) {
+    try {
+      require_known(setting, known);
+      const SettingsByPath alone = {{setting.path, {setting}}};
+      for (const auto& [section, options] : sections_) check_settings(section, *options, alone);
+    } catch (const Error& error) {
+      faults.push_back(error);
+    }
+  }
+  if (faults.empty()) return;
+  if (faults.size() == 1) throw faults.front();
+  std::string all;
+  for (const Error& each : faults) all += (all.empty() ? "" : "; ") + std::string(each.what());
+  throw Error(ErrorKind::kConfig)
+      .fact(std::to_string(faults.size()) + " settings are wrong: " + all);
+}
+
+void ConfigBinder::require_known(const Setting& setting,
+                                 const std::vector<std::string>& known) const {
   std::vector<std::string> section_names;
   for (const auto& [section, options] : sections_) section_names.push_back(section);
-  for (const Setting& setting : settings) {
-    // A section of which nothing is bound comes whole.
-    const std::string whole = setting.value.IsMap() ? setting.path + "." : setting.path;
-    if (fields.count(setting.path) > 0 || is_passed_over(whole)) continue;
-    const std::string where = setting.from_command_line ? setting.where : setting.origin;
-    const std::string path = shown(setting.path);
-    if (setting.value.IsMap()) {
-      throw Error(ErrorKind::kConfig,
-                  {where, "", "unknown section " + path, did_you_mean(path, section_names)});
-    }
-    const auto section = std::find(section_names.begin(), section_names.end(), setting.path);
-    if (section != section_names.end()) {
-      throw Error(ErrorKind::kConfig,
-                  {where, "", path + " is a section, not a key", "write " + path + ".KEY=VALUE"});
-    }
-    throw Error(ErrorKind::kConfig, {where, "", "unknown key " + path, hint_for(path, known)});
+  // A section of which nothing is bound comes whole.
+  const std::string whole = setting.value.IsMap() ? setting.path + "." : setting.path;
+  if (std::find(known.begin(), known.end(), setting.path) != known.end() || is_passed_over(whole))
+    return;
+  const std::string where = setting.from_command_line ? setting.where : setting.origin;
+  const std::string path = shown(setting.path);
+  if (setting.value.IsMap()) {
+    throw Error(ErrorKind::kConfig,
+                {where, "", "unknown section " + path, did_you_mean(path, section_names)});
   }
+  const auto section = std::find(section_names.begin(), section_names.end(), setting.path);
+  if (section != section_names.end()) {
+    throw Error(ErrorKind::kConfig,
+                {where, "", path + " is a section, not a key", "write " + path + ".KEY=VALUE"});
+  }
+  throw Error(ErrorKind::kConfig, {where, "", "unknown key " + path, hint_for(path, known)});
 }
 
 std::string ConfigBinder::to_yaml(bool with_provenance) const {
@@ -88,16 +110,21 @@ std::string ConfigBinder::to_yaml(bool with_provenance) const {
   return yaml_of(entries);
 }
 
-std::string ConfigBinder::help(std::size_t width) const {
+std::string ConfigBinder::help(std::size_t width, const std::string& prefix) const {
   std::string text;
   for (const auto& [section, options] : sections_) {
     for (const FieldText& field : fields_of(*options)) {
+      if ((section + "." + field.name).rfind(prefix, 0) != 0) continue;
       text += wrapped(section + "." + field.name + " = " + field.value, width, 0);
       text += wrapped(field.help, width, 4);
       text += wrapped("(" + field.accepts + ")", width, 4);
     }
   }
-  return text;
+  if (!text.empty() || prefix.empty()) return text;
+  throw Error(ErrorKind::kUsage)
+      .at("--help-config")
+      .fact("no key begins with " + shown(prefix))
+      .hint(hint_for(prefix, paths()));
 }
 
 std::vector<std::string> ConfigBinder::paths() const {

@@ -14,7 +14,7 @@
 // of one key the last counts. A section may also be written with dots ("data.k: 20").
 // Errors (kConfig): missing file (with the nearest names), unknown key, wrong type, out of range, a
 // key given twice; each with file and line, or "override data.k=20", what was expected, and the
-// nearest key.
+// nearest key. All wrong keys and values are told at once.
 #pragma once
 
 #include <cstddef>
@@ -55,14 +55,16 @@ class ConfigBinder {
   std::string to_yaml(bool with_provenance) const;
 
   // Every path with its type, range or choices, present value and help, for --help-config (before
-  // load the present values are the defaults). Lines of at most `width` characters.
-  std::string help(std::size_t width = 80) const;
+  // load the present values are the defaults). Lines of at most `width` characters. Only of paths
+  // that begin with `prefix` ("probes.logit_lens"); kUsage where none does.
+  std::string help(std::size_t width = 80, const std::string& prefix = "") const;
 
   std::vector<std::string> paths() const;
 
  private:
   bool is_passed_over(const std::string& path) const;
-  void require_known(const std::vector<Setting>& settings) const;
+  void require_right(const std::vector<Setting>& settings) const;
+  void require_known(const Setting& setting, const std::vector<std::string>& known) const;
 
   std::vector<std::pair<std::string, Options*>> sections_;
   std::vector<std::string> passed_over_;  // "probes."

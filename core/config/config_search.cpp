@@ -33,25 +33,43 @@ std::vector<fs::path> candidates(const std::string& name, const std::vector<fs::
   return paths;
 }
 
-// Names, without ".yaml", of the configs in `folders`.
-std::vector<std::string> configs_in(const std::vector<fs::path>& folders) {
+fs::path listed(const fs::path& folder) { return folder.empty() ? fs::path(".") : folder; }
+
+// Names, without ".yaml", of the configs in a folder. Hidden files are another program's.
+std::vector<std::string> configs_in(const fs::path& folder) {
   std::vector<std::string> names;
-  for (const fs::path& folder : folders) {
-    std::error_code error;
-    fs::directory_iterator entry(folder.empty() ? fs::path(".") : folder, error);
-    for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
-      const fs::path& file = entry->path();
-      if (file.extension() == ".yaml") names.push_back(file.stem().string());
-    }
+  std::error_code error;
+  fs::directory_iterator entry(listed(folder), error);
+  for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
+    const fs::path& file = entry->path();
+    const bool is_hidden = file.filename().string().front() == '.';
+    if (file.extension() == ".yaml" && !is_hidden) names.push_back(file.stem().string());
   }
   std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 
 std::string joined(const std::vector<std::string>& texts) {
   std::string all;
   for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  return all;
+}
+
+std::vector<ConfigFolder> with_names(const std::vector<fs::path>& folders) {
+  std::vector<ConfigFolder> all;
+  for (const fs::path& folder : folders) {
+    all.push_back({listed(folder).string(), configs_in(folder)});
+  }
+  return all;
+}
+
+// "in configs: base, quick", of each folder that has any; "" where none has.
+std::string what_is_there(const std::vector<ConfigFolder>& folders) {
+  std::string all;
+  for (const ConfigFolder& each : folders) {
+    if (each.names.empty()) continue;
+    all += (all.empty() ? "" : "; ") + ("in " + each.folder + ": ") + joined(each.names);
+  }
   return all;
 }
 
@@ -62,13 +80,17 @@ std::string joined(const std::vector<std::string>& texts) {
   const fs::path wanted(name);
   std::vector<fs::path> near_folders = folders;
   if (wanted.has_parent_path()) near_folders.push_back(wanted.parent_path());
-  const std::vector<std::string> names = configs_in(near_folders);
+  const std::vector<ConfigFolder> near = with_names(near_folders);
+  std::vector<std::string> names;
+  for (const ConfigFolder& each : near) {
+    names.insert(names.end(), each.names.begin(), each.names.end());
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   const std::string stem =
       (wanted.extension() == ".yaml" ? wanted.stem() : wanted.filename()).string();
   std::string hint = did_you_mean(stem, names);
-  if (hint.empty()) {
-    hint = names.empty() ? "give a path to a .yaml file" : "configs there: " + joined(names);
-  }
+  if (hint.empty()) hint = names.empty() ? "give a path to a .yaml file" : what_is_there(near);
   throw Error(ErrorKind::kConfig, {where, "", "no such config, searched " + joined(places), hint});
 }
 
@@ -101,6 +123,12 @@ std::string find_parent_config(const std::string& name, const std::string& child
   std::vector<fs::path> folders = usual_folders();
   folders.insert(folders.begin(), fs::path(child).parent_path());
   return find_in(name, folders, where + ": defaults: " + shown(name));
+}
+
+std::vector<ConfigFolder> list_configs(const std::string& subfolder) {
+  std::vector<fs::path> folders = usual_folders(subfolder);
+  folders.erase(folders.begin());  // any file of the current folder may end in .yaml
+  return with_names(folders);
 }
 
 std::string installed_config_dir() {

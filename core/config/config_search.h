@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace kairo {
 
@@ -14,6 +15,14 @@ std::string find_config(const std::string& name, const std::string& subfolder = 
 // child first.
 std::string find_parent_config(const std::string& name, const std::string& child,
                                const std::string& where);
+
+struct ConfigFolder {
+  std::string folder;              // "configs"
+  std::vector<std::string> names;  // without ".yaml", sorted
+};
+
+// The configs in configs/ here and among the installed ones, for --list.
+std::vector<ConfigFolder> list_configs(const std::string& subfolder = "");
 
 // Folder of the configs that `make install` put beside the programs (../share/kairoscope/configs of
 // the running program), or "" where there is no such folder.

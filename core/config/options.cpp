@@ -25,72 +25,76 @@ const Names<Direction>& direction_names() {
 
 void ExperimentOptions::visit(FieldVisitor& v) {
   v.text("name", name, {},
-         "Folder of the run under output.base_dir; letters, digits and ._-+= only, not beginning "
-         "with . or -.");
+         "Name of the run, a folder under output.base_dir: letters, digits and ._-+= only, not "
+         "beginning with . or -.");
   v.integer("seed", seed, kSeed,
-            "Of the data and the order of batches; change it for a repeat on other data "
+            "Seed of the data and the order of batches; change it to repeat a run on other data "
             "(model.seed draws the weights).");
 }
 
 void TaskOptions::visit(FieldVisitor& v) {
-  v.text("name", name, {}, "The task; its own keys stand under data.");
+  v.text("name", name, {}, "Name of the task; its keys are under data.");
 }
 
 void DataOptions::visit(FieldVisitor& v) {
   v.choice("task", task, direction_names(),
-           "Which way is learned: bz_to_a needs the selector z, az_to_b has it for nothing, b_to_a "
-           "and a_to_b go without.");
+           "Direction learned: bz_to_a needs the selector z, az_to_b has it but does not need it, "
+           "b_to_a and a_to_b have no selector.");
   v.integer("n_unique_b", n_unique_b, kExamples,
             "Base strings; with k targets each there are n_unique_b * k examples.");
   v.integer("k", k, {1, 1000000},
-            "Targets (and selectors) of a base: without z the loss is at best log k nats.");
+            "Targets (and selectors) per base: without z the loss is at best log k nats.");
   v.integer("b_length", b_length, kLength, "Characters of a base string.");
   v.integer("a_length", a_length, kLength, "Characters of a target.");
   v.integer("z_length", z_length, kLength, "Characters of a selector; k of them must be distinct.");
   v.text("vocab_chars", vocab_chars, {},
          "The alphabet, each character once; tokens in this order.");
   v.real("probe_fraction", probe_fraction, {0, 0.99},
-         "Share of the examples (or bases) held out of training, for probes.split=held_out.");
-  v.flag("split_by_base", split_by_base, "Hold out whole bases rather than single examples.");
+         "Fraction of the examples (or bases) held out of training, for probes.split=held_out.");
+  v.flag("split_by_base", split_by_base, "Hold out whole bases instead of single examples.");
   v.flag("enforce_unique_a_first_char_per_b", enforce_unique_a_first_char_per_b,
          "Give the targets of a base distinct first characters, so that the first one decides.");
 }
 
 void TrainingOptions::visit(FieldVisitor& v) {
-  v.integer("batch_size", batch_size, {1, 1 << 20}, "Examples an update.");
+  v.integer("batch_size", batch_size, {1, 1 << 20}, "Examples per step.");
   v.real("learning_rate", learning_rate, {0, 10},
-         "AdamW's highest rate, after the warm-up and before the cosine.");
-  v.real("weight_decay", weight_decay, {0, 10}, "AdamW's decay, on all parameters.");
-  v.integer("max_steps", max_steps, kSteps, "Updates; also the end of the cosine.");
-  v.integer("warmup_steps", warmup_steps, kSteps, "Updates over which the rate rises linearly.");
-  v.real("clip_norm", clip_norm, {0, 1e9}, "Largest norm of the whole gradient; 0: not clipped.");
-  v.integer("eval_every", eval_every, kSpacing, "Updates between two evaluations.");
+         "Highest learning rate of AdamW, reached after the warm-up and before the cosine decay.");
+  v.real("weight_decay", weight_decay, {0, 10}, "Weight decay of AdamW, on all parameters.");
+  v.integer("max_steps", max_steps, kSteps, "Training steps; also the end of the cosine schedule.");
+  v.integer("warmup_steps", warmup_steps, kSteps,
+            "Steps over which the learning rate rises linearly.");
+  v.real("clip_norm", clip_norm, {0, 1e9},
+         "Gradients are clipped to this norm (of all parameters together); 0: not clipped.");
+  v.integer("eval_every", eval_every, kSpacing, "Steps between evaluations.");
   v.integer("eval_examples", eval_examples, kExamples,
-            "Training examples of an evaluation, always the same.");
+            "Training examples per evaluation; always the same ones.");
   v.flag("log_gradients", log_gradients,
          "Gradient norms by parameter and by segment of the embedding at each evaluation, from a "
          "backward pass of its own over the evaluation's examples; the run stays the same.");
   v.integer("checkpoint_every", checkpoint_every, kSpacing,
-            "Updates between two checkpoints: the resolution of every transition.");
-  v.integers("checkpoint_steps", checkpoint_steps, kSteps, "Further steps to keep, e.g. [1, 10].");
+            "Steps between checkpoints: the resolution of every transition.");
+  v.integers("checkpoint_steps", checkpoint_steps, kSteps,
+             "More steps at which to keep a checkpoint, e.g. [1, 10].");
   v.integer("checkpoint_log_spaced", checkpoint_log_spaced, {0, 1000},
-            "So many further, log-spaced steps before the first regular checkpoint.");
+            "Number of extra, log-spaced checkpoints before the first regular one.");
   v.integer("optimizer_state_every", optimizer_state_every, kSteps,
-            "Updates between checkpoints that can be resumed (three times the size); 0: all can.");
+            "Steps between checkpoints that can be resumed (three times the size); 0: all can.");
   v.integer("shards", shards, {1, 256},
             "Parts of a batch, whatever the thread count: part of the result's identity; threads "
             "beyond it stay idle.");
   v.real("stop_when_solved", stop_when_solved, kShare,
-         "Stop once accuracy exceeds this at three evaluations in a row; 0: never.");
+         "Stop once accuracy is above this at three evaluations in a row; 0: never.");
   v.integer("log_every", log_every, {1, 86400},
             "Seconds between progress lines when not on a terminal.");
 }
 
 void ProbesOptions::visit(FieldVisitor& v) {
-  v.texts("enabled", enabled, {}, "The probes that analyze runs where their record is missing.");
-  v.integer("n_examples", n_examples, {2, kExamples.most},
-            "Examples of a probe, the same at every checkpoint; errors shrink with its root.");
-  v.integer("seed", seed, kSeed, "Of the examples drawn and of each one's other selector.");
+  v.texts("enabled", enabled, {}, "Probes that analyze runs if their record is missing.");
+  v.integer(
+      "n_examples", n_examples, {2, kExamples.most},
+      "Examples per probe, the same at every checkpoint; errors shrink with its square root.");
+  v.integer("seed", seed, kSeed, "Seed of the examples drawn and of each one's other selector.");
   v.choice("split", split, kProbeSplitNames,
            "Examples from training, or held_out (needs data.probe_fraction).");
 }

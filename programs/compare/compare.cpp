@@ -44,27 +44,27 @@ CompareFlags parse_flags(CommandLine& line) {
   CompareFlags flags;
   CLI::App& app = line.app();
   app.description(
-      "Compares runs. RUN is the name of a run, of a sweep (all its cells), or SWEEP/CELL. Runs "
-      "that "
-      "differ only in their seed form one group. Figures, tables, comparison.html, .md and .json "
-      "go "
-      "to comparison/ in the sweep's folder, or to comparison/NAME.");
+      "Compares runs side by side. RUN is the name of a run, of a sweep (all its cells), or "
+      "SWEEP/CELL. Runs that differ only in their seed form one group. Writes figures, tables, "
+      "comparison.html, .md and .json to comparison/ in the sweep's folder, or to "
+      "comparison/NAME.");
   app.add_option("--name", flags.name,
                  "Name of the comparison; by default the names of the runs, joined.")
       ->type_name("NAME");
   app.add_option("--label", flags.label,
-                 "Records to read; another label than default has a folder of its "
-                 "own, comparison-LABEL/.")
+                 "Name of the records to read. Another one than default has a folder of its own, "
+                 "comparison-LABEL/.")
       ->type_name("LABEL");
   app.add_option(
          "--band", flags.band,
-         "What curves show over seeds: range (default: median, smallest to largest seed) or "
-         "t (mean with its 95 % t interval, from three seeds on).")
+         "Band over seeds: range (median, from the smallest to the largest seed; the default) or "
+         "t (mean with a 95 % t interval, from three seeds on).")
       ->type_name("KIND")
       ->check(CLI::IsMember({"range", "t"}).description(""));
   app.add_flag("--keep-going", flags.keep_going,
-               "Leave out runs that are missing or damaged, and end with 4.");
+               "Leave out runs that are missing or damaged; the exit code is then 4.");
   line.take_names("RUN", flags.words);
+  line.leave_out({"--seed", "--no-progress", "--print-config", "--help-config"});
   line.parse();
   return flags;
 }
@@ -171,10 +171,11 @@ ExitCode compare(const CompareFlags& flags, const CommonFlags& common,
   if (common.dry_run) {
     for (const RunGroup& group : comparison.groups) {
       for (std::size_t run : group.runs) {
-        std::cout << group.name << "  " << comparison.runs[run].name << "\n";
+        std::cout << "run " << comparison.runs[run].name << ", group " << group.name << "\n";
       }
     }
-    std::cout << "would write figures and tables to " << folder << "\n";
+    std::cout << fmt::format("would write {} figures to {}\n", count_comparison_figures(comparison),
+                             folder);
     return code;
   }
   create_folder(folder);

@@ -11,9 +11,9 @@ void add_overrides(const Overrides& overrides, Command& command) {
 
 Command train_command(const Sweep& sweep, const SweepCell& cell, const CellPrograms& programs,
                       int threads) {
-  Command command = {
-      programs.train, "--config", sweep.file.base, "--output-dir", sweep.folder(),
-      "--resume",     "auto",     "--no-progress", "--threads",    std::to_string(threads)};
+  Command command = {programs.train, "--config",     sweep.file.base,
+                     "--output-dir", sweep.folder(), "--resume",
+                     "auto",         "--threads",    std::to_string(threads)};
   add_overrides(cell.overrides, command);
   command.push_back("experiment.name=" + cell.name);
   return command;
@@ -21,8 +21,9 @@ Command train_command(const Sweep& sweep, const SweepCell& cell, const CellProgr
 
 Command analyze_command(const Sweep& sweep, const SweepCell& cell, const CellPrograms& programs,
                         int threads) {
-  Command command = {programs.analyze, "--experiment",  cell.name,   "--output-dir",
-                     sweep.folder(),   "--no-progress", "--threads", std::to_string(threads)};
+  Command command = {programs.analyze,       "--experiment", cell.name,
+                     "--output-dir",         sweep.folder(), "--threads",
+                     std::to_string(threads)};
   add_overrides(analysis_overrides(sweep, cell), command);
   return command;
 }
@@ -31,9 +32,9 @@ Command probe_command(const Sweep& sweep, const SweepCell& cell, const CellProgr
                       int threads) {
   const RunDirectory run = sweep.run(cell);
   const std::string base_dir = run.root().substr(0, run.root().rfind('/'));
-  Command command = {
-      programs.probe, "--experiment", run.experiment(), "--output-dir", base_dir,
-      "--label",      cell.label,     "--no-progress",  "--threads",    std::to_string(threads)};
+  Command command = {programs.probe, "--experiment", run.experiment(),
+                     "--output-dir", base_dir,       "--label",
+                     cell.label,     "--threads",    std::to_string(threads)};
   if (!cell.steps.empty()) command.insert(command.end(), {"--steps", cell.steps});
   add_overrides(cell.overrides, command);
   return command;

@@ -12,18 +12,18 @@ const std::vector<std::string> kOwnOptions = {"array", "chdir", "job-name", "out
 
 void add_slurm_options(CLI::App& app, SweepFlags& flags) {
   const auto slurm = [](CLI::Option* option) { return option->group("With --engine slurm"); };
-  slurm(app.add_option("--time", flags.time, "Time limit of a cell, as sbatch takes it."))
+  slurm(app.add_option("--time", flags.time, "Time limit per cell, in the format of sbatch."))
       ->type_name("TIME");
-  slurm(app.add_option("--mem", flags.memory, "Memory of a cell, as sbatch takes it."))
+  slurm(app.add_option("--mem", flags.memory, "Memory per cell, in the format of sbatch."))
       ->type_name("SIZE");
-  slurm(app.add_option("--cpus", flags.cpus, "Cores of a cell; 1 by default."))
+  slurm(app.add_option("--cpus", flags.cpus, "Cores per cell; 1 by default."))
       ->type_name("N")
       ->check(CLI::Range(1, 4096).description(""));
   slurm(app.add_option("--slurm-option", flags.slurm_options,
-                       "A further option of sbatch, e.g. partition=gpu; may be repeated."))
+                       "Another option for sbatch, e.g. partition=gpu; may be repeated."))
       ->type_name("OPTION")
       ->allow_extra_args(false);
-  slurm(app.add_option("--poll", flags.poll_seconds, "Seconds between looks; 10 by default."))
+  slurm(app.add_option("--poll", flags.poll_seconds, "Polling interval in seconds; 10 by default."))
       ->type_name("N")
       ->check(CLI::Range(1, 3600).description(""));
 }
@@ -31,25 +31,27 @@ void add_slurm_options(CLI::App& app, SweepFlags& flags) {
 void add_failure_options(CLI::App& app, SweepFlags& flags) {
   CLI::Option* keep_going =
       app.add_flag("--keep-going", flags.keep_going,
-                   "Go on with the other cells after a failure, and end with 4 (the default).");
+                   "Continue with the other cells after a failure; the exit code is then 4 (the "
+                   "default).");
   app.add_flag("--fail-fast", flags.fail_fast, "Stop all cells at the first failure.")
       ->excludes(keep_going);
 }
 
 void add_work_options(CLI::App& app, SweepFlags& flags) {
-  CLI::Option* train_only = app.add_flag("--train-only", flags.train_only, "Analyze nothing.");
-  app.add_flag("--analyze-only", flags.analyze_only, "Train nothing; leave out untrained cells.")
+  CLI::Option* train_only =
+      app.add_flag("--train-only", flags.train_only, "Train the cells, but do not analyze them.");
+  app.add_flag("--analyze-only", flags.analyze_only, "Analyze the trained cells; train nothing.")
       ->excludes(train_only);
   app.add_flag("--print-commands", flags.print_commands,
-               "Print what would be run, for a shell, and stop.");
+               "Print the commands that would be run, quoted for a shell, then stop.");
 }
 
 void add_options(CLI::App& app, SweepFlags& flags) {
-  app.add_option("--config", flags.config, "Sweep: a name in configs/sweeps/ or a file.")
+  app.add_option("--config", flags.config, "Sweep to run: a name from --list, or a file.")
       ->type_name("NAME");
   app.add_option("--seeds", flags.seeds,
-                 "Values of experiment.seed, separated by commas, instead of the file's; a seed "
-                 "that is there is not done again.")
+                 "Seeds (experiment.seed), separated by commas, instead of those of the file; "
+                 "finished seeds are skipped.")
       ->type_name("LIST")
       ->delimiter(',')
       ->allow_extra_args(false);
@@ -57,11 +59,13 @@ void add_options(CLI::App& app, SweepFlags& flags) {
       ->type_name("NAME")
       ->check(CLI::IsMember({"local", "slurm"}).description(""));
   app.add_option("--jobs", flags.jobs,
-                 "Cells at once; they share the threads. Local: 1 by default; Slurm: no limit.")
+                 "Number of cells run at once; they share the threads. By default 1; with Slurm no "
+                 "limit.")
       ->type_name("N")
       ->check(CLI::Range(1, 4096).description(""));
   add_failure_options(app, flags);
   add_work_options(app, flags);
+  app.add_flag("--list", flags.list, "List the sweeps and their number of cells, then stop.");
   add_slurm_options(app, flags);
 }
 
@@ -84,13 +88,15 @@ void refuse_own_options(const std::vector<std::string>& slurm_options) {
 SweepFlags parse_flags(CommandLine& line) {
   SweepFlags flags;
   line.app().description(
-      "Trains and analyzes every cell of a sweep, or replays a probe over runs that are there. "
-      "Running it again does only what is missing.");
+      "Trains and analyzes every cell of a sweep, or runs a probe over existing runs. Running it "
+      "again does only what is missing.");
   add_options(line.app(), flags);
   line.parse();
-  if (flags.config.empty() && !line.flags().help_config) {
-    throw Error(ErrorKind::kUsage,
-                {"sweep", "--config NAME", "none", "for example: sweep --config quick_sweep"});
+  if (flags.config.empty() && !line.flags().help_config && !flags.list) {
+    throw Error(ErrorKind::kUsage)
+        .at("sweep")
+        .fact("--config NAME is missing")
+        .hint("for example: sweep --config quick_sweep; sweep --list lists the names");
   }
   refuse_own_options(flags.slurm_options);
   return flags;

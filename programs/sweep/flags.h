@@ -20,6 +20,7 @@ struct SweepFlags {
   bool print_commands = false;
   bool train_only = false;
   bool analyze_only = false;
+  bool list = false;
   std::string time;
   std::string memory;
   int cpus = 1;

@@ -42,6 +42,7 @@ class LocalEngine {
     while (!workers_.empty() || may_start()) {
       while (workers_.size() < options_.jobs && may_start()) start(jobs_[started_++]);
       if (is_stopping() && !was_asked_) ask_all_to_stop();
+      show();
       std::this_thread::sleep_for(kPause);
       look_at_all();
     }
@@ -52,6 +53,17 @@ class LocalEngine {
  private:
   bool is_stopping() const { return *options_.stop || (failed_ && options_.fail_fast); }
   bool may_start() const { return started_ < jobs_.size() && !is_stopping(); }
+
+  void show() const {
+    if (!options_.show) return;
+    std::vector<CellAtWork> cells;
+    for (const Worker& worker : workers_) {
+      const Cell& cell = ledger_.sweep().cells[worker.job->cell];
+      cells.push_back(
+          {cell.name, ledger_.sweep().log(cell), &worker.job->commands[worker.next - 1]});
+    }
+    options_.show(cells);
+  }
 
   void start(const CellJob& job) {
     create_folder(ledger_.sweep().cell_folder(ledger_.sweep().cells[job.cell]));

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <vector>
 
 #include "programs/sweep/cell_commands.h"
+#include "programs/sweep/cell_progress.h"
 #include "programs/sweep/ledger.h"
 
 namespace kairo {
@@ -20,6 +22,8 @@ struct EngineOptions {
   bool fail_fast = false;                   // stop at the first failure
   CellStatus wanted = CellStatus::kDone;    // kTrained: cells are not analyzed
   const std::atomic<bool>* stop = nullptr;  // not null; set: end soon
+  // Called often with what runs now, in the order of their begin; may be empty.
+  std::function<void(const std::vector<CellAtWork>&)> show;
 };
 
 // Runs each job's commands one after another, each only if the one before ended with 0. When

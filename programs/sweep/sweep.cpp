@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "core/config/config_search.h"
 #include "core/cpu_allowance.h"
 #include "core/store/atomic_file.h"
 #include "core/store/work_lock.h"
@@ -17,6 +18,7 @@
 #include "programs/sweep/flags.h"
 #include "programs/sweep/ledger.h"
 #include "programs/sweep/local_engine.h"
+#include "programs/terminal.h"
 
 namespace kairo {
 namespace {
@@ -99,7 +101,7 @@ ExitCode say_how_it_ended(SweepEnd end, const Ledger& ledger, const SweepFlags& 
   if (end == SweepEnd::kInterrupted) {
     std::cerr << (flags.is_slurm() ? "interrupted; the jobs go on, `scancel` ends them."
                                    : "interrupted; nothing is lost.")
-              << " The same command goes on.\n";
+              << " Run the same command again to continue.\n";
     return ExitCode::kInterrupted;
   }
   if (end == SweepEnd::kStopped) return ExitCode::kFailed;
@@ -107,7 +109,7 @@ ExitCode say_how_it_ended(SweepEnd end, const Ledger& ledger, const SweepFlags& 
 }
 
 SweepEnd run_engine(const std::vector<CellJob>& jobs, const std::vector<std::size_t>& at_work,
-                    Ledger& ledger, const SweepFlags& flags) {
+                    Ledger& ledger, const SweepFlags& flags, const CommonFlags& common) {
   EngineOptions options;
   options.jobs = flags.jobs;
   options.fail_fast = flags.fail_fast;
@@ -115,21 +117,36 @@ SweepEnd run_engine(const std::vector<CellJob>& jobs, const std::vector<std::siz
   options.stop = &catch_interruptions();
   if (flags.is_slurm()) return run_on_slurm(jobs, at_work, ledger, options, slurm_options(flags));
   options.jobs = std::max<std::size_t>(1, flags.jobs);
-  return run_locally(jobs, ledger, options);
+  CellLines lines;
+  if (!common.quiet && !common.no_progress) {
+    options.show = [&lines](const std::vector<CellAtWork>& cells) { lines.show(cells); };
+  }
+  const SweepEnd end = run_locally(jobs, ledger, options);
+  clear_status();
+  return end;
 }
 
 // What was at work already may leave something: a task of --train-only, or of earlier settings.
 SweepEnd do_all(const WorkRequest& request, const std::vector<std::size_t>& at_work, Ledger& ledger,
-                const SweepFlags& flags) {
-  const SweepEnd end = run_engine(jobs_to_do(ledger, request), at_work, ledger, flags);
+                const SweepFlags& flags, const CommonFlags& common) {
+  const SweepEnd end = run_engine(jobs_to_do(ledger, request), at_work, ledger, flags, common);
   if (end != SweepEnd::kFinished || at_work.empty()) return end;
-  return run_engine(jobs_to_do(ledger, request), {}, ledger, flags);
+  return run_engine(jobs_to_do(ledger, request), {}, ledger, flags, common);
+}
+
+void refuse_tasks_elsewhere(const Ledger& ledger, const std::vector<std::size_t>& at_work,
+                            const SweepFlags& flags) {
+  if (flags.is_slurm() || at_work.empty()) return;
+  throw Error(ErrorKind::kUsage)
+      .at(ledger.sweep().folder())
+      .fact("Slurm still works on a cell of it, task " + ledger.record(at_work[0]).slurm_task)
+      .hint("gather it with --engine slurm, or end it with scancel first");
 }
 
 ExitCode show_plan(const Sweep& sweep, const SweepFlags& flags, const WorkRequest& request) {
   const auto silent = [](const std::string&) {};
   Ledger ledger(sweep, {silent, silent}, LedgerFile::kLeftAlone);
-  gather_tasks(ledger);
+  refuse_tasks_elsewhere(ledger, gather_tasks(ledger), flags);
   const std::vector<CellJob> jobs = jobs_to_do(ledger, request);
   flags.print_commands ? print_commands(jobs) : print_plan(ledger, jobs);
   return ExitCode::kDone;
@@ -139,9 +156,13 @@ ExitCode run_sweep(const Sweep& sweep, const SweepFlags& flags, const CommonFlag
   const WorkRequest request{!flags.analyze_only, !flags.train_only, threads_of(flags, common)};
   if (flags.print_commands || common.dry_run) return show_plan(sweep, flags, request);
   const auto say = [&](const std::string& text) {
+    clear_status();
     if (!common.quiet) std::cout << text << std::endl;
   };
-  const auto say_failure = [](const std::string& text) { std::cerr << text << std::endl; };
+  const auto say_failure = [](const std::string& text) {
+    clear_status();
+    std::cerr << text << std::endl;
+  };
   catch_interruptions();  // before sweep.json names a task: whoever sees it there may interrupt
   create_folder(sweep.folder());
   // Taken before anything is read: another sweep, or its sbatch, may still be changing it.
@@ -149,18 +170,26 @@ ExitCode run_sweep(const Sweep& sweep, const SweepFlags& flags, const CommonFlag
   lock.take("running this sweep");
   Ledger ledger(sweep, {say, say_failure});
   const std::vector<std::size_t> at_work = gather_tasks(ledger);
-  if (!flags.is_slurm() && !at_work.empty()) {
-    throw Error(ErrorKind::kUsage,
-                {sweep.folder(), "no cell at work at Slurm", ledger.record(at_work[0]).slurm_task,
-                 "gather it with --engine slurm, or end it with scancel first"});
-  }
   if (!flags.train_only) warn_without_fonts();  // what analyze says goes to the cells' logs
+  refuse_tasks_elsewhere(ledger, at_work, flags);
   ledger.save();
-  return say_how_it_ended(do_all(request, at_work, ledger, flags), ledger, flags, common.quiet);
+  return say_how_it_ended(do_all(request, at_work, ledger, flags, common), ledger, flags,
+                          common.quiet);
+}
+
+ExitCode print_sweeps() {
+  for (const ConfigFolder& each : list_configs("sweeps")) {
+    for (const std::string& name : each.names) {
+      const Sweep sweep = make_sweep(read_sweep_file(each.folder + "/" + name + ".yaml"), {}, {});
+      std::cout << fmt::format("{:<24} {} cells  {}\n", name, sweep.cells.size(), each.folder);
+    }
+  }
+  return ExitCode::kDone;
 }
 
 ExitCode run(CommandLine& line) {
   const SweepFlags flags = parse_flags(line);
+  if (flags.list) return print_sweeps();
   if (line.flags().help_config) {
     RunSettings settings;
     ConfigBinder binder;

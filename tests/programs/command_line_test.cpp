@@ -149,6 +149,37 @@ TEST(CommandLine, BadCommandLinesExitWithTwoAndOneLine) {
   }
 }
 
+// "train quick" was an unexpected argument, and "--lr 1" had no hint.
+TEST(CommandLine, SaysWhatAWordOrAnotherLibrarysOptionMeans) {
+  std::string config;
+  const auto body = [&](CommandLine& line) {
+    line.app().add_option("--config", config, "Experiment.");
+    line.parse();
+    return ExitCode::kDone;
+  };
+  EXPECT_EQ(run({"quick"}, body).err,
+            "error: unexpected argument quick (did you mean --config quick?)\n");
+  EXPECT_EQ(parse_only({"--lr", "0.1"}).err,
+            "error: unknown option --lr (did you mean training.learning_rate=VALUE?)\n");
+  EXPECT_EQ(parse_only({"--batch-size=8"}).err,
+            "error: unknown option --batch-size (did you mean training.batch_size=VALUE?)\n");
+}
+
+TEST(CommandLine, OptionsThatMeanNothingHereAreUnknown) {
+  const auto body = [](CommandLine& line) {
+    line.take_no_configuration();
+    line.leave_out({"--threads"});
+    line.parse();
+    return ExitCode::kDone;
+  };
+  for (const char* option : {"--seed", "--output-dir", "--threads", "--print-config"}) {
+    EXPECT_EQ(run({option, "1"}, body).code, 2) << option;
+  }
+  const std::string help = run({"--help"}, body).out;
+  EXPECT_NE(help.find("Usage: train [options]\n"), std::string::npos) << help;
+  EXPECT_EQ(help.find("key=value"), std::string::npos) << help;
+}
+
 TEST(CommandLine, ErrorsOfTheParserNameTheHelp) {
   EXPECT_NE(parse_only({"--threads", "two"}).err.find("(see train --help)"), std::string::npos);
 }
@@ -325,6 +356,15 @@ TEST_F(LoadConfig, HelpConfigExplainsEveryKeyAndStops) {
   EXPECT_FALSE(went_on);
   EXPECT_EQ(outcome.code, 0);
   EXPECT_NE(outcome.out.find("data.n_unique_b = 1000\n"), std::string::npos);
+}
+
+TEST_F(LoadConfig, HelpConfigExplainsTheKeysOfAPrefix) {
+  const Outcome some = load({"--help-config", "data.k"});
+  EXPECT_EQ(some.out.rfind("data.k = 10\n", 0), 0u) << some.out;
+  EXPECT_EQ(some.out.find("data.n_unique_b ="), std::string::npos) << some.out;
+  const Outcome none = load({"--help-config", "dat.k"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_NE(none.err.find("did you mean data.k"), std::string::npos) << none.err;
 }
 
 TEST_F(LoadConfig, AnUnknownKeyIsABadCommandLine) {

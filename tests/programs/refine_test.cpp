@@ -66,9 +66,9 @@ TEST_F(RefineProgram, AddsStepsAndChangesNothingElse) {
   expect(run("train", "--experiment quick --refine 1:5 --dry-run"), 0,
          {"6 updates from step 0 to 6, 3 checkpoints to make, 2 there already"});
   EXPECT_EQ(steps(), (Steps{0, 2, 4, 6}));
-  expect(
-      run("train", "--experiment quick --refine 1:5"), 0,
-      {"3 checkpoints added", "3 of the run met, equal to the byte", "analyze --experiment quick"});
+  expect(run("train", "--experiment quick --refine 1:5"), 0,
+         {"3 checkpoints added", "the replay reproduced 3 of the run exactly",
+          "analyze --experiment quick"});
   EXPECT_EQ(steps(), (Steps{0, 1, 2, 3, 4, 5, 6}));
   EXPECT_EQ(read_file(directory().run_file()), record);
   EXPECT_EQ(read_file(directory().metrics_file()), metrics);
@@ -89,8 +89,8 @@ TEST_F(RefineProgram, ARunMayBeNamedByItsConfigWhichMustBeItsOwn) {
 TEST_F(RefineProgram, RefusesWhatMakesNoSense) {
   ASSERT_EQ(run("train", kShort).code, 0);
   const std::vector<std::pair<std::string, std::string>> refused = {
-      {"--refine 2:4", "neither"},
-      {"--experiment quick --config quick --refine 2:4", "both"},
+      {"--refine 2:4", "is missing"},
+      {"--experiment quick --config quick --refine 2:4", "exclude each other"},
       {"--experiment quick --refine 2:4 --resume auto", "--resume"},
       {"--experiment quick --refine 2:4 --device cpu", "--device"},
       {"--experiment quick --refine 4:2", "A not above B"},

@@ -49,7 +49,7 @@ TEST_F(Verify, AWholeRunIsWhole) {
   ASSERT_EQ(run("analyze", "--experiment quick --quiet").code, 0);
   const ProgramEnd end = verify();
   expect(end, 0,
-         {"7 checkpoints, steps 0 to 12", "no two steps have the same weights: 7 looked at",
+         {"7 checkpoints, steps 0 to 12", "no two steps have the same weights: 7 checked",
           "dataset.h5", "metrics.jsonl", "probes/logit_lens/default.h5"});
   EXPECT_EQ(end.out.find("WRONG"), std::string::npos) << end.out;
   EXPECT_EQ(run("verify", "--experiment quick --quiet").out, "");
@@ -73,7 +73,7 @@ TEST_F(Verify, DamageInAnyFileIsFoundAndTheOthersAreLookedAt) {
   for (const std::string& path : {directory().checkpoint(4), directory().dataset_file()}) {
     fs::resize_file(path, fs::file_size(path) - 100);
   }
-  expect(verify(), 3, {"step_00000004.h5", "6 looked at", "WRONG  " + directory().dataset_file()});
+  expect(verify(), 3, {"step_00000004.h5", "6 checked", "WRONG  " + directory().dataset_file()});
 }
 
 // A measurement of the wrong weights was drawn where none was made anew.
@@ -201,7 +201,7 @@ TEST_F(Verify, AFolderOfCheckpointsWithTheModelAloneNeedsNoRun) {
 TEST_F(Verify, SaysWhatIsMissing) {
   expect(run("verify", ""), 2, {"--experiment"});
   expect(run("verify", "--experiment none"), 3, {"quick"});
-  expect(run("verify", "--experiment quick --checkpoints x"), 2, {"both"});
+  expect(run("verify", "--experiment quick --checkpoints x"), 2, {"exclude each other"});
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "core/config/config_file.h"
 
+#include "core/config/key_alias.h"
 #include "tests/core/config/config_test_folder.h"
 
 namespace kairo {
@@ -307,6 +308,34 @@ TEST_F(ConfigFile, AnOverrideWithoutEqualsIsAUsageError) {
       message_of(ErrorKind::kUsage, [&] { binder.load("", {"data.count"}); }),
       "override data.count: expected key=value, got no key with \"=\" (write e.g. data.k=20)");
   message_of(ErrorKind::kUsage, [&] { binder.load("", {"=4"}); });
+}
+
+// Only the first wrong key was told.
+TEST_F(ConfigFile, AllWrongSettingsAreToldAtOnce) {
+  const std::string message = message_of(ErrorKind::kConfig, [&] {
+    binder.load("", {"data.cuont=4", "data.rate=x", "data.count=5"});
+  });
+  EXPECT_EQ(message.rfind("2 settings are wrong: override data.cuont=4: unknown key data.cuont", 0),
+            0u)
+      << message;
+  EXPECT_NE(message.find("; override data.rate=x: expected "), std::string::npos) << message;
+  EXPECT_EQ(data.count, AllKinds().count);  // nothing is assigned
+}
+
+// training.lr had training.seed and the like for nearest.
+TEST(KeyAlias, NamesOfOtherLibrariesMeanOurKeys) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"training.lr", "training.learning_rate"},
+      {"lr", "training.learning_rate"},
+      {"training.epochs", "training.max_steps"},
+      {"training.bs", "training.batch_size"},
+      {"model.heads", "model.n_heads"},
+      {"model.num_hidden_layers", "model.n_layers"},
+      {"optim.wd", "training.weight_decay"},
+      {"--Batch-Size", "training.batch_size"},
+      {"model.colour", ""},
+      {"", ""}};
+  for (const auto& [name, key] : cases) EXPECT_EQ(key_of_alias(name), key) << name;
 }
 
 }  // namespace

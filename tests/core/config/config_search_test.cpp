@@ -49,7 +49,18 @@ TEST_F(ConfigSearch, WhereNothingIsNearAllConfigsAreNamed) {
   write("configs/quick.yaml", "");
   write("configs/base.yaml", "");
   const std::string message = message_of(ErrorKind::kConfig, [] { find_config("zzzzzzzzzzzz"); });
-  EXPECT_NE(message.find("(configs there: base, quick)"), std::string::npos) << message;
+  EXPECT_NE(message.find("(in configs: base, quick)"), std::string::npos) << message;
+}
+
+// .pre-commit-config was offered as a config, and "there" did not say where.
+TEST_F(ConfigSearch, HiddenFilesAreNoConfigs) {
+  write(".pre-commit-config.yaml", "");
+  write("configs/quick.yaml", "");
+  const std::string message = message_of(ErrorKind::kConfig, [] { find_config("zzzzzzzzzzzz"); });
+  EXPECT_EQ(message.find("pre-commit"), std::string::npos) << message;
+  const std::vector<ConfigFolder> listed = list_configs();
+  EXPECT_EQ(listed.front().folder, "configs");
+  EXPECT_EQ(listed.front().names, std::vector<std::string>{"quick"});
 }
 
 TEST_F(ConfigSearch, NothingIsNoName) {

@@ -235,7 +235,7 @@ TEST_F(UnwatchedTasks, OutliveACommandWithoutTheirCells) {
   EXPECT_EQ(calls(), (Texts{"train seed2", "analyze seed2"}));
   const End here = sweep("--config s.yaml --seeds 0,1,2");
   EXPECT_EQ(here.code, 2) << here.out;
-  EXPECT_TRUE(contains(here.err, "no cell at work at Slurm") && contains(here.err, "101_0"))
+  EXPECT_TRUE(contains(here.err, "Slurm still works on a cell") && contains(here.err, "101_0"))
       << here.err;
   const End plan = sweep("--config s.yaml --seeds 0,1,2 --dry-run");
   EXPECT_TRUE(contains(plan.out, "0 of 3 cells to do")) << plan.out;
