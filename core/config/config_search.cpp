@@ -58,7 +58,9 @@ std::string joined(const std::vector<std::string>& texts) {
 std::vector<ConfigFolder> with_names(const std::vector<fs::path>& folders) {
   std::vector<ConfigFolder> all;
   for (const fs::path& folder : folders) {
-    all.push_back({listed(folder).string(), configs_in(folder)});
+    std::string name = listed(folder).string();
+    if (name.size() > 1 && name.back() == '/') name.pop_back();
+    all.push_back({name, configs_in(folder)});
   }
   return all;
 }
