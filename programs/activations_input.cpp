@@ -16,7 +16,7 @@ at::Tensor read_tokens(const std::string& source) {
   const std::size_t colon = source.rfind(":/");
   const std::string path = source.substr(0, colon);
   const std::string dataset = colon == std::string::npos ? "/tokens" : source.substr(colon + 1);
-  const Hdf5Reader file(path);
+  const Hdf5Reader file(path, {dataset});
   const std::vector<int64_t> shape = file.shape(dataset);
   if (shape.size() != 2) {
     throw Error(ErrorKind::kShape,

@@ -74,6 +74,8 @@ enum class DigestRule { kMayLack, kRequired };
 class Hdf5Reader {
  public:
   explicit Hdf5Reader(const std::string& path, DigestRule rule = DigestRule::kMayLack);
+  // Of a file that may be another program's, these datasets alone, whatever lies beside them.
+  Hdf5Reader(const std::string& path, const std::vector<std::string>& datasets);
   ~Hdf5Reader();
   Hdf5Reader(const Hdf5Reader&) = delete;
   Hdf5Reader& operator=(const Hdf5Reader&) = delete;
@@ -104,6 +106,8 @@ class Hdf5Reader {
   double real_attribute(const std::string& path, const std::string& name) const;
 
  private:
+  void open(const std::string& path, DigestRule rule, const std::vector<std::string>& datasets);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

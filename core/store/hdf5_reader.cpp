@@ -35,6 +35,7 @@ struct Hdf5Reader::Impl {
 
   H5::DataSet open(const std::string& inside) const {
     if (!exists(inside)) refuse(inside, "a dataset", "nothing of that name");
+    if (file.childObjType(inside) == H5O_TYPE_GROUP) refuse(inside, "a dataset", "a group");
     return file.openDataSet(inside);
   }
 
@@ -77,6 +78,16 @@ struct Hdf5Reader::Impl {
 };
 
 Hdf5Reader::Hdf5Reader(const std::string& path, DigestRule rule) : impl_(std::make_unique<Impl>()) {
+  open(path, rule, {});
+}
+
+Hdf5Reader::Hdf5Reader(const std::string& path, const std::vector<std::string>& datasets)
+    : impl_(std::make_unique<Impl>()) {
+  open(path, DigestRule::kMayLack, datasets);
+}
+
+void Hdf5Reader::open(const std::string& path, DigestRule rule,
+                      const std::vector<std::string>& datasets) {
   impl_->path = path;
   impl_->bytes = read_file(path);
   impl_->digest = check_seal(path, impl_->bytes);
@@ -85,7 +96,7 @@ Hdf5Reader::Hdf5Reader(const std::string& path, DigestRule rule) : impl_(std::ma
                 {path, "a digest in its first 512 bytes, as every record and dataset has", "none",
                  "it is damaged, or another program wrote it: copy it again, or delete it"});
   }
-  if (!impl_->digest) impl_->bytes = copy_of_foreign_image(path, impl_->bytes);
+  if (!impl_->digest) impl_->bytes = copy_of_foreign_image(path, impl_->bytes, datasets);
   guarded(ErrorKind::kCorrupt, path, [&] { impl_->file = open_image(impl_->bytes); });
 }
 
