@@ -6,8 +6,9 @@
 
 #include "analysis/report.h"
 #include "analysis/report/sections.h"
+#include "analysis/run_config.h"
+#include "core/config/config_file.h"
 #include "core/store/atomic_file.h"
-#include "tests/analysis/compare/made_comparison.h"
 #include "tests/analysis/figure_folder.h"
 #include "tests/analysis/made_report.h"
 #include "tests/analysis/python_check.h"
@@ -19,6 +20,19 @@ constexpr const char* kFinished = R"({"version": "0.1.0+3f2a91c0d4e5", "git_comm
   "threads": 2, "cpu": "a processor", "instruction_set": "AVX2", "device": "cpu",
   "machines": [{"from_step": 0}], "start": "2030-01-31T23:58:00Z", "end": "2030-02-01T00:05:28Z",
   "status": "finished", "steps": 1500, "stopped": "solved", "resumed_from": [184]})";
+
+// As train writes it, with seed 3 and K 5 of 12 bases.
+void write_config(const std::string& file) {
+  RunConfig config;
+  config.experiment.seed = 3;
+  config.data.k = 5;
+  config.data.n_unique_b = 12;
+  OutputOptions output;
+  ConfigBinder binder;
+  for (const auto& [section, values] : config.sections()) binder.bind(section, *values);
+  binder.bind("output", output);
+  write_file_atomically(file, binder.to_yaml(false));
+}
 
 std::string value_of_fact(const RunFacts& facts, const std::string& name) {
   const Section section = run_section(facts);
@@ -32,10 +46,8 @@ std::string value_of_fact(const RunFacts& facts, const std::string& name) {
 // took.
 TEST(RunFacts, SayHowTheRunWasMade) {
   const FigureFolder folder;
-  made::Spec spec;
-  spec.name = "run";
-  spec.seed = 3;
-  made::write_run(folder.path(), spec);
+  create_folder(folder.file("run"));
+  write_config(folder.file("run/config.yaml"));
   const RunDirectory run(folder.path(), "run");
   write_file_atomically(run.run_file(), kFinished);
   const RunFacts facts = read_run_facts(run, 40);
@@ -55,7 +67,6 @@ TEST(RunFacts, SayHowTheRunWasMade) {
 
 TEST(RunFacts, StandInReportJsonAsTheSchemaHasThem) {
   const FigureFolder folder;
-  made::write_run(folder.path(), {});
   RunData run = made::run();
   run.facts.has_config = run.facts.has_record = true;
   run.facts.status = "interrupted";
