@@ -7,7 +7,7 @@
 #include <limits>
 #include <optional>
 
-#include "analysis/rise.h"
+#include "analysis/stats/rise.h"
 
 namespace kairo {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/crossing.h"
 #include "analysis/run_data.h"
+#include "analysis/stats/crossing.h"
 
 namespace kairo {
 

@@ -5,9 +5,9 @@
 
 #include <vector>
 
-#include "analysis/change_point.h"
-#include "analysis/order.h"
-#include "analysis/sharpness.h"
+#include "analysis/stats/change_point.h"
+#include "analysis/stats/order.h"
+#include "analysis/stats/sharpness.h"
 #include "analysis/transition.h"
 
 namespace kairo {

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "core/store/record.h"
 
 namespace kairo {

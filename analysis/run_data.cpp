@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "core/base/error.h"
 #include "core/data/dataset_file.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

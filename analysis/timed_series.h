@@ -24,9 +24,9 @@
 #include <string>
 #include <vector>
 
-#include "analysis/bootstrap.h"
 #include "analysis/run_data.h"
 #include "analysis/series.h"
+#include "analysis/stats/bootstrap.h"
 
 namespace kairo {
 

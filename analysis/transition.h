@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
-#include "analysis/bootstrap.h"
-#include "analysis/crossing.h"
 #include "analysis/events.h"
 #include "analysis/run_data.h"
 #include "analysis/series.h"
+#include "analysis/stats/bootstrap.h"
+#include "analysis/stats/crossing.h"
 
 namespace kairo {
 

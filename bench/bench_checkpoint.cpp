@@ -11,10 +11,10 @@
 #include "bench/result.h"
 #include "bench/scratch.h"
 #include "bench/step_work.h"
+#include "core/base/error.h"
+#include "core/files/atomic_file.h"
 #include "core/model/checkpoint_io.h"
-#include "core/store/atomic_file.h"
 #include "core/store/checkpoint.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

@@ -13,7 +13,7 @@
 #include "analysis/compare/comparison_tables.h"
 #include "bench/result.h"
 #include "bench/scratch.h"
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "programs/compare/load_runs.h"
 #include "tests/analysis/compare/made_comparison.h"
 

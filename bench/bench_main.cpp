@@ -10,9 +10,9 @@
 
 #include "bench/result.h"
 #include "bench/table_reporter.h"
+#include "core/base/version.h"
 #include "core/kernels/process_setup.h"
-#include "core/version.h"
-#include "training/machine.h"
+#include "training/this_machine.h"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include "bench/child_program.h"
 #include "bench/result.h"
 #include "bench/scratch.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

@@ -6,11 +6,11 @@
 
 #include "bench/result.h"
 #include "bench/sweep_products.h"
+#include "core/base/error.h"
 #include "core/model/cached_run.h"
-#include "hooks/error.h"
 #include "hooks/interventions.h"
-#include "probes/patch_grid.h"
-#include "probes/patch_sweep.h"
+#include "probes/patching/patch_grid.h"
+#include "probes/patching/patch_sweep.h"
 
 namespace kairo {
 namespace {

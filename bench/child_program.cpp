@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 
 #include "bench/timing.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 extern char** environ;
 

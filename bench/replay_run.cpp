@@ -4,20 +4,20 @@
 
 #include <filesystem>
 
-#include "analysis/figure.h"
-#include "analysis/report.h"
+#include "analysis/figures/figure.h"
+#include "analysis/report/report.h"
 #include "bench/result.h"
 #include "bench/sweep_products.h"
 #include "core/data/dataset_file.h"
 #include "core/data/task.h"
+#include "core/files/atomic_file.h"
 #include "core/model/cached_run.h"
 #include "core/model/checkpoint_io.h"
-#include "core/store/atomic_file.h"
 #include "core/store/record.h"
 #include "hooks/interventions.h"
 #include "probes/causal_patching.h"
-#include "probes/pair_sweep.h"
-#include "probes/patch_sweep.h"
+#include "probes/patching/pair_sweep.h"
+#include "probes/patching/patch_sweep.h"
 #include "probes/registry.h"
 
 namespace kairo {

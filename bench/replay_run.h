@@ -10,7 +10,7 @@
 #include "bench/floor.h"
 #include "bench/scratch.h"
 #include "core/store/run_directory.h"
-#include "probes/replay.h"
+#include "probes/replay/replay.h"
 
 namespace kairo {
 

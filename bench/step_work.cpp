@@ -7,8 +7,8 @@
 
 #include "bench/plain_model.h"
 #include "bench/result.h"
+#include "core/base/random.h"
 #include "core/model/batch.h"
-#include "core/random.h"
 
 namespace kairo {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "probes/patch_change.h"
+#include "probes/patching/patch_change.h"
 
 namespace kairo {
 namespace {

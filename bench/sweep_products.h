@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "bench/floor.h"
-#include "probes/patch.h"
+#include "probes/patching/patch.h"
 
 namespace kairo {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
 
 namespace kairo {
 

@@ -6,7 +6,7 @@
 #include <sstream>
 #include <utility>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

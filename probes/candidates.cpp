@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "probes/branches.h"
-#include "probes/patch_run.h"
+#include "probes/patching/branches.h"
+#include "probes/patching/patch_run.h"
 #include "probes/quantities.h"
 #include "probes/self_check.h"
 

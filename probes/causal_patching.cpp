@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "hooks/error.h"
-#include "probes/effect.h"
-#include "probes/pair_sweep.h"
+#include "core/base/error.h"
+#include "probes/patching/effect.h"
+#include "probes/patching/pair_sweep.h"
 
 namespace kairo {
 namespace {

@@ -28,7 +28,7 @@
 // position before z has no effect.
 #pragma once
 
-#include "probes/patch_run.h"
+#include "probes/patching/patch_run.h"
 #include "probes/probe.h"
 
 namespace kairo {

@@ -2,7 +2,7 @@
 // read, against random matrices.
 //
 //   score = |L R| / (|L| |R|), L = OV of the first head, R = QK (q), QK^T (k) or OV (v) of a head
-//   of a later layer, Frobenius norms (core/model/algebra/circuits.h; Elhage et al. 2021,
+//   of a later layer, Frobenius norms (core/circuits/circuits.h; Elhage et al. 2021,
 //   TransformerLens).
 // Quantities, for C in {q, k, v}:
 //   C_composition [first_layer, first_head, second_layer, second_head]   the score; undefined (NaN)
@@ -24,7 +24,7 @@
 #include <mutex>
 #include <utility>
 
-#include "core/model/algebra/circuits.h"
+#include "core/circuits/circuits.h"
 #include "probes/probe.h"
 
 namespace kairo {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "core/model/algebra/gradient_flow.h"
-#include "core/model/algebra/parameter_norms.h"
+#include "core/circuits/gradient_flow.h"
+#include "core/circuits/parameter_norms.h"
 #include "core/model/batch.h"
 #include "core/model/loss.h"
 #include "probes/quantities.h"

@@ -1,7 +1,7 @@
 // Probe `gradient_flow`: how large the gradient of the training loss is at each parameter, and how
 // much of it arrives at each segment of the sequence.
 //
-// Definitions in core/model/algebra/gradient_flow.h, over the probe's examples and by the weights
+// Definitions in core/circuits/gradient_flow.h, over the probe's examples and by the weights
 // of the checkpoint: L the mean cross-entropy over their loss tokens, L_i that of example i alone,
 // x the value at hook_embed. No clipping, no decay; the same function logs gradients in training
 // (training.log_gradients), on the evaluation's examples.

@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-#include "core/model/algebra/head_detectors.h"
+#include "core/circuits/head_detectors.h"
 #include "probes/quantities.h"
 #include "probes/self_check.h"
 

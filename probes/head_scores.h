@@ -3,7 +3,7 @@
 //
 // On random sequences of the probe's own: `length` tokens, uniform over the model's vocabulary,
 // that stand twice, behind the token with which all of the task's sequences begin, where there is
-// one (core/model/algebra/head_detectors.h). They are no longer than the task's sequences: a model
+// one (core/circuits/head_detectors.h). They are no longer than the task's sequences: a model
 // has not learned later positions.
 //   previous_token, duplicate_token, induction [layer, head]   per sequence: the attention that
 //       falls on the kind's pattern, mean over the queries for which the pattern has a key. A

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <sstream>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

@@ -1,7 +1,7 @@
 #include "probes/registry.h"
 
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
 #include "probes/attention_to_z.h"
 #include "probes/candidates.h"
 #include "probes/causal_patching.h"

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/version.h"
+#include "core/base/version.h"
 
 namespace kairo {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <limits>
 
-#include "core/model/algebra/parameter_norms.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/circuits/parameter_norms.h"
 #include "probes/quantities.h"
 #include "probes/self_check.h"
 

@@ -2,8 +2,8 @@
 
 #include <ATen/ATen.h>
 
-#include "core/model/algebra/circuits.h"
-#include "core/model/algebra/weight_views.h"
+#include "core/circuits/circuits.h"
+#include "core/circuits/weight_views.h"
 #include "probes/quantities.h"
 #include "probes/self_check.h"
 

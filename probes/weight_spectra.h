@@ -1,7 +1,7 @@
 // Probe `weight_spectra`: the singular values of each head's circuits, and over how many directions
 // they are spread.
 //
-// s_1 >= s_2 >= … of QK = W_Q W_K^T and OV = W_V W_O of every head (core/model/algebra/circuits.h),
+// s_1 >= s_2 >= … of QK = W_Q W_K^T and OV = W_V W_O of every head (core/circuits/circuits.h),
 // from the factors, in double.
 //   effective rank = exp(-sum_i p_i log p_i), p_i = s_i / sum_j s_j: n where n singular values are
 //   equal and the rest 0; between 1 and d_head; undefined (NaN) where all are 0. Source: Roy and

@@ -4,15 +4,15 @@
 
 #include <iostream>
 
-#include "core/model/algebra/processing.h"
+#include "core/base/error.h"
+#include "core/circuits/processing.h"
 #include "core/model/cached_run.h"
 #include "core/model/checkpoint_io.h"
 #include "core/model/loss.h"
 #include "core/store/checkpoint.h"
-#include "hooks/error.h"
 #include "programs/activations_input.h"
 #include "programs/activations_output.h"
-#include "programs/command_line.h"
+#include "programs/command_line/command_line.h"
 #include "programs/compute_setup.h"
 
 namespace kairo {

@@ -2,11 +2,11 @@
 
 #include <torch/utils.h>
 
-#include "core/exchange/tokenizer.h"
-#include "core/exchange/utf8.h"
+#include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "core/model/cached_run.h"
 #include "core/store/hdf5_file.h"
-#include "hooks/error.h"
+#include "core/text/tokenizer.h"
 
 namespace kairo {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <numeric>
 
+#include "core/base/version.h"
 #include "core/config/processing_options.h"
-#include "core/version.h"
 
 namespace kairo {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "core/config/intervention.h"
 #include "core/config/processing_options.h"
-#include "programs/output_file.h"
+#include "programs/command_line/output_file.h"
 
 namespace kairo {
 

@@ -11,21 +11,21 @@
 #include <set>
 
 #include "analysis/event_windows.h"
-#include "analysis/figure.h"
-#include "analysis/report.h"
+#include "analysis/figures/figure.h"
+#include "analysis/report/report.h"
+#include "core/base/error.h"
 #include "core/data/dataset_file.h"
-#include "core/store/atomic_file.h"
-#include "core/store/temporary_file.h"
-#include "core/store/work_lock.h"
-#include "hooks/error.h"
+#include "core/files/atomic_file.h"
+#include "core/files/temporary_file.h"
+#include "core/files/work_lock.h"
 #include "programs/checked_weights.h"
+#include "programs/command_line/terminal.h"
 #include "programs/compute_setup.h"
 #include "programs/font_check.h"
 #include "programs/interruption.h"
 #include "programs/probe_sections.h"
 #include "programs/refine_events.h"
 #include "programs/replay_setup.h"
-#include "programs/terminal.h"
 
 namespace kairo {
 namespace {

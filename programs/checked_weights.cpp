@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "core/base/error.h"
 #include "core/store/trajectory_check.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

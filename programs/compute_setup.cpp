@@ -4,10 +4,10 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include "core/base/error.h"
 #include "core/kernels/blas_library.h"
 #include "core/kernels/cpu_path.h"
 #include "core/kernels/process_setup.h"
-#include "hooks/error.h"
 
 namespace kairo {
 

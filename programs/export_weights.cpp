@@ -3,8 +3,8 @@
 
 #include "core/exchange/safetensors.h"
 #include "core/exchange/transformerlens_words.h"
-#include "programs/command_line.h"
-#include "programs/output_file.h"
+#include "programs/command_line/command_line.h"
+#include "programs/command_line/output_file.h"
 
 namespace kairo {
 namespace {

@@ -3,9 +3,9 @@
 #include <iostream>
 #include <string>
 
-#include "analysis/canvas.h"
-#include "analysis/gnuplot.h"
-#include "hooks/error.h"
+#include "analysis/plot/canvas.h"
+#include "analysis/plot/gnuplot.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

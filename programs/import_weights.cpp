@@ -4,11 +4,11 @@
 #include <iostream>
 #include <optional>
 
+#include "core/base/error.h"
 #include "core/exchange/hugging_face.h"
 #include "core/store/trajectory.h"
-#include "hooks/error.h"
-#include "programs/command_line.h"
-#include "programs/output_file.h"
+#include "programs/command_line/command_line.h"
+#include "programs/command_line/output_file.h"
 
 namespace kairo {
 namespace {

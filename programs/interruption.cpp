@@ -7,7 +7,7 @@
 #include <array>
 #include <cstdint>
 
-#include "programs/exit_code.h"
+#include "programs/command_line/exit_code.h"
 
 namespace kairo {
 namespace {

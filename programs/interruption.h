@@ -3,7 +3,8 @@
 // Caught: SIGINT, SIGTERM, and, unless the caller ignores them (nohup does), every other signal
 // that ends a process and reports no fault of its own: SIGHUP (the terminal was closed), SIGQUIT,
 // SIGXCPU, SIGALRM, SIGVTALRM, SIGPROF, SIGPWR, SIGIO, and SIGUSR1 and SIGUSR2, which Slurm and
-// Grid Engine send before they end a job. run_program (programs/command_line.h) ignores SIGPIPE.
+// Grid Engine send before they end a job. run_program (programs/command_line/command_line.h)
+// ignores SIGPIPE.
 #pragma once
 
 #include <atomic>

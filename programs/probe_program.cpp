@@ -7,15 +7,15 @@
 #include <cmath>
 #include <iostream>
 
+#include "core/base/error.h"
 #include "core/data/dataset_file.h"
 #include "core/store/record.h"
-#include "hooks/error.h"
+#include "programs/command_line/help_layout.h"
+#include "programs/command_line/terminal.h"
 #include "programs/compute_setup.h"
-#include "programs/help_layout.h"
 #include "programs/interruption.h"
 #include "programs/probe_sections.h"
 #include "programs/replay_setup.h"
-#include "programs/terminal.h"
 
 namespace kairo {
 namespace {

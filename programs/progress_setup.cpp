@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "programs/terminal.h"
+#include "programs/command_line/terminal.h"
 
 namespace kairo {
 namespace {

@@ -1,12 +1,12 @@
-// The one progress line of all programs (training/progress.h), on standard error: redrawn on a
+// The one progress line of all programs (training/run/progress.h), on standard error: redrawn on a
 // terminal that can, else a line of the log now and then; none with --quiet or --no-progress.
 #pragma once
 
 #include <functional>
 #include <string>
 
-#include "programs/command_line.h"
-#include "training/progress.h"
+#include "programs/command_line/command_line.h"
+#include "training/run/progress.h"
 
 namespace kairo {
 

@@ -3,15 +3,15 @@
 #include <fmt/format.h>
 
 #include "core/data/dataset_file.h"
-#include "core/store/atomic_file.h"
-#include "core/store/temporary_file.h"
-#include "core/store/work_lock.h"
+#include "core/files/atomic_file.h"
+#include "core/files/temporary_file.h"
+#include "core/files/work_lock.h"
 #include "programs/compute_setup.h"
 #include "programs/interruption.h"
 #include "programs/progress_setup.h"
 #include "programs/replay_setup.h"
-#include "training/run_log.h"
-#include "training/run_record.h"
+#include "training/run/run_log.h"
+#include "training/run/run_record.h"
 
 namespace kairo {
 namespace {

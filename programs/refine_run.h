@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/data/dataset.h"
-#include "programs/command_line.h"
+#include "programs/command_line/command_line.h"
 #include "programs/run_setup.h"
 #include "training/refiner.h"
 

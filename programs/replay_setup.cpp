@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/base/cpu_allowance.h"
+#include "core/base/error.h"
 #include "core/config/whole_config.h"
-#include "core/cpu_allowance.h"
-#include "core/store/file_descriptor.h"
+#include "core/files/file_descriptor.h"
 #include "core/store/run_state.h"
-#include "hooks/error.h"
 #include "programs/progress_setup.h"
 
 namespace kairo {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "probes/replay.h"
-#include "programs/command_line.h"
+#include "probes/replay/replay.h"
+#include "programs/command_line/command_line.h"
 #include "programs/probe_sections.h"
 #include "programs/run_setup.h"
 
@@ -41,7 +41,7 @@ void show_progress(ReplayOptions& options, const CommonFlags& flags, const std::
 // Of --device, which replay programs take.
 inline constexpr const char* kReplayDeviceHelp = "Device to measure on; cpu by default.";
 
-// --jobs, else --threads, else core/cpu_allowance.h.
+// --jobs, else --threads, else core/base/cpu_allowance.h.
 int job_count(int64_t jobs, const CommonFlags& flags);
 
 }  // namespace kairo

@@ -4,11 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/base/error.h"
 #include "core/config/whole_config.h"
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
+#include "core/files/safe_name.h"
 #include "core/store/metrics.h"
-#include "core/store/safe_name.h"
-#include "hooks/error.h"
 #include "programs/run_setup.h"
 
 namespace kairo {

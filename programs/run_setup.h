@@ -9,7 +9,7 @@
 
 #include "core/config/config_file.h"
 #include "core/store/run_directory.h"
-#include "training/run_options.h"
+#include "training/run/run_options.h"
 
 namespace kairo {
 

@@ -4,14 +4,14 @@
 
 #include <iostream>
 
+#include "core/base/cpu_allowance.h"
+#include "core/base/error.h"
+#include "core/base/utc_time.h"
 #include "core/config/config_search.h"
-#include "core/cpu_allowance.h"
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
+#include "core/files/work_lock.h"
 #include "core/store/run_state.h"
-#include "core/store/work_lock.h"
-#include "core/utc_time.h"
-#include "hooks/error.h"
-#include "programs/command_line.h"
+#include "programs/command_line/command_line.h"
 #include "programs/compute_setup.h"
 #include "programs/interruption.h"
 #include "programs/probe_sections.h"
@@ -21,8 +21,9 @@
 #include "programs/train_refine.h"
 #include "programs/train_report.h"
 #include "training/cost.h"
-#include "training/run_record.h"
-#include "training/run_start.h"
+#include "training/run/run_record.h"
+#include "training/run/run_start.h"
+#include "training/this_machine.h"
 #include "training/trainer.h"
 
 namespace kairo {

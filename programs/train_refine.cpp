@@ -4,7 +4,7 @@
 
 #include <iostream>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 #include "programs/compute_setup.h"
 #include "programs/refine_run.h"
 #include "programs/replay_setup.h"

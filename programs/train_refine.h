@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "programs/command_line.h"
+#include "programs/command_line/command_line.h"
 
 namespace kairo {
 

@@ -7,7 +7,7 @@
 
 #include "core/store/metrics.h"
 #include "core/store/trajectory.h"
-#include "training/progress.h"
+#include "training/run/progress.h"
 
 namespace kairo {
 namespace {

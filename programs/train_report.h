@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "programs/command_line/shell_quoted.h"
 #include "programs/run_setup.h"
-#include "programs/shell_quoted.h"
 #include "training/cost.h"
-#include "training/run_start.h"
+#include "training/run/run_start.h"
 
 namespace kairo {
 

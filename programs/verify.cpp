@@ -8,13 +8,14 @@
 #include <limits>
 #include <map>
 
+#include "core/base/error.h"
 #include "core/data/dataset_file.h"
+#include "core/files/safe_name.h"
+#include "core/store/checkpoint.h"
 #include "core/store/record.h"
 #include "core/store/run_directory.h"
-#include "core/store/safe_name.h"
 #include "core/store/trajectory_check.h"
-#include "hooks/error.h"
-#include "programs/command_line.h"
+#include "programs/command_line/command_line.h"
 #include "programs/run_check.h"
 #include "programs/run_setup.h"
 

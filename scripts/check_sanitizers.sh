@@ -17,9 +17,10 @@ declare -A parallel=(
   [training_test]='-Memory.*:*ExactResume*/1to1state*'
   [probes_test]='Replay.*:SelfCheck.*'
   [core_kernels_test]='WorkerPool.*-WorkerPool.ThreadsThatCannotBeStarted*'
-  [core_store_test]='AtomicFile.*:WorkLockFile.*:Hdf5File.*:FileCalls.*:IsolatedCall.ManyThreads*'
-  [core_exchange_test]='Tokenizer.ThreadsMayShareOne'
-  [core_model_algebra_test]='GradientFlow.IsEqualToTheBitWhoeverRunsItsParts'
+  [core_store_test]='Hdf5File.*'
+  [core_files_test]='AtomicFile.*:WorkLockFile.*:FileCalls.*:IsolatedCall.ManyThreads*'
+  [core_text_test]='Tokenizer.ThreadsMayShareOne'
+  [core_circuits_test]='GradientFlow.IsEqualToTheBitWhoeverRunsItsParts'
   [programs_compare_test]='LoadRuns.*'
 )
 

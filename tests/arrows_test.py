@@ -1,46 +1,70 @@
-"""Every #include "folder/..." follows the arrows of the house: hooks <- core <- {training, probes, analysis}
-<- programs, within core the order below, and the model without its algebra. Prints each arrow that points back."""
+"""Every #include "folder/..." follows the arrows of the house: core/base <- {hooks, core} <- {training, probes,
+analysis} <- programs, and within core the order below. Prints each arrow that points back."""
 import pathlib
 import re
 import sys
 
+MIDDLE = {"core/base", "core", "hooks"}
 ALLOWED = {
-    "hooks": {"hooks"},
-    "core": {"hooks", "core"},
-    "training": {"hooks", "core", "training"},
-    "probes": {"hooks", "core", "probes"},
-    "analysis": {"hooks", "core", "analysis"},
-    "programs": {"hooks", "core", "training", "probes", "analysis", "programs"},
+    "core/base": {"core/base"},
+    "hooks": {"core/base", "hooks"},
+    "core": MIDDLE,
+    "training": MIDDLE | {"training"},
+    "probes": MIDDLE | {"probes"},
+    "analysis": MIDDLE | {"analysis"},
+    "programs": MIDDLE | {"training", "probes", "analysis", "programs"},
 }
 # Within core a folder may include itself and those before it.
-CORE_ORDER = ["config", "store", "data", "kernels", "model", "exchange"]
-WITHOUT_LIBTORCH = ["core/config", "core/store", "core/data", "core/exchange", "analysis"]
+CORE_ORDER = ["base", "config", "files", "store", "text", "data", "kernels", "model", "circuits", "exchange"]
+# Within a room, a folder may not include these.
+NOT_BACK = {
+    "analysis/plot": ["analysis/stats", "analysis/figures", "analysis/report", "analysis/compare"],
+    "analysis/figures": ["analysis/report", "analysis/compare"],
+    "analysis/report": ["analysis/compare"],
+    "probes/patching": ["probes/replay"],
+    "training/run": ["training", "training/optim"],
+    "training/optim": ["training/run"],
+}
+WITHOUT_LIBTORCH = ["core/base", "core/config", "core/files", "core/store", "core/text", "core/data",
+                    "core/exchange", "analysis"]
+MOST_FILES = 45  # in one flat folder
+
+
+def room_of(path):
+    parts = path.split("/")
+    return "core/base" if parts[:2] == ["core", "base"] else parts[0]
+
+
+def faults_of(relative, text):
+    folder = relative.rsplit("/", 1)[0]
+    for line in re.findall(r'#include "([^"]+)"', text):
+        if room_of(line) not in ALLOWED[room_of(relative)]:
+            yield f"{room_of(relative)} may not include {line}"
+        here, there = relative.split("/"), line.split("/")
+        if here[0] == there[0] == "core" and CORE_ORDER.index(there[1]) > CORE_ORDER.index(here[1]):
+            yield f"core/{here[1]} may not include {line}"
+        if line.rsplit("/", 1)[0] in NOT_BACK.get(folder, []):
+            yield f"{folder} may not include {line}"
+    if any(relative.startswith(each + "/") for each in WITHOUT_LIBTORCH):
+        if re.search(r"#include <(torch|ATen|c10)/", text):
+            yield "this room does without LibTorch"
+    if relative.endswith(".h") and "torch/torch.h" in text:
+        yield "a header includes torch/torch.h"
+
 
 root = pathlib.Path(sys.argv[1])
+rooms = sorted({name.split("/")[0] for name in ALLOWED})
+paths = sorted(path for room in rooms for path in (root / room).rglob("*") if path.suffix in {".h", ".cpp"})
 faults = []
-checked = 0
-for room in ALLOWED:
-    for path in sorted((root / room).rglob("*")):
-        if path.suffix not in {".h", ".cpp"}:
-            continue
-        checked += 1
-        relative = path.relative_to(root)
-        text = path.read_text()
-        for line in re.findall(r'#include "([^"]+)"', text):
-            parts = line.split("/")
-            if parts[0] not in ALLOWED[room]:
-                faults.append(f"{relative}: {room} may not include {line}")
-            if room == "core" and parts[0] == "core" and len(parts) > 2 and len(relative.parts) > 2:
-                if CORE_ORDER.index(parts[1]) > CORE_ORDER.index(relative.parts[1]):
-                    faults.append(f"{relative}: core/{relative.parts[1]} may not include {line}")
-            if line.startswith("core/model/algebra/") and relative.parent == pathlib.Path("core/model"):
-                faults.append(f"{relative}: the model does without {line}")
-        if any(str(relative).startswith(each) for each in WITHOUT_LIBTORCH):
-            if re.search(r"#include <(torch|ATen|c10)/", text):
-                faults.append(f"{relative}: this room does without LibTorch")
-        if path.suffix == ".h" and "torch/torch.h" in text:
-            faults.append(f"{relative}: a header includes torch/torch.h")
+files_in = {}
+for path in paths:
+    relative = path.relative_to(root).as_posix()
+    faults += [f"{relative}: {fault}" for fault in faults_of(relative, path.read_text())]
+    folder = relative.rsplit("/", 1)[0]
+    files_in[folder] = files_in.get(folder, 0) + 1
+faults += [f"{folder}: {n} files, over {MOST_FILES}; which rooms hide in it?"
+           for folder, n in sorted(files_in.items()) if n > MOST_FILES]
 for fault in faults:
     print(fault)
-print(f"{checked} files, {len(faults)} arrows that point back")
-sys.exit(1 if faults or checked == 0 else 0)
+print(f"{len(paths)} files, {len(faults)} faults")
+sys.exit(1 if faults or not paths else 0)

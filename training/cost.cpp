@@ -7,7 +7,7 @@
 #include "core/model/batch.h"
 #include "core/model/matrix_products.h"
 #include "core/model/parameter_layout.h"
-#include "training/checkpoint_plan.h"
+#include "training/run/checkpoint_plan.h"
 
 namespace kairo {
 namespace {

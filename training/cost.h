@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "training/run_options.h"
+#include "training/run/run_options.h"
 
 namespace kairo {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/random.h"
 #include "core/model/batch.h"
-#include "core/random.h"
 
 namespace kairo {
 namespace {

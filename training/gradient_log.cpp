@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "core/model/algebra/parameter_norms.h"
+#include "core/circuits/parameter_norms.h"
 #include "core/model/batch.h"
 
 namespace kairo {

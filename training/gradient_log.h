@@ -1,7 +1,7 @@
 // training.log_gradients: how large the gradient of the training loss is, at each evaluation.
 //
 // On the evaluation's own fixed training examples with the weights of that step, in a pass of its
-// own (core/model/algebra/gradient_flow.h) that leaves the model and its gradients alone:
+// own (core/circuits/gradient_flow.h) that leaves the model and its gradients alone:
 // parameters are equal to the byte with logging on and off, and the numbers for any number of
 // threads. It costs about as much as updates over as many examples. Nothing is clipped and no decay
 // is added.
@@ -17,8 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/circuits/gradient_flow.h"
 #include "core/kernels/worker_pool.h"
-#include "core/model/algebra/gradient_flow.h"
 
 namespace kairo {
 

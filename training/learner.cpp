@@ -2,10 +2,10 @@
 
 #include <cmath>
 
+#include "core/base/error.h"
 #include "core/model/checkpoint_io.h"
-#include "hooks/error.h"
 #include "training/not_finite.h"
-#include "training/schedule.h"
+#include "training/optim/schedule.h"
 
 namespace kairo {
 namespace {

@@ -12,9 +12,9 @@
 #include <string>
 
 #include "core/store/checkpoint.h"
-#include "training/batches.h"
-#include "training/optimizer.h"
-#include "training/run_options.h"
+#include "training/optim/optimizer.h"
+#include "training/run/batches.h"
+#include "training/run/run_options.h"
 #include "training/shard_workers.h"
 #include "training/snapshot.h"
 

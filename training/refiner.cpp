@@ -8,10 +8,11 @@
 #include <filesystem>
 #include <map>
 
-#include "core/store/atomic_file.h"
-#include "core/version.h"
-#include "hooks/error.h"
-#include "training/run_record.h"
+#include "core/base/error.h"
+#include "core/base/version.h"
+#include "core/files/atomic_file.h"
+#include "training/run/run_record.h"
+#include "training/this_machine.h"
 
 namespace kairo {
 namespace {

@@ -23,8 +23,8 @@
 #include "core/data/dataset.h"
 #include "core/store/run_directory.h"
 #include "training/learner.h"
-#include "training/refine_plan.h"
-#include "training/run_options.h"
+#include "training/run/refine_plan.h"
+#include "training/run/run_options.h"
 
 namespace kairo {
 

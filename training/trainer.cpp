@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/base/error.h"
+#include "core/base/version.h"
 #include "core/store/metrics.h"
-#include "core/version.h"
-#include "hooks/error.h"
-#include "training/interrupted_checkpoints.h"
 #include "training/not_finite.h"
-#include "training/saved_values.h"
+#include "training/run/interrupted_checkpoints.h"
+#include "training/run/saved_values.h"
 
 namespace kairo {
 namespace {
@@ -111,7 +111,7 @@ TrainingEnd Trainer::run_steps() {
     evaluate();
     save(plan_.can_resume(0));
     // Metrics of a later step without any checkpoint then mean that these were lost, and nothing
-    // trains anew in their place (training/run_start.h).
+    // trains anew in their place (training/run/run_start.h).
     writer_.wait();
   } else {
     bring_to_plan(step());

@@ -4,13 +4,13 @@
 // checkpoint holds what the next evaluation needs. Step 0 and the last step have both. A resumed
 // run goes on as if it had not been interrupted: train(2N) and train(N) + resume(N) end in
 // checkpoints of equal content hash, in mid-epoch too and with another number of threads. What an
-// interruption keeps beside the plan goes later (training/interrupted_checkpoints.h).
+// interruption keeps beside the plan goes later (training/run/interrupted_checkpoints.h).
 //
 // Constructor and resume() change no file: what cannot be trained, or gone on with, is refused
 // before run() and whatever the caller does to the folder in between.
 //
-// A checkpoint is written behind training's back, from a copy (training/checkpoint_writer.h): where
-// that fails, the run stops at the next step. run() returns when all files stand.
+// A checkpoint is written behind training's back, from a copy (training/run/checkpoint_writer.h):
+// where that fails, the run stops at the next step. run() returns when all files stand.
 //
 // metrics.jsonl, a line an evaluation: step, loss, first_target_loss, accuracy, exact_match,
 // z_shuffle_gap and held_out_... of the weights at that step (training/evaluation.h); running_loss
@@ -28,16 +28,16 @@
 #include <string>
 
 #include "core/store/run_directory.h"
-#include "training/checkpoint_plan.h"
-#include "training/checkpoint_writer.h"
 #include "training/evaluation.h"
 #include "training/gradient_log.h"
 #include "training/learner.h"
-#include "training/metrics_log.h"
-#include "training/progress.h"
-#include "training/run_log.h"
-#include "training/run_options.h"
-#include "training/stop_rule.h"
+#include "training/run/checkpoint_plan.h"
+#include "training/run/checkpoint_writer.h"
+#include "training/run/metrics_log.h"
+#include "training/run/progress.h"
+#include "training/run/run_log.h"
+#include "training/run/run_options.h"
+#include "training/run/stop_rule.h"
 
 namespace kairo {
 
@@ -114,7 +114,7 @@ class Trainer {
   bool resumed_ = false;
   int64_t evaluated_step_ = -1;
   std::string resumed_from_;  // the checkpoint's file
-  // training/interrupted_checkpoints.h
+  // training/run/interrupted_checkpoints.h
   std::set<int64_t> fuller_;
   bool has_interrupted_ = false;  // there may be files to remove
   LearnerSnapshot snapshot_;      // of the checkpoint in flight

@@ -9,14 +9,14 @@
 #include <filesystem>
 #include <limits>
 
-#include "analysis/report_reader.h"
+#include "analysis/report/report_reader.h"
 #include "analysis/run_config.h"
 #include "analysis/run_data.h"
+#include "core/base/error.h"
 #include "core/config/field_printer.h"
 #include "core/config/key_role.h"
 #include "core/data/dataset_summary.h"
 #include "core/store/record_means.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

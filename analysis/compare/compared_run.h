@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/seeds.h"
+#include "analysis/stats/seeds.h"
 #include "core/store/metrics.h"
 #include "core/store/run_directory.h"
 

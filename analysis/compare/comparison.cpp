@@ -8,9 +8,9 @@
 #include <set>
 
 #include "analysis/compare/measured_alike.h"
-#include "analysis/palette.h"
+#include "analysis/plot/palette.h"
+#include "core/base/error.h"
 #include "core/config/field_values.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

@@ -17,7 +17,7 @@
 
 namespace kairo {
 
-// What a band over seeds is (analysis/seeds.h).
+// What a band over seeds is (analysis/stats/seeds.h).
 enum class SeedBand {
   kRange,      // smallest to largest seed around the median
   kTInterval,  // of the mean

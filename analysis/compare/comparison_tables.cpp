@@ -6,7 +6,7 @@
 
 #include "analysis/compare/lag.h"
 #include "analysis/compare/temperature.h"
-#include "analysis/csv_field.h"
+#include "analysis/plot/csv_field.h"
 
 namespace kairo {
 namespace {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "analysis/compare/comparison.h"
-#include "analysis/seed_spread.h"
+#include "analysis/stats/seed_spread.h"
 
 namespace kairo {
 

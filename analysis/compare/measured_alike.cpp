@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <map>
 
-#include "analysis/quantiles.h"
-#include "analysis/seed_spread.h"
+#include "analysis/stats/quantiles.h"
+#include "analysis/stats/seed_spread.h"
 
 namespace kairo {
 namespace {

@@ -3,7 +3,7 @@
 // Each seed is a thin line to its own end. Over the steps that all seeds of the group have: the
 // median and the range from the smallest to the largest seed, which contains the median over seeds
 // with probability 1 - 2/2^n at each step by itself; or the mean and its t interval
-// (analysis/seed_spread.h). One seed is one line without a band.
+// (analysis/stats/seed_spread.h). One seed is one line without a band.
 // Thread rule: pure.
 #pragma once
 
@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "analysis/compare/comparison.h"
-#include "analysis/panel.h"
+#include "analysis/plot/panel.h"
 
 namespace kairo {
 

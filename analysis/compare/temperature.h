@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "analysis/compare/comparison.h"
-#include "analysis/compare/least_squares.h"
+#include "analysis/stats/least_squares.h"
 
 namespace kairo {
 

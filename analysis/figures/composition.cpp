@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-#include "analysis/quantiles.h"
+#include "analysis/stats/quantiles.h"
 
 namespace kairo {
 namespace {

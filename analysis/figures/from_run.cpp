@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "analysis/final_values.h"
-#include "analysis/report/step_words.h"
+#include "analysis/step_words.h"
 
 namespace kairo {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/figure.h"
-#include "analysis/page.h"
+#include "analysis/figures/figure.h"
+#include "analysis/plot/page.h"
 
 namespace kairo {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/palette.h"
+#include "analysis/plot/palette.h"
 
 namespace kairo {
 namespace {

@@ -1,8 +1,8 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "analysis/report/sections.h"
-#include "analysis/report/step_words.h"
-#include "core/store/safe_name.h"
+#include "analysis/step_words.h"
+#include "core/files/safe_name.h"
 
 namespace kairo {
 namespace {

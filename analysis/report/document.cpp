@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "analysis/report.h"
+#include "analysis/report/report.h"
 #include "analysis/report/sections.h"
 
 namespace kairo {

@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-#include "analysis/figure.h"
+#include "analysis/figures/figure.h"
 #include "analysis/findings.h"
 
 namespace kairo {

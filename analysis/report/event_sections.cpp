@@ -4,8 +4,8 @@
 
 #include "analysis/final_values.h"
 #include "analysis/report/sections.h"
-#include "analysis/report/step_words.h"
 #include "analysis/series.h"
+#include "analysis/step_words.h"
 
 namespace kairo {
 namespace {

@@ -1,10 +1,10 @@
 #include <spdlog/fmt/fmt.h>
 
-#include "analysis/report.h"
 #include "analysis/report/document.h"
 #include "analysis/report/html_page.h"
 #include "analysis/report/html_text.h"
-#include "core/store/atomic_file.h"
+#include "analysis/report/report.h"
+#include "core/files/atomic_file.h"
 
 namespace kairo {
 namespace {

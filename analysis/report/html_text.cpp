@@ -2,8 +2,9 @@
 
 #include <cstdint>
 
-#include "core/exchange/utf8.h"
-#include "core/store/atomic_file.h"
+#include "core/base/sha256.h"
+#include "core/base/utf8.h"
+#include "core/files/atomic_file.h"
 
 namespace kairo {
 namespace {

@@ -2,11 +2,12 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/final_values.h"
-#include "analysis/report.h"
 #include "analysis/report/json_parts.h"
+#include "analysis/report/report.h"
 #include "analysis/series.h"
+#include "core/base/sha256.h"
 #include "core/config/field_printer.h"
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 
 namespace kairo {
 namespace {

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "analysis/report.h"
 #include "analysis/report/document.h"
-#include "core/exchange/utf8.h"
+#include "analysis/report/report.h"
+#include "core/base/utf8.h"
 
 namespace kairo {
 namespace {

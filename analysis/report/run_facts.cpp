@@ -10,7 +10,7 @@
 
 #include "analysis/run_config.h"
 #include "core/config/parameter_count.h"
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 
 namespace kairo {
 namespace {

@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "analysis/report/json_parts.h"
-#include "analysis/report/step_words.h"
+#include "analysis/step_words.h"
 
 namespace kairo {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "analysis/report/sections.h"
-#include "analysis/report/step_words.h"
+#include "analysis/step_words.h"
 
 namespace kairo {
 namespace {

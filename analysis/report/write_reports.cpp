@@ -1,5 +1,5 @@
-#include "analysis/report.h"
-#include "core/store/atomic_file.h"
+#include "analysis/report/report.h"
+#include "core/files/atomic_file.h"
 
 namespace kairo {
 

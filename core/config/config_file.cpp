@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <set>
 
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
+#include "core/base/word_wrap.h"
 #include "core/config/field_printer.h"
 #include "core/config/field_reader.h"
 #include "core/config/field_values.h"
 #include "core/config/key_alias.h"
-#include "core/config/word_wrap.h"
 #include "core/config/yaml_source.h"
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
 
 namespace kairo {
 namespace {

@@ -4,10 +4,10 @@
 #include <filesystem>
 #include <vector>
 
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
 #include "core/config/field_values.h"
 #include "core/config/home_folder.h"
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
 
 namespace kairo {
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
 #include "core/config/field_values.h"
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
 
 namespace kairo {
 namespace {

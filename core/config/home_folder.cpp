@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

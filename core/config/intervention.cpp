@@ -1,11 +1,11 @@
 #include "core/config/intervention.h"
 
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
 #include "core/config/field_printer.h"
 #include "core/config/field_reader.h"
 #include "core/config/field_values.h"
 #include "core/config/yaml_source.h"
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
 
 namespace kairo {
 namespace {

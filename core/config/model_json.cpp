@@ -2,12 +2,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
 #include "core/config/field_values.h"
 #include "core/config/model_options.h"
 #include "core/config/processing_options.h"
 #include "core/config/shown_json.h"
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
 
 namespace kairo {
 namespace {

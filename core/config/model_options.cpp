@@ -1,6 +1,6 @@
 #include "core/config/model_options.h"
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

@@ -1,5 +1,5 @@
 // Rewritings of a model's weights that keep what it computes and make it easier to read; what each
-// does stands in core/model/algebra/processing.h. Names are TransformerLens's (HookedTransformer's
+// does stands in core/circuits/processing.h. Names are TransformerLens's (HookedTransformer's
 // from_pretrained, which turns all of them on; here all are off unless asked for).
 #pragma once
 

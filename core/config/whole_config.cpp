@@ -2,10 +2,10 @@
 
 #include <filesystem>
 
+#include "core/base/error.h"
 #include "core/config/config_file.h"
 #include "core/config/options.h"
 #include "core/config/yaml_source.h"
-#include "hooks/error.h"
 
 namespace kairo {
 

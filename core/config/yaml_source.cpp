@@ -11,9 +11,9 @@
 #include <map>
 #include <sstream>
 
+#include "core/base/error.h"
 #include "core/config/config_search.h"
 #include "core/config/field_values.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

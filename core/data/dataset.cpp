@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/random.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/base/random.h"
 
 namespace kairo {
 namespace {

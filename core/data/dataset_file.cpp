@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/base/error.h"
 #include "core/data/dataset_check.h"
 #include "core/data/dataset_summary.h"
 #include "core/store/hdf5_file.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

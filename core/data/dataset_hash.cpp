@@ -1,7 +1,8 @@
 #include <charconv>
 
+#include "core/base/sha256.h"
 #include "core/data/dataset.h"
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 
 namespace kairo {
 namespace {

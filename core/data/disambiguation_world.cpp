@@ -4,10 +4,10 @@
 #include <numeric>
 #include <string>
 
+#include "core/base/error.h"
+#include "core/base/random.h"
 #include "core/data/distinct_codes.h"
 #include "core/data/vocabulary.h"
-#include "core/random.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/random.h"
+#include "core/base/random.h"
 
 namespace kairo {
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <string>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

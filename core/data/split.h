@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/base/random.h"
 #include "core/config/options.h"
 #include "core/data/dataset.h"
-#include "core/random.h"
 
 namespace kairo {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

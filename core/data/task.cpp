@@ -1,8 +1,8 @@
 #include "core/data/task.h"
 
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
 #include "core/data/disambiguation.h"
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
 
 namespace kairo {
 namespace {

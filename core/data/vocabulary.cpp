@@ -1,6 +1,6 @@
 #include "core/data/vocabulary.h"
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

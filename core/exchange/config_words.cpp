@@ -2,11 +2,11 @@
 
 #include <utility>
 
+#include "core/base/error.h"
 #include "core/config/field_values.h"
 #include "core/config/shown_json.h"
-#include "core/exchange/json_text.h"
-#include "core/store/atomic_file.h"
-#include "hooks/error.h"
+#include "core/files/atomic_file.h"
+#include "core/text/json_text.h"
 
 namespace kairo {
 namespace {

@@ -2,10 +2,10 @@
 
 #include <filesystem>
 
+#include "core/base/error.h"
+#include "core/base/version.h"
 #include "core/exchange/layout.h"
 #include "core/exchange/silent_words.h"
-#include "core/version.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

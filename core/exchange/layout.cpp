@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

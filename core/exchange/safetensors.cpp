@@ -7,10 +7,10 @@
 #include <filesystem>
 #include <set>
 
-#include "core/store/atomic_file.h"
-#include "core/store/lfs_pointer.h"
-#include "core/store/safe_name.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/files/atomic_file.h"
+#include "core/files/lfs_pointer.h"
+#include "core/files/safe_name.h"
 
 namespace kairo {
 namespace {

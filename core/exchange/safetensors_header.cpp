@@ -6,8 +6,8 @@
 #include <set>
 #include <tuple>
 
-#include "core/store/safe_name.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/files/safe_name.h"
 
 namespace kairo {
 namespace {

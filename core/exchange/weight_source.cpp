@@ -5,11 +5,11 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "core/base/error.h"
 #include "core/config/shown_json.h"
-#include "core/exchange/json_text.h"
-#include "core/store/atomic_file.h"
-#include "core/store/safe_name.h"
-#include "hooks/error.h"
+#include "core/files/atomic_file.h"
+#include "core/files/safe_name.h"
+#include "core/text/json_text.h"
 
 namespace kairo {
 namespace {

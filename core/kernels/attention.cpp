@@ -7,10 +7,10 @@
 #include <limits>
 #include <sstream>
 
+#include "core/base/error.h"
 #include "core/kernels/attention_heads.h"
 #include "core/kernels/backward_parts.h"
 #include "core/kernels/matmul.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

@@ -8,9 +8,9 @@
 #include <initializer_list>
 #include <string>
 
+#include "core/base/error.h"
 #include "core/kernels/gemm.h"
 #include "core/kernels/rows.h"
-#include "hooks/error.h"
 
 namespace kairo {
 

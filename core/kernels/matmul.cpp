@@ -4,9 +4,9 @@
 
 #include <sstream>
 
+#include "core/base/error.h"
 #include "core/kernels/gemm.h"
 #include "core/kernels/onednn.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

@@ -4,7 +4,7 @@
 #include <malloc.h>
 #include <omp.h>
 
-#include "core/cpu_allowance.h"
+#include "core/base/cpu_allowance.h"
 
 namespace kairo {
 

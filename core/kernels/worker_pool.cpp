@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "core/base/error.h"
 #include "core/kernels/process_setup.h"
-#include "hooks/error.h"
 
 namespace kairo {
 

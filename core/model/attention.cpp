@@ -5,12 +5,12 @@
 #include <cmath>
 #include <limits>
 
+#include "core/base/error.h"
 #include "core/kernels/attention.h"
 #include "core/kernels/linear.h"
 #include "core/kernels/matmul.h"
 #include "core/model/norm.h"
 #include "core/model/rotary.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

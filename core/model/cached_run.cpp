@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

@@ -6,8 +6,8 @@
 #include <set>
 #include <sstream>
 
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
 
 namespace kairo {
 namespace {

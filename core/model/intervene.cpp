@@ -2,9 +2,9 @@
 
 #include <ATen/ATen.h>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
 #include "hooks/interventions.h"
-#include "hooks/nearest_name.h"
 
 namespace kairo {
 namespace {

@@ -1,7 +1,7 @@
 #include "core/model/parameter_layout.h"
 
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
 
 namespace kairo {
 namespace {

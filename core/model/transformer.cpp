@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "core/base/error.h"
 #include "core/kernels/cross_entropy.h"
 #include "core/kernels/embedding.h"
 #include "core/kernels/linear.h"
@@ -11,7 +12,6 @@
 #include "core/model/loss.h"
 #include "core/model/mlp.h"
 #include "core/model/norm.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

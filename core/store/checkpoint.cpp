@@ -4,11 +4,12 @@
 #include <cmath>
 #include <optional>
 
-#include "core/store/atomic_file.h"
+#include "core/base/error.h"
+#include "core/base/sha256.h"
+#include "core/files/atomic_file.h"
+#include "core/files/safe_name.h"
 #include "core/store/hdf5_file.h"
-#include "core/store/safe_name.h"
 #include "core/store/trajectory.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "core/store/atomic_file.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/base/sha256.h"
+#include "core/files/atomic_file.h"
 
 namespace kairo {
 namespace {

@@ -8,11 +8,11 @@
 #include <set>
 #include <vector>
 
+#include "core/files/isolated_call.h"
 #include "core/store/hdf5_extent.h"
 #include "core/store/hdf5_image.h"
 #include "core/store/hdf5_internal.h"
 #include "core/store/hdf5_text.h"
-#include "core/store/isolated_call.h"
 
 namespace kairo {
 namespace {

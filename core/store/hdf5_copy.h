@@ -1,5 +1,5 @@
 // Files of unknown origin. HDF5 1.10 can be crashed by a file made for it or damaged by chance, so
-// that only a child process opens one (core/store/isolated_call.h): it reads all of it and writes
+// that only a child process opens one (core/files/isolated_call.h): it reads all of it and writes
 // what it understood as a new file of ours. This process sees that copy alone.
 #pragma once
 

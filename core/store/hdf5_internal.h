@@ -10,7 +10,7 @@
 #include <mutex>
 #include <string>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 

@@ -1,6 +1,6 @@
 #include <memory>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "core/store/digest_block.h"
 #include "core/store/hdf5_copy.h"
 #include "core/store/hdf5_extent.h"

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <limits>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "core/store/digest_block.h"
 #include "core/store/hdf5_file.h"
 #include "core/store/hdf5_image.h"

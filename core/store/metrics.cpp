@@ -4,9 +4,9 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "core/base/error.h"
 #include "core/config/shown_json.h"
-#include "core/store/atomic_file.h"
-#include "hooks/error.h"
+#include "core/files/atomic_file.h"
 
 namespace kairo {
 namespace {

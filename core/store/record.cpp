@@ -4,9 +4,9 @@
 #include <limits>
 #include <set>
 
-#include "core/store/safe_name.h"
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
+#include "core/files/safe_name.h"
 
 namespace kairo {
 namespace {

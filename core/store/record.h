@@ -91,7 +91,7 @@ struct Record {
   std::vector<std::string> kernels_used() const;
 };
 
-// The label as a folder or file name (core/store/safe_name.h, and no .h5 or .csv at its end);
+// The label as a folder or file name (core/files/safe_name.h, and no .h5 or .csv at its end);
 // kUsage where it could leave the folder or be taken for another label's file.
 void check_label(const std::string& label);
 

@@ -1,7 +1,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "core/store/record.h"
 
 namespace kairo {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/base/error.h"
+#include "core/files/safe_name.h"
 #include "core/store/hdf5_file.h"
 #include "core/store/record_layout.h"
 #include "core/store/record_means.h"
-#include "core/store/safe_name.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

@@ -1,10 +1,10 @@
 // Records into HDF5; docs/file-formats.md has the layout. A step's file is a record of one step.
 #include <algorithm>
 
+#include "core/base/error.h"
+#include "core/files/safe_name.h"
 #include "core/store/hdf5_file.h"
 #include "core/store/record_layout.h"
-#include "core/store/safe_name.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

@@ -5,12 +5,12 @@
 #include <system_error>
 #include <vector>
 
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
 #include "core/config/home_folder.h"
+#include "core/files/safe_name.h"
 #include "core/store/record.h"
-#include "core/store/safe_name.h"
 #include "core/store/trajectory.h"
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
 
 namespace kairo {
 namespace {

@@ -2,7 +2,7 @@
 //
 //   config.yaml run.json metrics.jsonl train.log dataset.h5 checkpoints/ probes/ figures/
 //   report.json report.md report.html; train.lock, analyze.lock and probes/<probe>/<label>.lock
-//   while somebody is at that work (core/store/work_lock.h)
+//   while somebody is at that work (core/files/work_lock.h)
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace kairo {
 
-// A run's folder by experiment name. kUsage unless that is a safe name (core/store/safe_name.h: it
+// A run's folder by experiment name. kUsage unless that is a safe name (core/files/safe_name.h: it
 // may not leave the output folder), and if a folder is empty. A leading ~ is a home folder.
 //
 // What analysis writes (records, figures, reports and its locks) stands in the run's folder, or in
@@ -35,7 +35,7 @@ class RunDirectory {
   std::string checkpoints() const { return root_ + "/checkpoints"; }
   std::string checkpoint(int64_t step) const;
   std::string interrupted_checkpoint(int64_t step) const;  // core/store/trajectory.h
-  // kUsage where the probe or label is no safe name (core/store/safe_name.h).
+  // kUsage where the probe or label is no safe name (core/files/safe_name.h).
   std::string step_records(const std::string& probe, const std::string& label) const;  // folder
   std::string record(const std::string& probe, const std::string& label) const;        // .h5
   std::string record_lock(const std::string& probe, const std::string& label) const;   // .lock

@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/store/atomic_file.h"
-#include "core/store/work_lock.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/files/atomic_file.h"
+#include "core/files/work_lock.h"
 
 namespace kairo {
 namespace {

@@ -7,8 +7,8 @@
 #include <set>
 #include <system_error>
 
-#include "core/store/safe_name.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/files/safe_name.h"
 
 namespace kairo {
 namespace {

@@ -5,10 +5,11 @@
 #include <deque>
 #include <map>
 
-#include "core/store/atomic_file.h"
+#include "core/base/error.h"
+#include "core/base/sha256.h"
+#include "core/files/atomic_file.h"
 #include "core/store/checkpoint.h"
 #include "core/store/trajectory_path.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

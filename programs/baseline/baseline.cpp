@@ -4,16 +4,16 @@
 #include <iostream>
 #include <optional>
 
-#include "analysis/figure.h"
-#include "core/store/atomic_file.h"
-#include "core/utc_time.h"
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
+#include "analysis/figures/figure.h"
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
+#include "core/base/utc_time.h"
+#include "core/files/atomic_file.h"
 #include "programs/baseline/contrast_figure.h"
 #include "programs/baseline/linear_inverse.h"
 #include "programs/baseline/linear_selector.h"
 #include "programs/baseline/output.h"
-#include "programs/command_line.h"
+#include "programs/command_line/command_line.h"
 #include "programs/font_check.h"
 
 namespace kairo {

@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-#include "analysis/page.h"
+#include "analysis/plot/page.h"
 #include "core/store/metrics.h"
 #include "core/store/record.h"
 

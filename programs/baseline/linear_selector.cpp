@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 #include "programs/baseline/linear_sgd.h"
 #include "programs/baseline/trace.h"
 

@@ -6,7 +6,7 @@
 
 #include <Eigen/Core>
 
-#include "core/random.h"
+#include "core/base/random.h"
 
 namespace kairo {
 

@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/store/atomic_file.h"
-#include "core/utc_time.h"
-#include "core/version.h"
+#include "core/base/utc_time.h"
+#include "core/base/version.h"
+#include "core/files/atomic_file.h"
 
 namespace kairo {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <thread>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "core/store/atomic_file.h"
-#include "core/store/safe_name.h"
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
+#include "core/base/sha256.h"
+#include "core/files/atomic_file.h"
+#include "core/files/safe_name.h"
 #include "programs/sweep/manifest.h"
 
 namespace kairo {

@@ -4,10 +4,11 @@
 #include <limits>
 #include <map>
 
+#include "core/base/error.h"
+#include "core/base/sha256.h"
 #include "core/config/field_values.h"
-#include "core/store/atomic_file.h"
-#include "core/store/safe_name.h"
-#include "hooks/error.h"
+#include "core/files/atomic_file.h"
+#include "core/files/safe_name.h"
 
 namespace kairo {
 namespace {

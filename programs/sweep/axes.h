@@ -40,7 +40,7 @@ std::string joined_name(const AxisPoint& point, NamePart part);
 // A hash of what the point sets, its run left out.
 std::string point_key(const AxisPoint& point);
 
-// `name` where it is a safe name (core/store/safe_name.h) of at most 80 characters; else made one,
+// `name` where it is a safe name (core/files/safe_name.h) of at most 80 characters; else made one,
 // with "_" and the first 8 digits of `key` at its end, so that two names stay two.
 std::string safe_cell_name(const std::string& name, const std::string& key);
 

@@ -4,11 +4,12 @@
 #include <filesystem>
 #include <map>
 
+#include "core/base/sha256.h"
 #include "core/config/field_printer.h"
 #include "core/config/key_role.h"
 #include "core/config/yaml_source.h"
 #include "core/data/dataset_summary.h"
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "programs/run_setup.h"
 
 namespace kairo {

@@ -8,7 +8,7 @@
 #include <regex>
 #include <sstream>
 
-#include "programs/terminal.h"
+#include "programs/command_line/terminal.h"
 
 namespace kairo {
 namespace {

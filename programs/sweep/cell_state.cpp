@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "core/store/atomic_file.h"
+#include "core/base/error.h"
+#include "core/files/atomic_file.h"
 #include "core/store/run_state.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

@@ -4,12 +4,13 @@
 #include <map>
 #include <optional>
 
+#include "core/base/error.h"
+#include "core/base/sha256.h"
 #include "core/config/home_folder.h"
 #include "core/config/options.h"
 #include "core/config/yaml_source.h"
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "core/store/record.h"
-#include "hooks/error.h"
 #include "programs/sweep/axes.h"
 
 namespace kairo {

@@ -14,9 +14,9 @@
 #include <filesystem>
 #include <sstream>
 
-#include "core/store/file_calls.h"
-#include "core/store/file_descriptor.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/files/file_calls.h"
+#include "core/files/file_descriptor.h"
 
 namespace kairo {
 namespace {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "programs/shell_quoted.h"
+#include "programs/command_line/shell_quoted.h"
 
 namespace kairo {
 

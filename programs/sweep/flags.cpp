@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

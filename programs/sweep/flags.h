@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "programs/command_line.h"
+#include "programs/command_line/command_line.h"
 #include "programs/sweep/slurm_engine.h"
 
 namespace kairo {

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <map>
 
-#include "programs/exit_code.h"
+#include "programs/command_line/exit_code.h"
 #include "programs/sweep/cell_state.h"
 
 namespace kairo {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <thread>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 
 namespace kairo {
 namespace {
@@ -58,7 +58,7 @@ class LocalEngine {
     if (!options_.show) return;
     std::vector<CellAtWork> cells;
     for (const Worker& worker : workers_) {
-      const Cell& cell = ledger_.sweep().cells[worker.job->cell];
+      const SweepCell& cell = ledger_.sweep().cells[worker.job->cell];
       cells.push_back(
           {cell.name, ledger_.sweep().log(cell), &worker.job->commands[worker.next - 1]});
     }

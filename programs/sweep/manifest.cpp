@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "core/base/error.h"
+#include "core/base/version.h"
 #include "core/config/fields.h"
-#include "core/store/atomic_file.h"
-#include "core/version.h"
-#include "hooks/error.h"
+#include "core/files/atomic_file.h"
 
 namespace kairo {
 namespace {

@@ -10,9 +10,10 @@
 #include <sstream>
 #include <thread>
 
+#include "core/base/error.h"
+#include "core/base/sha256.h"
 #include "core/config/field_values.h"
-#include "core/store/atomic_file.h"
-#include "hooks/error.h"
+#include "core/files/atomic_file.h"
 #include "programs/sweep/cell_state.h"
 #include "programs/sweep/slurm_queue.h"
 #include "programs/sweep/slurm_script.h"

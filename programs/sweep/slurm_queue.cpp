@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <sstream>
 
+#include "core/base/error.h"
 #include "core/config/field_values.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

@@ -6,11 +6,12 @@
 #include <filesystem>
 #include <iostream>
 
+#include "core/base/cpu_allowance.h"
+#include "core/base/error.h"
 #include "core/config/config_search.h"
-#include "core/cpu_allowance.h"
-#include "core/store/atomic_file.h"
-#include "core/store/work_lock.h"
-#include "hooks/error.h"
+#include "core/files/atomic_file.h"
+#include "core/files/work_lock.h"
+#include "programs/command_line/terminal.h"
 #include "programs/font_check.h"
 #include "programs/interruption.h"
 #include "programs/run_setup.h"
@@ -18,7 +19,6 @@
 #include "programs/sweep/flags.h"
 #include "programs/sweep/ledger.h"
 #include "programs/sweep/local_engine.h"
-#include "programs/terminal.h"
 
 namespace kairo {
 namespace {

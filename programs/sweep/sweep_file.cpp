@@ -6,12 +6,12 @@
 #include <map>
 #include <set>
 
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
 #include "core/config/config_search.h"
 #include "core/config/field_values.h"
 #include "core/config/yaml_source.h"
-#include "core/store/safe_name.h"
-#include "hooks/error.h"
-#include "hooks/nearest_name.h"
+#include "core/files/safe_name.h"
 
 namespace kairo {
 namespace {

@@ -1,4 +1,4 @@
-#include "analysis/bootstrap.h"
+#include "analysis/stats/bootstrap.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <cmath>
 #include <limits>
 
-#include "core/random.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/base/random.h"
 #include "tests/analysis/made_series.h"
 
 namespace kairo {

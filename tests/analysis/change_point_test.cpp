@@ -1,4 +1,4 @@
-#include "analysis/change_point.h"
+#include "analysis/stats/change_point.h"
 
 #include <gtest/gtest.h>
 

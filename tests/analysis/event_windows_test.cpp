@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 #include "tests/analysis/made_run.h"
 
 namespace kairo {

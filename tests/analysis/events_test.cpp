@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "analysis/series.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
 #include "tests/analysis/made_run.h"
 
 namespace kairo {

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <regex>
 
-#include "analysis/gnuplot.h"
-#include "analysis/page.h"
-#include "analysis/panel_script.h"
-#include "analysis/text_width.h"
+#include "analysis/plot/gnuplot.h"
+#include "analysis/plot/page.h"
+#include "analysis/plot/panel_script.h"
+#include "analysis/plot/text_width.h"
 
 namespace kairo {
 namespace {

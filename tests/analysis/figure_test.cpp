@@ -1,5 +1,5 @@
 // The figures of made runs, drawn.
-#include "analysis/figure.h"
+#include "analysis/figures/figure.h"
 
 #include <gtest/gtest.h>
 
@@ -10,13 +10,13 @@
 #include <map>
 #include <sstream>
 
-#include "analysis/dashboard.h"
 #include "analysis/figures/causal_patching.h"
 #include "analysis/figures/chosen_steps.h"
+#include "analysis/figures/dashboard.h"
 #include "analysis/figures/training_curves.h"
-#include "analysis/gnuplot.h"
-#include "core/store/atomic_file.h"
-#include "hooks/error.h"
+#include "analysis/plot/gnuplot.h"
+#include "core/base/error.h"
+#include "core/files/atomic_file.h"
 #include "tests/analysis/figure_folder.h"
 #include "tests/analysis/made_run.h"
 

@@ -1,4 +1,4 @@
-#include "analysis/gnuplot.h"
+#include "analysis/plot/gnuplot.h"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <fstream>
 #include <limits>
 
-#include "analysis/canvas.h"
-#include "hooks/error.h"
+#include "analysis/plot/canvas.h"
+#include "core/base/error.h"
 #include "tests/analysis/figure_folder.h"
 
 namespace kairo {

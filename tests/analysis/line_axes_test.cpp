@@ -1,8 +1,8 @@
 // Logarithmic axes, and keys.
 #include <gtest/gtest.h>
 
-#include "analysis/gnuplot.h"
-#include "analysis/page.h"
+#include "analysis/plot/gnuplot.h"
+#include "analysis/plot/page.h"
 
 namespace kairo {
 namespace {

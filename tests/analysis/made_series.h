@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "analysis/series.h"
-#include "core/random.h"
+#include "core/base/random.h"
 
 namespace kairo::made {
 

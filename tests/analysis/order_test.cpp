@@ -1,4 +1,4 @@
-#include "analysis/order.h"
+#include "analysis/stats/order.h"
 
 #include <gtest/gtest.h>
 

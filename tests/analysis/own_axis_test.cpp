@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "analysis/gnuplot.h"
-#include "analysis/page.h"
+#include "analysis/plot/gnuplot.h"
+#include "analysis/plot/page.h"
 
 namespace kairo {
 namespace {

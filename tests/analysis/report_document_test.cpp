@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <limits>
 
-#include "analysis/report.h"
 #include "analysis/report/html_text.h"
-#include "analysis/report/step_words.h"
-#include "core/store/atomic_file.h"
+#include "analysis/report/report.h"
+#include "analysis/step_words.h"
+#include "core/files/atomic_file.h"
 #include "tests/analysis/figure_folder.h"
 #include "tests/analysis/made_report.h"
 #include "tests/analysis/made_run.h"

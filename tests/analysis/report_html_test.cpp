@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "analysis/report.h"
 #include "analysis/report/document.h"
 #include "analysis/report/html_text.h"
-#include "core/store/atomic_file.h"
-#include "hooks/error.h"
+#include "analysis/report/report.h"
+#include "core/base/error.h"
+#include "core/files/atomic_file.h"
 #include "tests/analysis/figure_folder.h"
 #include "tests/analysis/made_report.h"
 #include "tests/analysis/made_run.h"

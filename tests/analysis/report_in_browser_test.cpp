@@ -4,10 +4,10 @@
 
 #include <cstdlib>
 
-#include "analysis/report.h"
 #include "analysis/report/html_page.h"
 #include "analysis/report/html_text.h"
-#include "core/store/atomic_file.h"
+#include "analysis/report/report.h"
+#include "core/files/atomic_file.h"
 #include "tests/analysis/figure_folder.h"
 #include "tests/analysis/made_report.h"
 #include "tests/analysis/made_run.h"

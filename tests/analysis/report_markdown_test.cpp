@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "analysis/final_values.h"
-#include "analysis/report.h"
+#include "analysis/report/report.h"
 #include "tests/analysis/made_report.h"
 #include "tests/analysis/made_run.h"
 

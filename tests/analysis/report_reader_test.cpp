@@ -1,11 +1,11 @@
-#include "analysis/report_reader.h"
+#include "analysis/report/report_reader.h"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
-#include "analysis/report.h"
-#include "hooks/error.h"
+#include "analysis/report/report.h"
+#include "core/base/error.h"
 #include "tests/analysis/made_report.h"
 #include "tests/analysis/made_run.h"
 

@@ -1,4 +1,4 @@
-#include "analysis/rise.h"
+#include "analysis/stats/rise.h"
 
 #include <gtest/gtest.h>
 

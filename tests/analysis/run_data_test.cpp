@@ -7,10 +7,10 @@
 #include <filesystem>
 
 #include "analysis/transition.h"
+#include "core/base/error.h"
 #include "core/data/dataset_file.h"
 #include "core/data/task.h"
-#include "core/store/atomic_file.h"
-#include "hooks/error.h"
+#include "core/files/atomic_file.h"
 #include "tests/analysis/made_run.h"
 
 namespace kairo {

@@ -4,11 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "analysis/report.h"
+#include "analysis/report/report.h"
 #include "analysis/report/sections.h"
 #include "analysis/run_config.h"
 #include "core/config/config_file.h"
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "tests/analysis/figure_folder.h"
 #include "tests/analysis/made_report.h"
 #include "tests/analysis/python_check.h"

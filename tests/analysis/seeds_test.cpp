@@ -1,13 +1,13 @@
-#include "analysis/seeds.h"
+#include "analysis/stats/seeds.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cmath>
 
-#include "analysis/crossing.h"
-#include "analysis/quantiles.h"
-#include "hooks/error.h"
+#include "analysis/stats/crossing.h"
+#include "analysis/stats/quantiles.h"
+#include "core/base/error.h"
 #include "tests/analysis/made_series.h"
 
 namespace kairo {

@@ -1,4 +1,4 @@
-#include "analysis/sharpness.h"
+#include "analysis/stats/sharpness.h"
 
 #include <gtest/gtest.h>
 

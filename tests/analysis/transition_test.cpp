@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 #include "tests/analysis/made_run.h"
 
 namespace kairo {

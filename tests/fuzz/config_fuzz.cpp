@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 #include "tests/core/config/bound_run.h"
 #include "tests/fuzz/memory_file.h"
 

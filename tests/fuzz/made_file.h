@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/error.h"
 #include "core/store/hdf5_file.h"
-#include "hooks/error.h"
 #include "tests/fuzz/memory_file.h"
 
 namespace kairo {

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "core/base/error.h"
 #include "core/config/model_options.h"
-#include "hooks/error.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const std::string text(reinterpret_cast<const char*>(bytes), size);

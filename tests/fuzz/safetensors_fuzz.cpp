@@ -1,7 +1,7 @@
 // A safetensors file: any bytes are either refused with kairo::Error, or every tensor has as many
 // floats as its shape says.
+#include "core/base/error.h"
 #include "core/exchange/safetensors.h"
-#include "hooks/error.h"
 #include "tests/fuzz/memory_file.h"
 
 namespace {

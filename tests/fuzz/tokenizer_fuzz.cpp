@@ -6,10 +6,10 @@
 #include <cstdlib>
 #include <string>
 
-#include "core/exchange/tokenizer.h"
-#include "core/exchange/tokenizer_file.h"
-#include "core/exchange/utf8.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/base/utf8.h"
+#include "core/text/tokenizer.h"
+#include "core/text/tokenizer_file.h"
 #include "tests/paths.h"
 
 namespace {

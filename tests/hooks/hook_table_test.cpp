@@ -5,7 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 #include "tests/paths.h"
 
 namespace kairo {

@@ -5,9 +5,9 @@
 
 #include <cmath>
 
-#include "hooks/error.h"
-#include "probes/effect.h"
-#include "probes/patch_grid.h"
+#include "core/base/error.h"
+#include "probes/patching/effect.h"
+#include "probes/patching/patch_grid.h"
 #include "tests/probes/tiny_run.h"
 
 namespace kairo {

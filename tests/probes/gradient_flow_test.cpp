@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "core/model/algebra/parameter_norms.h"
+#include "core/circuits/parameter_norms.h"
 #include "core/model/batch.h"
 #include "tests/probes/tiny_run.h"
 

@@ -5,8 +5,8 @@
 
 #include <cmath>
 
-#include "core/model/algebra/head_detectors.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/circuits/head_detectors.h"
 #include "tests/probes/tiny_run.h"
 
 namespace kairo {

@@ -5,11 +5,11 @@
 #include <atomic>
 #include <filesystem>
 
-#include "core/store/atomic_file.h"
+#include "core/base/error.h"
+#include "core/files/atomic_file.h"
 #include "core/store/checkpoint.h"
-#include "hooks/error.h"
 #include "probes/registry.h"
-#include "probes/replay.h"
+#include "probes/replay/replay.h"
 #include "tests/probes/tiny_run.h"
 
 namespace kairo {

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <torch/utils.h>
 
-#include "probes/patch_grid.h"
-#include "probes/patch_sweep.h"
+#include "probes/patching/patch_grid.h"
+#include "probes/patching/patch_sweep.h"
 #include "tests/core/model/golden.h"
 
 namespace kairo {

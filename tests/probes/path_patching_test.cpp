@@ -1,12 +1,12 @@
-#include "probes/path_patching.h"
+#include "probes/patching/path_patching.h"
 
 #include <gtest/gtest.h>
 #include <torch/utils.h>
 
+#include "core/base/error.h"
 #include "core/model/cached_run.h"
-#include "hooks/error.h"
 #include "hooks/interventions.h"
-#include "probes/patch_sweep.h"
+#include "probes/patching/patch_sweep.h"
 #include "tests/core/model/golden.h"
 #include "tests/probes/tiny_run.h"
 

@@ -1,4 +1,4 @@
-#include "probes/replay.h"
+#include "probes/replay/replay.h"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <fstream>
 #include <thread>
 
-#include "core/store/work_lock.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/files/work_lock.h"
 #include "probes/logit_lens.h"
 #include "probes/registry.h"
 #include "tests/probes/tiny_run.h"

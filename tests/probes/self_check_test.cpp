@@ -10,11 +10,11 @@
 #include <set>
 #include <vector>
 
+#include "core/base/error.h"
 #include "core/model/checkpoint_io.h"
 #include "core/store/checkpoint.h"
-#include "hooks/error.h"
 #include "probes/registry.h"
-#include "probes/replay.h"
+#include "probes/replay/replay.h"
 #include "tests/probes/tiny_run.h"
 #include "tests/probes/wrong_operator.h"
 

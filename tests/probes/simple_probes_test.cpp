@@ -3,8 +3,8 @@
 
 #include <cmath>
 
+#include "core/base/error.h"
 #include "core/data/target_measures.h"
-#include "hooks/error.h"
 #include "probes/attention_to_z.h"
 #include "probes/logit_lens.h"
 #include "probes/performance.h"

@@ -10,8 +10,8 @@
 
 #include "core/data/dataset_file.h"
 #include "core/data/task.h"
+#include "core/files/atomic_file.h"
 #include "core/model/checkpoint_io.h"
-#include "core/store/atomic_file.h"
 #include "core/store/checkpoint.h"
 
 namespace kairo::tiny {

@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "core/model/algebra/circuits.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/circuits/circuits.h"
 #include "probes/composition.h"
 #include "probes/weight_norms.h"
 #include "probes/weight_spectra.h"

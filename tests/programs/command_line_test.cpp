@@ -1,4 +1,4 @@
-#include "programs/command_line.h"
+#include "programs/command_line/command_line.h"
 
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "core/base/version.h"
 #include "core/config/options.h"
-#include "core/version.h"
-#include "programs/help_layout.h"
+#include "programs/command_line/help_layout.h"
 
 namespace kairo {
 namespace {

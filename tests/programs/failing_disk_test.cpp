@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "core/base/error.h"
 #include "core/store/checkpoint.h"
 #include "core/store/metrics.h"
 #include "core/store/trajectory.h"
-#include "hooks/error.h"
 #include "tests/paths.h"
 #include "tests/programs/program_runner.h"
 

@@ -11,11 +11,11 @@
 #include <random>
 #include <thread>
 
+#include "core/base/error.h"
 #include "core/store/checkpoint.h"
 #include "core/store/record.h"
 #include "core/store/run_directory.h"
 #include "core/store/trajectory.h"
-#include "hooks/error.h"
 #include "tests/core/store/timeless_metrics.h"
 #include "tests/programs/program_runner.h"
 

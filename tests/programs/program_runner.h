@@ -14,7 +14,7 @@
 #include <string>
 #include <thread>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "tests/paths.h"
 
 namespace kairo {

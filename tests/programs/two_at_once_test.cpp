@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <memory>
 
+#include "core/files/work_lock.h"
 #include "core/store/record.h"
 #include "core/store/run_directory.h"
-#include "core/store/work_lock.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {

@@ -1,10 +1,10 @@
-#include "training/batches.h"
+#include "training/run/batches.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

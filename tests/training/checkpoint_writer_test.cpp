@@ -1,4 +1,4 @@
-#include "training/checkpoint_writer.h"
+#include "training/run/checkpoint_writer.h"
 
 #include <gtest/gtest.h>
 #include <pthread.h>
@@ -10,8 +10,8 @@
 #include <future>
 #include <limits>
 
+#include "core/base/error.h"
 #include "core/kernels/process_setup.h"
-#include "hooks/error.h"
 #include "tests/training/tiny_run.h"
 #include "training/learner.h"
 

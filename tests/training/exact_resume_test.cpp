@@ -6,14 +6,14 @@
 
 #include <filesystem>
 
-#include "core/store/atomic_file.h"
-#include "core/store/failpoint.h"
+#include "core/base/error.h"
+#include "core/files/atomic_file.h"
+#include "core/files/failpoint.h"
 #include "core/store/trajectory.h"
-#include "hooks/error.h"
 #include "tests/core/store/timeless_metrics.h"
 #include "tests/training/tiny_run.h"
-#include "training/optimizer.h"
-#include "training/run_start.h"
+#include "training/optim/optimizer.h"
+#include "training/run/run_start.h"
 
 namespace kairo {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <map>
 
-#include "core/model/algebra/parameter_norms.h"
+#include "core/circuits/parameter_norms.h"
 #include "core/model/checkpoint_io.h"
 #include "core/store/metrics.h"
 #include "tests/training/tiny_run.h"

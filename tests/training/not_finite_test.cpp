@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 #include "tests/training/tiny_run.h"
 #include "training/learner.h"
 

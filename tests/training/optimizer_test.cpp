@@ -1,11 +1,11 @@
-#include "training/optimizer.h"
+#include "training/optim/optimizer.h"
 
 #include <gtest/gtest.h>
 #include <torch/types.h>
 
 #include <cmath>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 #include "tests/training/tiny_run.h"
 
 namespace kairo {

@@ -8,12 +8,13 @@
 #include <fstream>
 #include <functional>
 
-#include "core/store/atomic_file.h"
-#include "core/store/failpoint.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/files/atomic_file.h"
+#include "core/files/failpoint.h"
 #include "tests/training/tiny_run.h"
-#include "training/run_record.h"
-#include "training/run_start.h"
+#include "training/run/run_record.h"
+#include "training/run/run_start.h"
+#include "training/this_machine.h"
 
 namespace kairo {
 namespace {

@@ -1,17 +1,18 @@
-#include "training/run_options.h"
+#include "training/run/run_options.h"
 
 #include <gtest/gtest.h>
 #include <torch/version.h>
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/error.h"
+#include "core/base/utc_time.h"
+#include "core/files/atomic_file.h"
 #include "core/kernels/cpu_path.h"
-#include "core/store/atomic_file.h"
-#include "core/utc_time.h"
-#include "hooks/error.h"
 #include "tests/training/tiny_run.h"
 #include "training/cost.h"
-#include "training/run_record.h"
+#include "training/run/run_record.h"
+#include "training/this_machine.h"
 
 namespace kairo {
 namespace {

@@ -1,15 +1,15 @@
-#include "training/run_start.h"
+#include "training/run/run_start.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 
-#include "core/store/atomic_file.h"
+#include "core/base/error.h"
+#include "core/files/atomic_file.h"
 #include "core/store/metrics.h"
-#include "hooks/error.h"
 #include "tests/training/tiny_run.h"
-#include "training/metrics_log.h"
+#include "training/run/metrics_log.h"
 
 namespace kairo {
 namespace {

@@ -1,4 +1,4 @@
-#include "training/schedule.h"
+#include "training/optim/schedule.h"
 
 #include <gtest/gtest.h>
 

@@ -8,9 +8,9 @@
 #include <cstring>
 #include <numeric>
 
+#include "core/base/error.h"
 #include "core/model/batch.h"
 #include "core/model/loss.h"
-#include "hooks/error.h"
 #include "tests/training/tiny_run.h"
 #include "training/learner.h"
 

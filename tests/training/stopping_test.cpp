@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "hooks/error.h"
-#include "training/checkpoint_plan.h"
-#include "training/stop_rule.h"
+#include "core/base/error.h"
+#include "training/run/checkpoint_plan.h"
+#include "training/run/stop_rule.h"
 
 namespace kairo {
 namespace {

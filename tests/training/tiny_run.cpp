@@ -2,9 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "core/store/trajectory.h"
-#include "training/run_start.h"
+#include "training/run/run_start.h"
 
 namespace kairo {
 

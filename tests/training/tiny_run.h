@@ -10,7 +10,7 @@
 #include "core/store/checkpoint.h"
 #include "core/store/run_directory.h"
 #include "tests/core/store/temporary_folder.h"
-#include "training/run_options.h"
+#include "training/run/run_options.h"
 #include "training/trainer.h"
 
 namespace kairo {

@@ -6,7 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "core/store/checkpoint.h"
 #include "core/store/run_directory.h"
 #include "tests/programs/program_runner.h"

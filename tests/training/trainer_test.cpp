@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "core/base/error.h"
 #include "core/store/metrics.h"
-#include "hooks/error.h"
 #include "tests/training/tiny_run.h"
 
 namespace kairo {

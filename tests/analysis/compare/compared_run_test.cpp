@@ -7,9 +7,9 @@
 #include <fstream>
 #include <regex>
 
+#include "core/base/error.h"
 #include "core/data/dataset_file.h"
-#include "core/store/atomic_file.h"
-#include "hooks/error.h"
+#include "core/files/atomic_file.h"
 #include "tests/analysis/compare/made_comparison.h"
 #include "tests/analysis/figure_folder.h"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "analysis/compare/basis_section.h"
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "tests/analysis/compare/made_comparison.h"
 #include "tests/analysis/figure_folder.h"
 #include "tests/analysis/python_check.h"

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/compare/lag.h"
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "tests/analysis/compare/made_comparison.h"
 #include "tests/analysis/figure_folder.h"
 #include "tests/analysis/python_check.h"

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/palette.h"
-#include "hooks/error.h"
+#include "analysis/plot/palette.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

@@ -1,10 +1,10 @@
-#include "analysis/compare/least_squares.h"
+#include "analysis/stats/least_squares.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

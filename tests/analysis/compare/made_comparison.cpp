@@ -6,13 +6,13 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/findings.h"
-#include "analysis/report.h"
-#include "analysis/report_reader.h"
+#include "analysis/report/report.h"
+#include "analysis/report/report_reader.h"
 #include "core/config/config_file.h"
 #include "core/config/field_values.h"
 #include "core/data/dataset_file.h"
 #include "core/data/task.h"
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "tests/analysis/made_curves.h"
 
 namespace kairo::made {

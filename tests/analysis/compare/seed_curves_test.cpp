@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "analysis/page.h"
+#include "analysis/plot/page.h"
 
 namespace kairo {
 namespace {

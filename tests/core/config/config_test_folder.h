@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/error.h"
 #include "core/config/config_file.h"
-#include "hooks/error.h"
 
 namespace kairo {
 

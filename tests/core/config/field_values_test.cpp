@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "core/config/word_wrap.h"
+#include "core/base/word_wrap.h"
 
 namespace kairo {
 namespace {

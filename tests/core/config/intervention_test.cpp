@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 #include "tests/core/config/config_test_folder.h"
 
 namespace kairo {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 #include "tests/core/data/task_requests.h"
 
 namespace kairo {

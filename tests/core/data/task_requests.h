@@ -6,8 +6,8 @@
 #include <functional>
 #include <string>
 
+#include "core/base/error.h"
 #include "core/data/task.h"
-#include "hooks/error.h"
 
 namespace kairo {
 

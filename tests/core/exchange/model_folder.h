@@ -8,7 +8,7 @@
 
 #include "core/exchange/hugging_face.h"
 #include "core/exchange/safetensors.h"
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "tests/core/store/temporary_folder.h"
 #include "tests/paths.h"
 

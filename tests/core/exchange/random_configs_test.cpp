@@ -5,8 +5,8 @@
 
 #include <filesystem>
 
-#include "core/exchange/tokenizer.h"
 #include "core/model/cached_run.h"
+#include "core/text/tokenizer.h"
 #include "tests/core/exchange/model_folder.h"
 #include "tests/core/model/golden.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 
 namespace kairo {
 

@@ -5,13 +5,13 @@
 #include <torch/autograd.h>
 #include <torch/utils.h>
 
+#include "core/base/error.h"
 #include "core/kernels/attention.h"
 #include "core/kernels/cross_entropy.h"
 #include "core/kernels/embedding.h"
 #include "core/kernels/gelu.h"
 #include "core/kernels/layer_norm.h"
 #include "core/kernels/linear.h"
-#include "hooks/error.h"
 #include "tests/core/kernels/counted_memory.h"
 
 namespace kairo {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <torch/utils.h>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

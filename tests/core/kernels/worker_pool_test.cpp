@@ -8,7 +8,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 namespace {

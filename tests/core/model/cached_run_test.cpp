@@ -3,8 +3,8 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "core/base/error.h"
 #include "core/model/loss.h"
-#include "hooks/error.h"
 #include "hooks/interventions.h"
 #include "tests/core/model/golden.h"
 #include "tests/core/model/made_models.h"

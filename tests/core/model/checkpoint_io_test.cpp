@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "core/random.h"
-#include "hooks/error.h"
+#include "core/base/error.h"
+#include "core/base/random.h"
 #include "tests/core/kernels/counted_memory.h"
 #include "tests/core/model/made_models.h"
 

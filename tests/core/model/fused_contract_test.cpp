@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/error.h"
+#include "core/base/random.h"
 #include "core/model/loss.h"
-#include "core/random.h"
-#include "hooks/error.h"
 #include "tests/core/model/golden.h"
 #include "tests/core/model/made_models.h"
 

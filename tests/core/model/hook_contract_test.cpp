@@ -4,9 +4,9 @@
 
 #include <map>
 
+#include "core/base/error.h"
 #include "core/model/cached_run.h"
 #include "core/model/loss.h"
-#include "hooks/error.h"
 #include "hooks/interventions.h"
 #include "tests/core/model/golden.h"
 #include "tests/core/model/made_models.h"

@@ -5,8 +5,8 @@
 
 #include <optional>
 
+#include "core/base/error.h"
 #include "core/model/cached_run.h"
-#include "hooks/error.h"
 #include "hooks/interventions.h"
 #include "tests/core/model/golden.h"
 #include "tests/core/model/made_models.h"

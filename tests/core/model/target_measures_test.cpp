@@ -6,9 +6,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/base/error.h"
 #include "core/data/task.h"
 #include "core/model/batch.h"
-#include "hooks/error.h"
 
 namespace kairo {
 namespace {

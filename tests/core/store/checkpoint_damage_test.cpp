@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "tests/core/store/damage.h"
 #include "tests/core/store/example_checkpoint.h"
 #include "tests/core/store/temporary_folder.h"

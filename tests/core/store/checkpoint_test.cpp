@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "core/store/hdf5_file.h"
 #include "tests/core/store/example_checkpoint.h"
 #include "tests/core/store/temporary_folder.h"

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "core/store/record.h"
 #include "tests/core/store/example_checkpoint.h"
 #include "tests/core/store/example_record.h"

@@ -4,9 +4,9 @@
 
 #include <numeric>
 
-#include "core/store/atomic_file.h"
+#include "core/base/error.h"
+#include "core/files/atomic_file.h"
 #include "core/store/hdf5_file.h"
-#include "hooks/error.h"
 #include "tests/core/store/temporary_folder.h"
 
 namespace kairo {

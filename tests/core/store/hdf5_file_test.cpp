@@ -8,7 +8,7 @@
 #include <numeric>
 #include <thread>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "core/store/digest_block.h"
 #include "tests/core/store/temporary_folder.h"
 

@@ -1,7 +1,7 @@
 #include <H5Cpp.h>
 #include <gtest/gtest.h>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "core/store/digest_block.h"
 #include "core/store/hdf5_file.h"
 #include "core/store/record.h"

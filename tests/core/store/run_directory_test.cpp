@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "tests/core/store/temporary_folder.h"
 
 namespace kairo {

@@ -4,8 +4,8 @@
 
 #include <fstream>
 
-#include "core/store/atomic_file.h"
-#include "core/store/work_lock.h"
+#include "core/files/atomic_file.h"
+#include "core/files/work_lock.h"
 #include "tests/core/store/temporary_folder.h"
 
 namespace kairo {

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <string>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 
 namespace kairo {
 

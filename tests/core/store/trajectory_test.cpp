@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "tests/core/store/temporary_folder.h"
 
 namespace kairo {

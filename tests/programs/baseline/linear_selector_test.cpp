@@ -5,7 +5,7 @@
 #include <Eigen/QR>
 #include <cmath>
 
-#include "hooks/error.h"
+#include "core/base/error.h"
 #include "programs/baseline/linear_sgd.h"
 
 namespace kairo {

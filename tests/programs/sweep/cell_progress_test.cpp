@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "tests/programs/program_runner.h"
 
 namespace kairo {

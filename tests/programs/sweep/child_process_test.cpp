@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "tests/core/store/temporary_folder.h"
 
 namespace kairo {

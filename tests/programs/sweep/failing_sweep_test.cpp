@@ -1,6 +1,6 @@
 // sweep refused or ended at every call that changes a file: what stands is whole, and the same
 // command goes on to the same end.
-#include "core/store/work_lock.h"
+#include "core/files/work_lock.h"
 #include "programs/sweep/manifest.h"
 #include "tests/programs/sweep/fake_programs.h"
 

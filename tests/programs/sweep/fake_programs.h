@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "tests/core/store/temporary_folder.h"
 #include "tests/paths.h"
 

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "core/data/task.h"
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "programs/run_setup.h"
 #include "programs/sweep/cells.h"
 #include "tests/paths.h"

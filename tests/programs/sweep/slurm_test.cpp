@@ -1,7 +1,7 @@
 // What is said to Slurm and read from it. The real thing: tests/programs/sweep/on_slurm.sh.
 #include <gtest/gtest.h>
 
-#include "core/store/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "programs/sweep/slurm_queue.h"
 #include "programs/sweep/slurm_script.h"
 #include "tests/core/store/temporary_folder.h"

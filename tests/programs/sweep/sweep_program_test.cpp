@@ -1,8 +1,8 @@
 // sweep as a user meets it, with programs that take no time.
-#include "core/cpu_allowance.h"
+#include "core/base/cpu_allowance.h"
 #include "core/data/dataset_file.h"
 #include "core/data/task.h"
-#include "core/store/work_lock.h"
+#include "core/files/work_lock.h"
 #include "tests/programs/sweep/fake_programs.h"
 
 namespace kairo {

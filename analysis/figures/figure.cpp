@@ -1,0 +1,113 @@
+#include "analysis/figures/figure.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "analysis/figures/attention_to_z.h"
+#include "analysis/figures/candidates.h"
+#include "analysis/figures/causal_patching.h"
+#include "analysis/figures/composition.h"
+#include "analysis/figures/dashboard.h"
+#include "analysis/figures/gradient_flow.h"
+#include "analysis/figures/head_scores.h"
+#include "analysis/figures/logged_gradients.h"
+#include "analysis/figures/logit_lens.h"
+#include "analysis/figures/training_curves.h"
+#include "analysis/figures/weight_norms.h"
+#include "analysis/figures/weight_spectra.h"
+#include "analysis/figures/z_shuffle.h"
+#include "analysis/plot/gnuplot.h"
+#include "analysis/result_paths.h"
+#include "core/base/error.h"
+#include "core/base/nearest_name.h"
+#include "core/files/atomic_file.h"
+
+namespace kairo {
+namespace {
+
+struct Entry {
+  const char* name;
+  Drawing (*make)(const FigureInputs&);
+  // A probe that does not run by default: without its record nothing is said of the figure, unless
+  // it is asked for by name or the run says why there is none.
+  const char* on_request = nullptr;
+  bool (*has_other_source)(const RunData&) = nullptr;  // than that record
+};
+
+// Adding a figure: its file pair in figures/ and one line here.
+constexpr std::array<Entry, 12> kFigures = {{
+    {"dashboard", dashboard},
+    {"training_curves", training_curves},
+    {"attention_to_z", attention_to_z},
+    {"logit_lens", logit_lens},
+    {"causal_patching", causal_patching},
+    {"z_shuffle", z_shuffle},
+    {"candidates", candidates},
+    {"gradient_flow", gradient_flow, "gradient_flow", has_logged_gradients},
+    {"weight_norms", weight_norms, "weight_norms"},
+    {"weight_spectra", weight_spectra, "weight_spectra"},
+    {"composition", composition, "composition"},
+    {"head_scores", head_scores, "head_scores"},
+}};
+
+void check_names(const std::vector<std::string>& wanted) {
+  const std::vector<std::string> names = figure_names();
+  for (const std::string& each : wanted) {
+    if (std::find(names.begin(), names.end(), each) != names.end()) continue;
+    throw Error(ErrorKind::kNotFound,
+                {"figure " + each, "the name of a figure", each, did_you_mean(each, names)});
+  }
+}
+
+bool is_wanted(const Entry& entry, const RunData& run, const std::vector<std::string>& only) {
+  if (!only.empty()) return std::find(only.begin(), only.end(), entry.name) != only.end();
+  return entry.on_request == nullptr || run.record(entry.on_request) != nullptr ||
+         run.left_out.count(entry.on_request) > 0 ||
+         (entry.has_other_source != nullptr && entry.has_other_source(run));
+}
+
+// A figure of an earlier call must not pass for one of this.
+void set_figure_aside(const std::string& folder, const std::string& name) {
+  for (const char* extension : {".png", ".svg", ".csv"}) set_aside(folder, name + extension);
+}
+
+}  // namespace
+
+std::vector<FigureResult> draw_figures(const FigureInputs& inputs, const std::string& folder,
+                                       const std::vector<std::string>& only) {
+  check_names(only);
+  create_folder(folder);
+  std::vector<FigureResult> results;
+  for (const Entry& entry : kFigures) {
+    if (!is_wanted(entry, inputs.run, only)) {
+      if (only.empty()) set_figure_aside(folder, entry.name);
+      continue;
+    }
+    const Drawing drawing = entry.make(inputs);
+    results.push_back({entry.name, drawing.left_out, drawing.caption,
+                       std::filesystem::path(folder).filename().string()});
+    if (drawing.left_out.empty()) {
+      write_figure(drawing.page, folder + "/" + entry.name);
+    } else {
+      set_figure_aside(folder, entry.name);
+    }
+  }
+  return results;
+}
+
+std::vector<std::string> figure_names() {
+  std::vector<std::string> names;
+  for (const Entry& entry : kFigures) names.push_back(entry.name);
+  return names;
+}
+
+void write_figure(const Page& page, const std::string& path) {
+  const std::string png = run_gnuplot(page_script(page, ImageFormat::kPng)).image;
+  const std::string svg = run_gnuplot(page_script(page, ImageFormat::kSvg)).image;
+  write_file_atomically(path + ".png", png);
+  write_file_atomically(path + ".svg", svg);
+  write_file_atomically(path + ".csv", page_csv(page));
+}
+
+}  // namespace kairo

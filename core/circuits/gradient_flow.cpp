@@ -1,0 +1,126 @@
+#include "core/circuits/gradient_flow.h"
+
+#include <torch/utils.h>
+
+#include <algorithm>
+
+#include "core/base/error.h"
+
+namespace kairo {
+namespace {
+
+constexpr int64_t kRowsAtOnce = 128;  // examples of one pass
+
+struct Part {
+  at::Tensor gradient;              // of the summed loss
+  std::vector<at::Tensor> losses;   // L_i, [rows] each
+  std::vector<at::Tensor> squares;  // of the summed loss, [rows, pos] each
+  at::Tensor by_token;
+};
+
+void add_rows(Transformer& shard, const LabelledTokens& rows, Part& part) {
+  Hooks hooks;
+  hooks.observe_gradient("hook_embed", [&](const at::Tensor& gradient, const HookPoint&) {
+    const at::Tensor exact = gradient.to(at::kDouble);
+    part.squares.push_back(exact.square().sum(-1));
+    part.by_token.index_add_(0, rows.inputs.flatten(), exact.flatten(0, 1));
+  });
+  ForwardOptions forward;
+  forward.positions = rows.positions;
+  const at::Tensor loss = shard.loss(rows.inputs, rows.labels, hooks, forward);
+  part.losses.push_back(loss.detach().to(at::kDouble).mean(1));
+  loss.sum().backward();
+}
+
+// Examples [begin, end).
+Part part_of(const Transformer& model, const LabelledTokens& tokens, int64_t begin, int64_t end) {
+  const torch::AutoGradMode with_graph(true);
+  Transformer shard = model.shard();
+  const ModelOptions& words = model.options();
+  Part part;
+  part.gradient = shard.parameters().gradients();
+  part.by_token =
+      at::zeros({words.d_vocab, words.d_model}, tokens.inputs.options().dtype(at::kDouble));
+  for (int64_t row = begin; row < end; row += kRowsAtOnce) {
+    const int64_t n = std::min(kRowsAtOnce, end - row);
+    add_rows(shard,
+             {tokens.inputs.narrow(0, row, n), tokens.labels.narrow(0, row, n), tokens.positions},
+             part);
+  }
+  return part;
+}
+
+// On the model's device, labels at the loss positions alone.
+LabelledTokens prepared(const LabelledTokens& tokens, at::Device device) {
+  const at::Tensor positions = at::tensor(tokens.positions, at::kLong);
+  return {tokens.inputs.to(device), tokens.labels.index_select(1, positions).to(device),
+          tokens.positions};
+}
+
+std::vector<std::pair<Span, std::string>> ordered_spans(const Dataset& data) {
+  std::vector<std::pair<Span, std::string>> spans;
+  for (const auto& [name, span] : data.spans) spans.emplace_back(span, name);
+  std::sort(spans.begin(), spans.end(),
+            [](const auto& a, const auto& b) { return a.first.begin < b.first.begin; });
+  return spans;
+}
+
+}  // namespace
+
+void run_one_after_another(int64_t n, const std::function<void(int64_t)>& task) {
+  for (int64_t i = 0; i < n; ++i) task(i);
+}
+
+GradientFlow gradient_flow(const Transformer& model, const LabelledTokens& tokens,
+                           const RunTasks& run) {
+  const int64_t n = tokens.inputs.size(0),
+                n_positions = static_cast<int64_t>(tokens.positions.size());
+  if (n < 1 || n_positions < 1) {
+    throw Error(ErrorKind::kShape, {"gradient flow", "at least one example with a loss token",
+                                    std::to_string(n) + " examples, " +
+                                        std::to_string(n_positions) + " positions with a loss",
+                                    ""});
+  }
+  const LabelledTokens all = prepared(tokens, model.parameters().values().device());
+  std::vector<Part> parts(kGradientParts);
+  run(kGradientParts, [&](int64_t i) {
+    parts[i] = part_of(model, all, i * n / kGradientParts, (i + 1) * n / kGradientParts);
+  });
+  GradientFlow flow;
+  flow.gradient = at::zeros_like(model.parameters().values());
+  flow.by_token = at::zeros_like(parts.front().by_token);
+  std::vector<at::Tensor> losses, squares;
+  for (const Part& part : parts) {
+    flow.gradient.add_(part.gradient);
+    flow.by_token.add_(part.by_token);
+    losses.insert(losses.end(), part.losses.begin(), part.losses.end());
+    squares.insert(squares.end(), part.squares.begin(), part.squares.end());
+  }
+  const auto tokens_of_one = static_cast<double>(n_positions);
+  const double tokens_of_all = tokens_of_one * static_cast<double>(n);
+  flow.gradient.div_(tokens_of_all);
+  flow.by_token.div_(tokens_of_all);
+  flow.losses = at::cat(losses).to(at::kCPU);
+  flow.embedding_squares = at::cat(squares).div_(tokens_of_one * tokens_of_one).to(at::kCPU);
+  return flow;
+}
+
+std::vector<std::string> segment_names(const Dataset& data) {
+  std::vector<std::string> names;
+  for (const auto& [span, name] : ordered_spans(data)) names.push_back(name);
+  names.emplace_back("rest");
+  return names;
+}
+
+at::Tensor segment_norms(const at::Tensor& squares, const Dataset& data) {
+  at::Tensor rest = squares.clone();
+  std::vector<at::Tensor> norms;
+  for (const auto& [span, name] : ordered_spans(data)) {
+    norms.push_back(squares.narrow(1, span.begin, span.size()).sum(1).sqrt());
+    rest.narrow(1, span.begin, span.size()).zero_();
+  }
+  norms.push_back(rest.sum(1).sqrt());
+  return at::stack(norms, 1);
+}
+
+}  // namespace kairo
