@@ -110,12 +110,13 @@ void CommandLine::add_common_flags() {
 
 void CommandLine::leave_out(const std::vector<std::string>& options) {
   left_out_.insert(left_out_.end(), options.begin(), options.end());
+  // The footer explains keys by --help-config and --print-config.
+  if (std::count(options.begin(), options.end(), "--help-config") > 0) app_.footer("");
 }
 
 void CommandLine::take_no_configuration() {
   leave_out({"--output-dir", "--seed", "--print-config", "--help-config"});
   has_keys_ = false;
-  app_.footer("");
   app_.formatter(std::make_shared<HelpLayout>(help_width(), "", /*has_keys=*/false));
 }
 

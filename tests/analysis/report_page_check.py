@@ -12,7 +12,7 @@ import re
 import sys
 
 VOID = {"meta", "img", "br", "wbr", "hr", "link", "input"}
-FOLDERS = ("figures/", "probes/")
+FOLDERS = re.compile(r"(figures(-[\w-]+)?|probes)/")  # figures-LABEL/ of another label
 
 
 class Page(html.parser.HTMLParser):
@@ -78,7 +78,7 @@ class Page(html.parser.HTMLParser):
         if len(set(self.ids)) != len(self.ids):
             self.faults.append(f"ids {self.ids}")
         for link in self.links:
-            inside = link[1:] in self.ids if link.startswith("#") else "/" not in link or link.startswith(FOLDERS)
+            inside = link[1:] in self.ids if link.startswith("#") else "/" not in link or FOLDERS.match(link)
             if not inside or ".." in link.split("/") or ":" in link:
                 self.faults.append(f"a link to {link!r}")
 

@@ -220,7 +220,6 @@ TEST(HelpLayout, KeepsToNarrowAndWideTerminals) {
     int number = 0;
     app.add_option("--a-rather-long-option-name", number,
                    "Words " + std::string(30, 'a') + " " + std::string(40, 'b') + ".");
-    app.footer("Words and more words and more words and more words and more words and words.");
     std::istringstream lines(app.help());
     for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), width) << line;
   }

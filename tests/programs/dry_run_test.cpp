@@ -104,7 +104,7 @@ TEST_F(DryRuns, FailAsTheRealRunWould) {
   const std::vector<std::pair<DryRun, std::string>> refused = {
       {{"train", "--config quick" + kTinyRun + kRuns}, "--overwrite"},
       {{"train", "--config quick --resume 3" + kTinyRun + kRuns}, "step"},
-      {{"train", "--config quick --resume auto data.k=2" + kTinyRun + kRuns}, "data.k"},
+      {{"train", "--config quick --resume auto" + kTinyRun + "data.k=2" + kRuns}, "data.k"},
       {{"train", "--config quick experiment.name=x probes.enabled=[zshuffle]" + kRuns},
        "did you mean z_shuffle"},
       {{"train", "--config quick experiment.name=x probes.causal_patching.positions=99" + kRuns},
