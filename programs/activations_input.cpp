@@ -34,8 +34,10 @@ void require_equal_counts(const std::vector<std::size_t>& counts) {
     equal = equal && count == counts.front();
   }
   if (equal) return;
-  throw Error(ErrorKind::kShape, {"--text", "texts of equally many tokens", listed,
-                                  "run the program once for each number"});
+  throw Error(ErrorKind::kUsage)
+      .at("--text")
+      .fact("the texts have different numbers of tokens: " + listed)
+      .hint("run the program once for each number");
 }
 
 ActivationsInput encode_texts(const ActivationsRequest& request) {

@@ -9,8 +9,8 @@ ExitCode exit_code_of(ErrorKind kind) {
       return ExitCode::kUsage;
     case ErrorKind::kNotFound:
     case ErrorKind::kCorrupt:
+    case ErrorKind::kShape:  // a program meets shapes that do not fit in its user's files alone
       return ExitCode::kInput;
-    case ErrorKind::kShape:
     case ErrorKind::kIo:
     case ErrorKind::kNumeric:
       return ExitCode::kFailed;

@@ -256,10 +256,10 @@ TEST_F(ActivationsOfTexts, WantOneWayToTokens) {
 }
 
 TEST_F(ActivationsOfTexts, RefuseWhatIsNoBatchOfThisModel) {
-  expect_refused(kTokenizer + "--text FACADE --text A --text BE", 1, "6, 1, 2");
-  expect_refused(kTokenizer + "--text ''", 1, "[1, 0]");
-  expect_refused(kTokenizer + "--text AbA", 1, "ids from 0 to 39, got 66");
-  expect_refused(kTokenizer + "--text '[A,B]'", 1, "got 61");  // one text, not a list of two
+  expect_refused(kTokenizer + "--text FACADE --text A --text BE", 2, "6, 1, 2");
+  expect_refused(kTokenizer + "--text ''", 3, "[1, 0]");
+  expect_refused(kTokenizer + "--text AbA", 3, "ids from 0 to 39, got 66");
+  expect_refused(kTokenizer + "--text '[A,B]'", 3, "got 61");  // one text, not a list of two
   expect_refused("--tokenizer " + runner_.folder() + " --text A", 3, "vocab.json");
 }
 

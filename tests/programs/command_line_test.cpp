@@ -251,7 +251,7 @@ TEST(RunProgram, ReturnsTheBodysExitCode) {
 TEST(RunProgram, EachKindOfErrorHasItsExitCode) {
   const std::pair<ErrorKind, int> cases[] = {{ErrorKind::kUsage, 2},    {ErrorKind::kConfig, 2},
                                              {ErrorKind::kNotFound, 3}, {ErrorKind::kCorrupt, 3},
-                                             {ErrorKind::kShape, 1},    {ErrorKind::kIo, 1},
+                                             {ErrorKind::kShape, 3},    {ErrorKind::kIo, 1},
                                              {ErrorKind::kNumeric, 1}};
   for (const auto& [kind, code] : cases) {
     const Outcome outcome = throwing([kind = kind] {
