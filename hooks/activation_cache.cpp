@@ -49,9 +49,10 @@ Observer keep(ActivationCache& cache, const CachePart& part) {
 const at::Tensor& ActivationCache::operator[](const std::string& name) const {
   const auto found = values_.find(name);
   if (found == values_.end()) {
-    throw Error(ErrorKind::kNotFound,
-                {"activation '" + name + "'", "a name in this cache", "none",
-                 names_.empty() ? "the cache is empty" : did_you_mean(name, names_)});
+    throw Error(ErrorKind::kNotFound)
+        .at("activation '" + name + "'")
+        .fact("this cache has no activation of that name")
+        .hint(names_.empty() ? "the cache is empty" : did_you_mean(name, names_));
   }
   return found->second;
 }

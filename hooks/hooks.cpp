@@ -37,8 +37,10 @@ at::Tensor run_hook(const Edit& run, const at::Tensor& value, const HookPoint& p
   const auto version = value._version();
   std::optional<at::Tensor> replacement = run(value, point);
   if (value._version() != version) {
-    throw Error(ErrorKind::kShape, {"hook at " + point.name, "the tensor left as it is",
-                                    "a change in place", "return a replacement instead"});
+    throw Error(ErrorKind::kShape)
+        .at("hook at " + point.name)
+        .fact("the hook changed the tensor in place")
+        .hint("return a replacement instead");
   }
   if (!replacement) return value;
   check_replacement(value, *replacement, point);
@@ -116,8 +118,10 @@ at::Tensor ActiveHooks::at(PointKind kind, int64_t layer, const at::Tensor& valu
         return run_hook(run, gradient, point);
       });
     } else {
-      throw Error(ErrorKind::kUsage, {"gradient hook at " + point.name, "a pass that keeps a graph",
-                                      "gradients switched off", "run it without NoGradGuard"});
+      throw Error(ErrorKind::kUsage)
+          .at("gradient hook at " + point.name)
+          .fact("gradients are switched off, so no gradient will come")
+          .hint("run it without NoGradGuard");
     }
   }
   return seen;

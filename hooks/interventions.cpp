@@ -15,9 +15,10 @@ int64_t axis_named(const HookPoint& point, const std::vector<std::string>& names
     const auto found = std::find(point.axes.begin(), point.axes.end(), name);
     if (found != point.axes.end()) return found - point.axes.begin();
   }
-  throw Error(ErrorKind::kUsage,
-              {"intervention at " + point.name, "a point with an axis '" + names[0] + "'",
-               "one without", "leave the selection of that axis open"});
+  throw Error(ErrorKind::kUsage)
+      .at("intervention at " + point.name)
+      .fact("the point has no axis '" + names[0] + "'")
+      .hint("leave the selection of that axis open");
 }
 
 // Boolean along one axis, true at `chosen`, shaped to broadcast over `value`.

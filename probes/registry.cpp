@@ -38,7 +38,10 @@ Probe& find_probe(const std::vector<std::unique_ptr<Probe>>& probes, const std::
     if (name == probe->name()) return *probe;
     names.push_back(probe->name());
   }
-  throw Error(ErrorKind::kUsage, {"probe", "the name of a probe", name, did_you_mean(name, names)});
+  throw Error(ErrorKind::kUsage)
+      .at("probe " + name)
+      .fact("there is no such probe")
+      .hint(did_you_mean(name, names));
 }
 
 }  // namespace kairo

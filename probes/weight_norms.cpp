@@ -23,8 +23,10 @@ void check_start(const FlatParameters& now, const FlatParameters& start) {
       now.values().numel() == start.values().numel()) {
     return;
   }
-  throw Error(ErrorKind::kShape, {"weight_norms", "a start with the parameters of the checkpoint",
-                                  "others", "are all checkpoints of one run?"});
+  throw Error(ErrorKind::kShape)
+      .at("weight_norms")
+      .fact("the first checkpoint has other parameters")
+      .hint("are all checkpoints of one run?");
 }
 
 void check_total(const at::Tensor& flat, double total) {

@@ -70,8 +70,10 @@ ActivationsInput read_input(const ActivationsRequest& request) {
   // The command line lets through at most one of the two ways.
   if (!request.tokens.empty()) return {read_tokens(request.tokens), {}, {}};
   if (!request.texts.empty()) return encode_texts(request);
-  throw Error(ErrorKind::kUsage,
-              {"tokens", "--tokens FILE, or --tokenizer FOLDER with --text STRING", "neither", ""});
+  throw Error(ErrorKind::kUsage)
+      .at("tokens")
+      .fact("no tokens are given")
+      .hint("--tokens FILE, or --tokenizer FOLDER with --text STRING");
 }
 
 Donors run_donors(const Transformer& model, const ActivationsRequest& request,

@@ -36,10 +36,10 @@ void add_options(CLI::App& app, Request& request) {
 int64_t step_of(const Request& request) {
   const std::optional<int64_t> named = step_in_name(request.output.path);
   if (named && request.step && *named != *request.step) {
-    throw Error(ErrorKind::kUsage,
-                {"--step " + std::to_string(*request.step),
-                 "step " + std::to_string(*named) + " for " + request.output.path, "another",
-                 "leave --step out, or name the file " + checkpoint_file_name(*request.step)});
+    throw Error(ErrorKind::kUsage)
+        .at("--step " + std::to_string(*request.step))
+        .fact("the name " + request.output.path + " says step " + std::to_string(*named))
+        .hint("leave --step out, or name the file " + checkpoint_file_name(*request.step));
   }
   return request.step.value_or(named.value_or(0));
 }

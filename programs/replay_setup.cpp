@@ -20,9 +20,11 @@ void refuse_training_overrides(const CommonFlags& flags) {
   for (const std::string& each : flags.overrides) {
     for (const char* section : {"experiment.", "task.", "data.", "model.", "training."}) {
       if (each.rfind(section, 0) != 0) continue;
-      throw Error(ErrorKind::kUsage, {"override " + each, "a key of probes, transitions or output",
-                                      "one that a finished run cannot change",
-                                      "train another run, or set probes.seed for other examples"});
+      throw Error(ErrorKind::kUsage)
+          .at("override " + each)
+          .fact(
+              "a finished run cannot change this key, only those of probes, transitions and output")
+          .hint("train another run, or set probes.seed for other examples");
     }
   }
 }

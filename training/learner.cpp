@@ -72,13 +72,18 @@ Checkpoint Learner::to_checkpoint(const LearnerSnapshot& snapshot) const {
 
 void Learner::restore(const Checkpoint& checkpoint, const std::string& where) {
   if (model_.options().dtype != ModelDtype::kFloat32) {
-    throw Error(ErrorKind::kConfig,
-                {where, "a model.dtype of float32", "float64",
-                 "checkpoints hold float32, so going on would not be exact: train anew"});
+    throw Error(ErrorKind::kConfig)
+        .at(where)
+        .fact(
+            "model.dtype is float64, but checkpoints hold float32, so a resumed run would not be "
+            "exact")
+        .hint("train again with --overwrite");
   }
   if (!checkpoint.has_optimizer || !checkpoint.has_training) {
-    throw Error(ErrorKind::kCorrupt, {where, "a checkpoint with optimiser and training state",
-                                      "one with the model alone", "resume from another step"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(where)
+        .fact("this checkpoint holds the model alone, without optimiser and training state")
+        .hint("resume from another step");
   }
   if (checkpoint.optimizer.step != checkpoint.step) {
     throw Error(ErrorKind::kCorrupt,

@@ -12,7 +12,7 @@ namespace {
 
 void check_seeds(const std::vector<ReportedRun>& runs) {
   if (runs.empty()) {
-    throw Error(ErrorKind::kUsage, {"seeds", "at least one run", "none", "name the runs"});
+    throw Error(ErrorKind::kUsage).at("seeds").fact("there is no run").hint("name the runs");
   }
   std::set<std::string> names;
   for (const ReportedRun& run : runs) {

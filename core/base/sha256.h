@@ -1,5 +1,5 @@
-// SHA-256 (FIPS 180-4) of bytes in memory, by OpenSSL. kIo where OpenSSL refuses, which it does only
-// without memory or after hex(). Thread rule: an object belongs to one thread.
+// SHA-256 (FIPS 180-4) of bytes in memory, by OpenSSL. kIo where OpenSSL refuses, which it does
+// only without memory or after hex(). Thread rule: an object belongs to one thread.
 #pragma once
 
 #include <cstdint>

@@ -98,7 +98,8 @@ std::string what_is_there(const std::vector<ConfigFolder>& folders) {
 
 std::string find_in(const std::string& name, const std::vector<fs::path>& folders,
                     const std::string& where) {
-  if (name.empty()) throw Error(ErrorKind::kConfig, {where, "the name of a config", "nothing", ""});
+  if (name.empty())
+    throw Error(ErrorKind::kConfig).at(where).fact("the name of a config is missing");
   for (const fs::path& path : candidates(expand_home(name), folders)) {
     if (is_readable_kind(path)) return path.string();
   }

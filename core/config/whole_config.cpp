@@ -11,8 +11,10 @@ namespace kairo {
 
 void check_whole_config(const std::string& file) {
   if (!std::filesystem::exists(file)) {
-    throw Error(ErrorKind::kNotFound, {file, "the run's resolved configuration", "none",
-                                       "the folder holds no whole run"});
+    throw Error(ErrorKind::kNotFound)
+        .at(file)
+        .fact("there is no resolved configuration here")
+        .hint("the folder holds no whole run");
   }
   if (read_yaml(file).IsNull()) {
     throw Error(ErrorKind::kCorrupt)
@@ -29,9 +31,10 @@ void check_whole_config(const std::string& file) {
   binder.bind("output", output);
   binder.load(file, {});
   if (binder.provenance().at("output.base_dir") != "default") return;
-  throw Error(ErrorKind::kCorrupt,
-              {file, "the run's resolved configuration, with output.base_dir at its end",
-               "one that ends before", "/config of every full checkpoint is a copy"});
+  throw Error(ErrorKind::kCorrupt)
+      .at(file)
+      .fact("the file is cut: output.base_dir, its last key, is missing")
+      .hint("/config of every full checkpoint is a copy");
 }
 
 }  // namespace kairo

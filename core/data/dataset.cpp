@@ -92,8 +92,10 @@ std::vector<int64_t> inputs_with_selector(const Dataset& data, int64_t example, 
 std::vector<int64_t> draw_examples(const Dataset& data, Split split, int64_t n, uint64_t seed) {
   const std::vector<int64_t> pool = data.examples_of(split);
   if (pool.empty()) {
-    throw Error(ErrorKind::kConfig, {"data.probe_fraction", "examples in the split asked for",
-                                     "none", "raise it or choose probes.split=train"});
+    throw Error(ErrorKind::kConfig)
+        .at("data.probe_fraction")
+        .fact("the split asked for has no examples")
+        .hint("raise it or choose probes.split=train");
   }
   if (n < 1) {
     throw Error(ErrorKind::kConfig,

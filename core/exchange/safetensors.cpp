@@ -24,7 +24,7 @@ int64_t checked_file_size(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) {
-    throw Error(ErrorKind::kNotFound, {path, "a safetensors file", "no such file", ""});
+    throw Error(ErrorKind::kNotFound).at(path).fact("there is no such file");
   }
   if (!std::filesystem::is_regular_file(status)) {
     throw Error(ErrorKind::kCorrupt).at(path).fact("this is a folder or a device, not a file");
@@ -144,7 +144,7 @@ const SafetensorsEntry* SafetensorsReader::find(const std::string& name) const {
 std::vector<float> SafetensorsReader::floats(const std::string& name) {
   const SafetensorsEntry* entry = find(name);
   if (entry == nullptr) {
-    throw Error(ErrorKind::kNotFound, {path_, "tensor " + quoted(name), "none", ""});
+    throw Error(ErrorKind::kNotFound).at(path_).fact("there is no tensor " + quoted(name));
   }
   const int64_t bytes = entry->end - entry->begin;
   stream_.clear();

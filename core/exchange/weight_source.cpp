@@ -93,8 +93,9 @@ void WeightSource::add_index(const std::string& path) {
     if (readers_.count(file) == 0) add_file(file);
     const auto place = places_.find(unwrapped(name));
     if (place == places_.end() || place->second.reader != &readers_.at(file)) {
-      throw Error(ErrorKind::kCorrupt,
-                  {where(name), "in " + quoted(file) + ", as the index says", "not there", ""});
+      throw Error(ErrorKind::kCorrupt)
+          .at(where(name))
+          .fact("not in " + quoted(file) + ", though the index says so");
     }
   }
 }

@@ -101,7 +101,7 @@ std::string read_file(const std::string& path) {
   }
   struct stat about {};
   if (::fstat(file.number(), &about) != 0 || !S_ISREG(about.st_mode)) {
-    throw Error(ErrorKind::kIo, {path, "a regular file", "a folder or device", ""});
+    throw Error(ErrorKind::kIo).at(path).fact("this is a folder or a device, not a file");
   }
   std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
   if (!read_all(file.number(), bytes)) {

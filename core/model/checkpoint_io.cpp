@@ -33,8 +33,10 @@ void refuse_unknown(const ArraysByName& given, const ParameterLayout& layout,
   const std::set<std::string> known(names.begin(), names.end());
   for (const auto& [name, array] : given) {
     if (known.count(name) > 0) continue;
-    throw Error(ErrorKind::kCorrupt, {where + ": " + name, "a parameter of this model",
-                                      "an unknown name", did_you_mean(name, names)});
+    throw Error(ErrorKind::kCorrupt)
+        .at(where + ": " + name)
+        .fact("the model has no parameter of this name")
+        .hint(did_you_mean(name, names));
   }
 }
 
@@ -44,7 +46,7 @@ void check_arrays(const ArraysByName& given, const ParameterLayout& layout,
   for (const ParameterView& view : layout.views()) {
     const auto found = given.find(view.name);
     if (found == given.end()) {
-      throw Error(ErrorKind::kCorrupt, {where, "parameter " + view.name, "none", ""});
+      throw Error(ErrorKind::kCorrupt).at(where).fact("parameter " + view.name + " is missing");
     }
     if (found->second->shape != view.shape) {
       throw Error(ErrorKind::kCorrupt, {where + ": " + view.name, "shape " + shape_text(view.shape),

@@ -108,8 +108,10 @@ const ParameterView& ParameterLayout::view(const std::string& name) const {
     if (each.name == name) return each;
     names.push_back(each.name);
   }
-  throw Error(ErrorKind::kNotFound, {"parameter '" + name + "'", "a parameter of this model",
-                                     "none", did_you_mean(name, names)});
+  throw Error(ErrorKind::kNotFound)
+      .at("parameter '" + name + "'")
+      .fact("the model has no parameter of this name")
+      .hint(did_you_mean(name, names));
 }
 
 int64_t ParameterLayout::count() const {

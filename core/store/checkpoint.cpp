@@ -114,9 +114,10 @@ std::vector<NamedArray> read_arrays(const Hdf5Reader& reader, const std::string&
     arrays.push_back({name, reader.shape(path), reader.floats(path)});
     const std::vector<float>& values = arrays.back().values;
     if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
-      throw Error(ErrorKind::kCorrupt,
-                  {reader.file() + ":" + path, "finite numbers", "a NaN or an infinity",
-                   "the run diverged before this step: use an earlier one"});
+      throw Error(ErrorKind::kCorrupt)
+          .at(reader.file() + ":" + path)
+          .fact("there is a NaN or an infinity in it")
+          .hint("the run diverged before this step; use an earlier one");
     }
   }
   return arrays;

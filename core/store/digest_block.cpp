@@ -43,9 +43,10 @@ bool check_seal(const std::string& file, const std::string& bytes) {
   }
   // Compared whole, so that a change in the block's padding shows too.
   if (bytes.size() <= kUserBlockSize || !starts_with(bytes, 0, block_for(bytes))) {
-    throw Error(ErrorKind::kCorrupt,
-                {file, "content with the SHA-256 that the file names", "other content",
-                 "the file is cut or damaged: copy it again, or delete it"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(file)
+        .fact("the content does not have the SHA-256 that the file names")
+        .hint("the file is cut or damaged: copy it again, or delete it");
   }
   return true;
 }

@@ -92,9 +92,10 @@ void Hdf5Reader::open(const std::string& path, DigestRule rule,
   impl_->bytes = read_file(path);
   impl_->digest = check_seal(path, impl_->bytes);
   if (!impl_->digest && rule == DigestRule::kRequired) {
-    throw Error(ErrorKind::kCorrupt,
-                {path, "a digest in its first 512 bytes, as every record and dataset has", "none",
-                 "it is damaged, or another program wrote it: copy it again, or delete it"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(path)
+        .fact("the digest in its first 512 bytes is missing")
+        .hint("it is damaged, or another program wrote it: copy it again, or delete it");
   }
   if (!impl_->digest) impl_->bytes = copy_of_foreign_image(path, impl_->bytes, datasets);
   guarded(ErrorKind::kCorrupt, path, [&] { impl_->file = open_image(impl_->bytes); });
@@ -111,8 +112,10 @@ bool Hdf5Reader::has_digest() const { return impl_->digest; }
 
 void Hdf5Reader::require_format(const std::string& name, int64_t newest) const {
   if (!has_attribute("/", "format") || text_attribute("/", "format") != name) {
-    throw Error(ErrorKind::kCorrupt,
-                {file(), "a file of format " + name, "another kind of file", "check the path"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(file())
+        .fact("this is no file of format " + name)
+        .hint("check the path");
   }
   const int64_t version = integer_attribute("/", "format_version");
   if (version >= 1 && version <= newest) return;

@@ -46,8 +46,10 @@ RunDirectory::RunDirectory(const std::string& base_dir, const std::string& exper
       results_(results_dir.empty() ? root_ : expand_home(results_dir) + "/" + experiment) {
   check_safe_name("experiment name", experiment);
   if (!base_dir.empty()) return;
-  throw Error(ErrorKind::kUsage,
-              {"output.base_dir", "a folder", "nothing", "--output-dir . is the present one"});
+  throw Error(ErrorKind::kUsage)
+      .at("output.base_dir")
+      .fact("the name of a folder is missing")
+      .hint("--output-dir . is the present one");
 }
 
 std::string RunDirectory::checkpoint(int64_t step) const {
@@ -95,7 +97,7 @@ void RunDirectory::require() const {
     hint = others.empty() ? "there is no run in " + base_dir + ": train one, or set --output-dir"
                           : "runs there: " + listed(others);
   }
-  throw Error(ErrorKind::kNotFound, {root_, "the folder of a run", "nothing", hint});
+  throw Error(ErrorKind::kNotFound).at(root_).fact("there is no such run").hint(hint);
 }
 
 }  // namespace kairo

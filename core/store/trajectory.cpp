@@ -130,8 +130,10 @@ std::vector<TrajectoryPoint> find_checkpoints(const std::string& folder) {
                                        "train the experiment first, or check --output-dir"});
   }
   if (found.empty()) {
-    throw Error(ErrorKind::kNotFound, {folder, "checkpoints named step_00000000.h5", "none",
-                                       "train the experiment, or wait for its first checkpoint"});
+    throw Error(ErrorKind::kNotFound)
+        .at(folder)
+        .fact("there are no checkpoints (step_00000000.h5, ...) here")
+        .hint("train the experiment, or wait for its first checkpoint");
   }
   return found;
 }

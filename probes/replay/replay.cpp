@@ -26,8 +26,10 @@ auto of_first_readable(const std::vector<TrajectoryPoint>& points, Read read)
       if (i + 1 == points.size()) throw;
     }
   }
-  throw Error(ErrorKind::kUsage,
-              {"replay", "at least one checkpoint", "none", "choose other steps"});
+  throw Error(ErrorKind::kUsage)
+      .at("replay")
+      .fact("there is no checkpoint to measure")
+      .hint("choose other steps");
 }
 
 // The model words of the run.

@@ -76,8 +76,10 @@ Metrics metrics_of_run(const Settings& settings, const std::string& experiment) 
   run.require();
   Metrics metrics = read_metrics(run.metrics_file());
   if (metrics.has("first_target_loss")) return metrics;
-  throw Error(ErrorKind::kNotFound, {run.metrics_file(), "a column first_target_loss", "none",
-                                     "--experiment names a run of train"});
+  throw Error(ErrorKind::kNotFound)
+      .at(run.metrics_file())
+      .fact("there is no column first_target_loss")
+      .hint("--experiment names a run of train");
 }
 
 // The baselines that `name` asks for, each with its folder.
@@ -92,8 +94,10 @@ void refuse_existing(const Settings& settings, const BaselineFlags& flags) {
   for (const std::string& each : names) {
     const RunDirectory folder = folder_of(settings, each);
     if (flags.overwrite || !folder.exists()) continue;
-    throw Error(ErrorKind::kUsage, {folder.root(), "a folder that does not exist yet",
-                                    "one that does", "replace its files with --overwrite"});
+    throw Error(ErrorKind::kUsage)
+        .at(folder.root())
+        .fact("a baseline of this name already exists")
+        .hint("replace its files with --overwrite");
   }
 }
 

@@ -46,8 +46,10 @@ std::vector<std::string> with_bare_overrides(const std::vector<std::string>& arg
     } else {
       const auto value = each + 1;
       if (value == arguments.end() || value->rfind("--", 0) == 0) {
-        throw Error(ErrorKind::kUsage,
-                    {shown(*each), "a value", "none", "write e.g. --data.k 20 or data.k=20"});
+        throw Error(ErrorKind::kUsage)
+            .at(shown(*each))
+            .fact("a value is missing")
+            .hint("write e.g. --data.k 20 or data.k=20");
       }
       rewritten.push_back(each->substr(2) + "=" + *value);
       each = value;
@@ -161,8 +163,10 @@ void CommandLine::read_common_flags() {
   flags_.help_config = is_given("--help-config");
   if (is_given("--output-dir")) {
     if (flags_.output_dir.empty()) {  // a variable of a script that is not set
-      throw Error(ErrorKind::kUsage,
-                  {"--output-dir", "a folder", "nothing", "\".\" is the present one"});
+      throw Error(ErrorKind::kUsage)
+          .at("--output-dir")
+          .fact("the name of a folder is missing")
+          .hint("--output-dir . is the present one");
     }
     flags_.overrides.push_back("output.base_dir=" + flags_.output_dir);
   }

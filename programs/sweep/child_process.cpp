@@ -78,8 +78,10 @@ std::string find_program(const std::string& name) {
     const fs::path file = folder / name;
     if (fs::is_regular_file(file, error) && access(file.c_str(), X_OK) == 0) return file.string();
   }
-  throw Error(ErrorKind::kNotFound,
-              {name, "a program beside sweep or on PATH", "none", "build it, or make install"});
+  throw Error(ErrorKind::kNotFound)
+      .at(name)
+      .fact("there is no such program beside sweep or on PATH")
+      .hint("build it, or make install");
 }
 
 Child::Child(const Command& command, const std::string& log) {

@@ -33,8 +33,10 @@ int threads_of(const SweepFlags& flags, const CommonFlags& common) {
 
 void check_folders(const Sweep& sweep) {
   if (std::filesystem::exists(sweep.folder() + "/run.json")) {
-    throw Error(ErrorKind::kUsage, {sweep.folder(), "the folder of a sweep", "one of a run",
-                                    "give the sweep's file another name"});
+    throw Error(ErrorKind::kUsage)
+        .at(sweep.folder())
+        .fact("this is the folder of a run, not of a sweep")
+        .hint("give the sweep's file another name");
   }
   if (!sweep.file.is_of_probes()) return;
   for (const SweepCell& cell : sweep.cells) sweep.run(cell).require();

@@ -31,7 +31,9 @@ void Optimizer::restore(const OptimizerState& saved, const FlatParameters& layou
   for (const auto& [state, values] : states()) {
     const auto found = saved.states.find(state);
     if (found == saved.states.end()) {
-      throw Error(ErrorKind::kCorrupt, {where + ": optimizer", "the state " + state, "none", ""});
+      throw Error(ErrorKind::kCorrupt)
+          .at(where + ": optimizer")
+          .fact("the state " + state + " is missing");
     }
     from_arrays(found->second, layout, values, where + ": optimizer/" + state);
   }

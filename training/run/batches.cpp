@@ -17,8 +17,10 @@ constexpr uint64_t kOrderStream = uint64_t{1} << 32;
 Batches::Batches(std::vector<int64_t> examples, int64_t batch_size, uint64_t seed)
     : examples_(std::move(examples)), batch_size_(batch_size), seed_(seed) {
   if (examples_.empty()) {
-    throw Error(ErrorKind::kConfig,
-                {"data.probe_fraction", "training examples", "none", "hold out fewer"});
+    throw Error(ErrorKind::kConfig)
+        .at("data.probe_fraction")
+        .fact("no training examples are left")
+        .hint("hold out fewer");
   }
   shuffle();
 }
@@ -68,9 +70,10 @@ void Batches::restore(const TrainingState& state, const std::string& where) {
   const bool fits = seed == static_cast<int64_t>(seed_) && epoch >= 0 && cursor >= 0 &&
                     cursor <= n && sorted == examples_;
   if (!fits) {
-    throw Error(ErrorKind::kCorrupt,
-                {where + ": training/data_order", "an order of this run's training examples",
-                 "another one", "the checkpoint belongs to another run"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(where + ": training/data_order")
+        .fact("this is not an order of this run's training examples")
+        .hint("the checkpoint belongs to another run");
   }
   epoch_ = epoch;
   cursor_ = cursor;

@@ -36,9 +36,10 @@ void drop_metrics_after(const std::string& path, int64_t step) {
     const bool whole = row.is_object() && row.contains("step") && row["step"].is_number_integer();
     if (!whole && lines.peek() == std::char_traits<char>::eof()) break;
     if (!whole) {
-      throw Error(ErrorKind::kCorrupt,
-                  {path + ":" + std::to_string(number), "an object with \"step\"", "something else",
-                   "mend or remove the line"});
+      throw Error(ErrorKind::kCorrupt)
+          .at(path + ":" + std::to_string(number))
+          .fact("this line is no object with \"step\"")
+          .hint("mend or remove the line");
     }
     if (row["step"].get<int64_t>() <= step) kept += line + '\n';
   }

@@ -34,10 +34,10 @@ Checkpoint start_before(const std::vector<TrajectoryPoint>& points, int64_t step
     Checkpoint checkpoint = read_checkpoint(point->path, CheckpointPart::kEverything);
     if (checkpoint.has_optimizer && checkpoint.has_training) return checkpoint;
   }
-  throw Error(
-      ErrorKind::kNotFound,
-      {"--refine", "a checkpoint with optimiser state at or before step " + std::to_string(step),
-       "none", "a replay begins at one: see training.optimizer_state_every"});
+  throw Error(ErrorKind::kNotFound)
+      .at("--refine")
+      .fact("there is no checkpoint with optimiser state at or before step " + std::to_string(step))
+      .hint("a replay begins at one: see training.optimizer_state_every");
 }
 
 }  // namespace

@@ -37,19 +37,20 @@ void refuse_lost_checkpoints(const RunDirectory& directory) {
   if (!fs::exists(metrics_file)) return;
   const Metrics metrics = read_metrics(metrics_file);
   if (metrics.steps.empty() || metrics.steps.back() == 0) return;
-  throw Error(ErrorKind::kNotFound,
-              {directory.checkpoints(),
-               "the checkpoints of a run whose metrics.jsonl goes up to step " +
-                   std::to_string(metrics.steps.back()),
-               "none", "bring them back, or train anew with --overwrite"});
+  throw Error(ErrorKind::kNotFound)
+      .at(directory.checkpoints())
+      .fact("the run's metrics.jsonl goes up to step " + std::to_string(metrics.steps.back()) +
+            ", but its checkpoints are gone")
+      .hint("bring them back, or train again with --overwrite");
 }
 
 Checkpoint read_resumable(const TrajectoryPoint& point) {
   Checkpoint checkpoint = read_checkpoint(point.path, CheckpointPart::kEverything);
   if (checkpoint.has_optimizer && checkpoint.has_training) return checkpoint;
-  throw Error(ErrorKind::kCorrupt,
-              {point.path, "a checkpoint with optimiser and training state", "one without",
-               "resume from another step: see training.optimizer_state_every"});
+  throw Error(ErrorKind::kCorrupt)
+      .at(point.path)
+      .fact("this checkpoint has no optimiser and training state")
+      .hint("resume from another step: see training.optimizer_state_every");
 }
 
 // Those of the plan and of interruptions, by step.
@@ -157,10 +158,12 @@ Start find_start(const RunDirectory& directory, const StartRequest& request) {
       break;
   }
   if (!directory.exists()) return {};
-  throw Error(ErrorKind::kUsage,
-              {directory.root(), "no run of that name", "one",
-               "go on with --resume auto, replace it with --overwrite, or choose another "
-               "experiment.name"});
+  throw Error(ErrorKind::kUsage)
+      .at(directory.root())
+      .fact("a run of this name already exists")
+      .hint(
+          "resume it with --resume auto, replace it with --overwrite, or choose another "
+          "experiment.name");
 }
 
 void prepare_folder(const RunDirectory& directory, const StartRequest& request, const Start& start,
@@ -168,8 +171,10 @@ void prepare_folder(const RunDirectory& directory, const StartRequest& request, 
   const std::string dataset = directory.dataset_file();
   const bool has_dataset = start.checkpoint && fs::exists(dataset);
   if (has_dataset && !is_trained_on(dataset, data)) {
-    throw Error(ErrorKind::kCorrupt, {dataset, "the dataset that this config makes", "another one",
-                                      "train anew with --overwrite"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(dataset)
+        .fact("this is not the dataset that the config makes")
+        .hint("train again with --overwrite");
   }
   if (request.mode == StartMode::kOverwrite) remove_run(directory);
   create_folder(directory.checkpoints());

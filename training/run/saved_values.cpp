@@ -10,8 +10,10 @@ const std::vector<T>& find_value(const std::map<std::string, std::vector<T>>& va
                                  const std::string& name, const std::string& where) {
   const auto found = values.find(name);
   if (found != values.end()) return found->second;
-  throw Error(ErrorKind::kCorrupt,
-              {where, "the value training/" + name, "none", "resume from another checkpoint"});
+  throw Error(ErrorKind::kCorrupt)
+      .at(where)
+      .fact("the value training/" + name + " is missing")
+      .hint("resume from another checkpoint");
 }
 
 template <typename T>
