@@ -132,8 +132,18 @@ TEST(CausalPatching, ChosenPositionsAreTheAxis) {
 
 TEST(CausalPatching, APositionOutsideTheDataIsRefused) {
   CausalPatchingProbe probe;
-  options_of(probe).positions = {400};
-  EXPECT_THROW(measure(probe, {}), Error);
+  const Dataset& data = *tiny::data();
+  options_of(probe).positions = {data.n_pos - 1};
+  EXPECT_NO_THROW(probe.check_options(data));
+  options_of(probe).positions = {4, data.n_pos};
+  try {
+    probe.check_options(data);
+    FAIL() << "took position " << data.n_pos;
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kConfig);
+    EXPECT_NE(std::string(error.what()).find("probes.causal_patching.positions"), std::string::npos)
+        << error.what();
+  }
 }
 
 TEST(CausalPatching, EveryTableCanBeAskedForAndHasItsAxes) {

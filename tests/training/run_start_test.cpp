@@ -20,6 +20,7 @@ void damage(const std::string& path) {
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
   file.seekp(5000);
   file.write("damage", 6);
+  ASSERT_TRUE(file.good()) << path;
 }
 
 TEST(RunStart, AnExistingRunIsRefusedNamingBothWaysOut) {
@@ -44,18 +45,18 @@ TEST(RunStart, AutoPassesOverDamagedAndPartialCheckpointsWithAWarning) {
   options.training.checkpoint_every = 6;
   TinyRun run(options);
   run.train(1, {}, 20);
-  damage(run.directory().checkpoint(20));
+  damage(run.directory().interrupted_checkpoint(20));
   const Start start = find_start(run.directory(), {StartMode::kResumeAuto});
   EXPECT_EQ(start.checkpoint->step, 0);
   ASSERT_EQ(start.warnings.size(), 4u);  // 20 is damaged; 18, 12 and 6 lack the optimiser
-  EXPECT_NE(start.warnings[0].find("step_00000020.h5"), std::string::npos);
+  EXPECT_NE(start.warnings[0].find("interrupted_00000020.h5"), std::string::npos);
 }
 
 TEST(RunStart, AutoRefusesWhereNoCheckpointCanBeResumed) {
   TinyRun run;
   run.train(1, {}, 2);
   damage(run.directory().checkpoint(0));
-  damage(run.directory().checkpoint(2));
+  damage(run.directory().interrupted_checkpoint(2));
   error_of(ErrorKind::kCorrupt, [&] { find_start(run.directory(), {StartMode::kResumeAuto}); });
 }
 

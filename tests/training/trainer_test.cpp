@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/store/metrics.h"
+#include "core/store/trajectory.h"
 #include "tests/training/tiny_run.h"
 
 namespace kairo {
@@ -70,7 +71,16 @@ TEST(Trainer, InterruptedAndResumedEqualsUninterruptedAtEveryStep) {
   for (const int64_t at : {1, 10, 12, 16}) {
     TinyRun parts;
     EXPECT_EQ(parts.train(1, {}, at), TrainingEnd::kInterrupted);
-    EXPECT_EQ(parts.steps().back(), at);
+    // Only the regular one is a point of the trajectory.
+    const auto kept = find_interrupted(parts.directory().checkpoints());
+    if (at == 16) {
+      EXPECT_EQ(parts.steps().back(), at);
+      EXPECT_TRUE(kept.empty());
+    } else {
+      EXPECT_LT(parts.steps().back(), at);
+      ASSERT_EQ(kept.size(), 1u) << at;
+      EXPECT_EQ(kept[0].step, at);
+    }
     EXPECT_EQ(parts.train(1, at), TrainingEnd::kFinished);
     EXPECT_EQ(parts.checkpoint(24).content_hash, whole.checkpoint(24).content_hash) << at;
   }
@@ -122,7 +132,8 @@ TEST(Trainer, KeepsOptimizerStateOnlyWhereAskedForAndAtTheEnd) {
   EXPECT_TRUE(run.checkpoint(16).has_optimizer);
   EXPECT_TRUE(run.checkpoint(24).has_optimizer);
   EXPECT_EQ(run.train(1, {}, 9), TrainingEnd::kInterrupted);
-  EXPECT_TRUE(run.checkpoint(9).has_optimizer);
+  const std::string kept = run.directory().interrupted_checkpoint(9);
+  EXPECT_TRUE(read_checkpoint(kept, CheckpointPart::kEverything).has_optimizer);
 }
 
 TEST(Trainer, StopsTenSpacingsAfterThreeSolvedEvaluations) {
@@ -216,14 +227,13 @@ TEST(Trainer, ACheckpointWithAnInfiniteOptimizerStateIsNotWrittenAndStopsTheRun)
   EXPECT_NO_THROW(run.checkpoint(8));
 }
 
-// From its first step on, a folder stands where the checkpoint of `step` is to be: no user, not
-// even root, can write it.
-void expect_lost(TinyRun& run, int64_t step, std::optional<int64_t> interrupt_at = {}) {
-  const std::string file = run.directory().checkpoint(step);
+// From the first step on, a folder stands in the place of the checkpoint `file`: no user, not even
+// root, can write it.
+void expect_lost(TinyRun& run, const std::string& file, std::optional<int64_t> interrupt_at = {}) {
   run.at_each_step([file](int64_t) { std::filesystem::create_directories(file); });
   try {
     run.train(1, {}, interrupt_at);
-    FAIL() << "went on without the checkpoint of step " << step;
+    FAIL() << "went on without " << file;
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kIo);
     EXPECT_NE(std::string(error.what()).find(file), std::string::npos) << error.what();
@@ -232,18 +242,18 @@ void expect_lost(TinyRun& run, int64_t step, std::optional<int64_t> interrupt_at
 
 TEST(Trainer, ACheckpointThatCannotBeWrittenStopsTheRunBeforeTheNextOne) {
   TinyRun run;
-  expect_lost(run, 8);
+  expect_lost(run, run.directory().checkpoint(8));
   EXPECT_LE(read_metrics(run.directory().metrics_file()).steps.back(), 12);
 }
 
 TEST(Trainer, ALastCheckpointThatCannotBeWrittenIsNoFinishedRun) {
   TinyRun run;
-  expect_lost(run, 24);
+  expect_lost(run, run.directory().checkpoint(24));
 }
 
 TEST(Trainer, AnInterruptionThatCannotKeepItsCheckpointIsAnError) {
   TinyRun run;
-  expect_lost(run, 10, 10);
+  expect_lost(run, run.directory().interrupted_checkpoint(10), 10);
 }
 
 TEST(Trainer, RefusesToGoOnWithAFloat64Model) {

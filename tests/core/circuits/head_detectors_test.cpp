@@ -141,7 +141,7 @@ TEST(DetectHeads, FindTheHeadsOfAHandBuiltInductionModel) {
 
 TEST(DetectHeads, OfABatchAreThoseOfEachExampleAndTheirMean) {
   const Transformer model = make_model(made_models()[0], ModelDtype::kFloat64);
-  const at::Tensor tokens = repeated_random_tokens(model.options(), {5, 3, 0, 1});
+  const at::Tensor tokens = repeated_random_tokens(model.options(), {5, 3, 0, 0, 1});
   for (const ErrorMeasure measure : {ErrorMeasure::kMul, ErrorMeasure::kAbs}) {
     const HeadScores whole = detect_heads(model, tokens, HeadKind::kInduction, {measure, true});
     EXPECT_EQ(whole.per_example.sizes(), (std::vector<int64_t>{5, 2, 2}));
@@ -168,7 +168,7 @@ TEST(DetectHeads, TakesAPatternOfOnesOwn) {
 TEST(RepeatedRandomTokens, StandTwiceBehindABosThatIsNeverDrawn) {
   ModelOptions words = small_options();
   words.n_ctx = 61;
-  const at::Tensor tokens = repeated_random_tokens(words, {40, 30, 4, 7});
+  const at::Tensor tokens = repeated_random_tokens(words, {40, 30, 4, 0, 7});
   EXPECT_EQ(tokens.sizes(), (std::vector<int64_t>{40, 61}));
   EXPECT_TRUE(tokens.select(1, 0).eq(4).all().item<bool>());
   const at::Tensor drawn = tokens.narrow(1, 1, 30);
@@ -179,19 +179,30 @@ TEST(RepeatedRandomTokens, StandTwiceBehindABosThatIsNeverDrawn) {
   for (const int64_t token : {0, 3, 5, 10}) {
     EXPECT_NEAR(static_cast<double>(counts[token].item<int64_t>()), 120, 45) << token;
   }
-  EXPECT_TRUE(at::equal(tokens, repeated_random_tokens(words, {40, 30, 4, 7})));
-  EXPECT_FALSE(at::equal(tokens, repeated_random_tokens(words, {40, 30, 4, 8})));
+  EXPECT_TRUE(at::equal(tokens, repeated_random_tokens(words, {40, 30, 4, 0, 7})));
+  EXPECT_FALSE(at::equal(tokens, repeated_random_tokens(words, {40, 30, 4, 0, 8})));
   EXPECT_FALSE(at::equal(tokens[0], tokens[1]));
+}
+
+TEST(RepeatedRandomTokens, KeepToTheIdsAskedFor) {
+  const ModelOptions words = small_options();  // d_vocab 11
+  const at::Tensor tokens = repeated_random_tokens(words, {200, 3, 2, 4, 7});
+  const at::Tensor counts = at::bincount(tokens.narrow(1, 1, 6).flatten(), {}, words.d_vocab);
+  for (const int64_t token : {0, 1, 3}) EXPECT_GT(counts[token].item<int64_t>(), 0) << token;
+  EXPECT_EQ(counts[2].item<int64_t>(), 0);
+  EXPECT_EQ(counts.narrow(0, 4, 7).sum().item<int64_t>(), 0);
+  EXPECT_THROW(repeated_random_tokens(words, {1, 3, {}, 12, 0}), Error);
+  EXPECT_THROW(repeated_random_tokens(words, {1, 3, 4, 4, 0}), Error);
 }
 
 TEST(RepeatedRandomTokens, WhatDoesNotFitIsAnError) {
   const ModelOptions words = small_options();  // n_ctx 8, d_vocab 11
-  EXPECT_NO_THROW(repeated_random_tokens(words, {1, 4, {}, 0}));
-  EXPECT_THROW(repeated_random_tokens(words, {1, 4, 0, 0}), Error);
-  EXPECT_THROW(repeated_random_tokens(words, {1, 0, {}, 0}), Error);
-  EXPECT_THROW(repeated_random_tokens(words, {0, 2, {}, 0}), Error);
-  EXPECT_THROW(repeated_random_tokens(words, {1, 2, 11, 0}), Error);
-  EXPECT_THROW(repeated_random_tokens(words, {1, int64_t{1} << 62, {}, 0}), Error);
+  EXPECT_NO_THROW(repeated_random_tokens(words, {1, 4, {}, 0, 0}));
+  EXPECT_THROW(repeated_random_tokens(words, {1, 4, 0, 0, 0}), Error);
+  EXPECT_THROW(repeated_random_tokens(words, {1, 0, {}, 0, 0}), Error);
+  EXPECT_THROW(repeated_random_tokens(words, {0, 2, {}, 0, 0}), Error);
+  EXPECT_THROW(repeated_random_tokens(words, {1, 2, 11, 0, 0}), Error);
+  EXPECT_THROW(repeated_random_tokens(words, {1, int64_t{1} << 62, {}, 0, 0}), Error);
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ print(*(cell["status"] for cell in json.load(open(sys.argv[1]))["cells"] if cell
 }
 queue_is_empty() { [ -z "$(squeue --noheader)" ]; }
 tasks_are_numbered() { grep -qs '"slurm_task": "[0-9]*_' "$runs/quick_sweep/sweep.json"; }
-is_at_work() { grep -qs " $sweep_pid\$" "$runs/quick_sweep/sweep.lock"; }
+is_at_work() { grep -qs "^[^ ]* $sweep_pid " "$runs/quick_sweep/sweep.lock"; }
 
 # As long as this job has the node, no task begins.
 take_node() { blocker=$(sbatch --parsable --exclusive --output=/dev/null --wrap 'sleep 600') && wait_for "the node" node_is_taken; }

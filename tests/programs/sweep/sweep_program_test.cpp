@@ -145,7 +145,7 @@ TEST_F(SweepProgram, AManifestWithoutAnalysisKeysNeverTrainsAnew) {
 
 TEST_F(SweepProgram, KeepsGoingAndNamesTheFailuresLogAndError) {
   write("fail_k1", "");
-  const End end = sweep("--config s.yaml");
+  const End end = sweep("--config s.yaml --no-progress");
   EXPECT_EQ(end.code, 4);
   EXPECT_EQ(end.err,
             "failed   k1  0 s  exit code 3: error: no luck with k1; log: "
@@ -155,7 +155,11 @@ TEST_F(SweepProgram, KeepsGoingAndNamesTheFailuresLogAndError) {
   EXPECT_EQ(status("k1"), "failed");
   EXPECT_EQ(status("k1", "error"), "exit code 3: error: no luck with k1");
   remove("fail_k1");
-  EXPECT_EQ(sweep("--config s.yaml").code, 0);
+  const End again = sweep("--config s.yaml");
+  EXPECT_EQ(again.code, 0);
+  EXPECT_TRUE(contains(again.err, " info k1  training\n")) << again.err;
+  EXPECT_TRUE(contains(again.err, " info k1  analyzing\n")) << again.err;
+  EXPECT_FALSE(contains(again.err, "k2")) << again.err;
   EXPECT_EQ(calls(), (Texts{"train k1", "analyze k1"}));
   EXPECT_EQ(status("k1", "error"), "");
 }

@@ -197,7 +197,11 @@ TEST_F(UnwatchedTasks, ThatTrainedAloneAreAnalyzed) {
 
 TEST_F(UnwatchedTasks, AreInThePlanWhichWritesNothing) {
   submit_and_leave("--config s.yaml");
-  const End before = sweep("--config s.yaml --dry-run");
+  const End here = sweep("--config s.yaml --dry-run");
+  EXPECT_EQ(here.code, 2) << "as without --dry-run: " << here.out;
+  EXPECT_TRUE(contains(here.err, "Slurm still works on a cell")) << here.err;
+  const End before = sweep("--config s.yaml --engine slurm --dry-run");
+  EXPECT_EQ(before.code, 0) << before.err;
   EXPECT_TRUE(contains(before.out, "queued") && contains(before.out, "0 of 3 cells to do"))
       << before.out;
   write("fail_k2", "");
@@ -237,7 +241,7 @@ TEST_F(UnwatchedTasks, OutliveACommandWithoutTheirCells) {
   EXPECT_EQ(here.code, 2) << here.out;
   EXPECT_TRUE(contains(here.err, "Slurm still works on a cell") && contains(here.err, "101_0"))
       << here.err;
-  const End plan = sweep("--config s.yaml --seeds 0,1,2 --dry-run");
+  const End plan = sweep("--config s.yaml --engine slurm --seeds 0,1,2 --dry-run");
   EXPECT_TRUE(contains(plan.out, "0 of 3 cells to do")) << plan.out;
   run_tasks(2);
   EXPECT_EQ(calls().size(), 4u);
