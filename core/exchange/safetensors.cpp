@@ -113,7 +113,10 @@ SafetensorsHeader header_of(const std::vector<NamedArray>& arrays,
 SafetensorsReader::SafetensorsReader(const std::string& path) : path_(path) {
   const int64_t size = checked_file_size(path);
   stream_.open(path, std::ios::binary);
-  if (!stream_) throw Error(ErrorKind::kIo, {path, "a readable file", std::strerror(errno), ""});
+  if (!stream_)
+    throw Error(ErrorKind::kIo)
+        .at(path)
+        .fact(std::string("cannot be read: ") + std::strerror(errno));
   if (size < kLengthBytes) {
     throw Error(ErrorKind::kCorrupt, {path, "a safetensors file of 8 bytes or more",
                                       std::to_string(size) + " bytes", "get it again"});

@@ -96,8 +96,9 @@ std::string read_file(const std::string& path) {
       uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); }));
   if (file.number() < 0) {
     const bool missing = errno == ENOENT || errno == ENOTDIR;
-    throw Error(missing ? ErrorKind::kNotFound : ErrorKind::kIo,
-                {path, "a readable file", system_cause(), ""});
+    throw Error(missing ? ErrorKind::kNotFound : ErrorKind::kIo)
+        .at(path)
+        .fact("cannot be read: " + system_cause());
   }
   struct stat about {};
   if (::fstat(file.number(), &about) != 0 || !S_ISREG(about.st_mode)) {
