@@ -112,6 +112,8 @@ void Ledger::refresh(std::size_t cell, const std::string& analyzed_now) {
 }
 
 std::string Ledger::failure_text(std::size_t cell, int code) const {
+  // The last line of its log is then the command that continues it, and no error.
+  if (code == static_cast<int>(ExitCode::kInterrupted)) return "interrupted, can be continued";
   const std::string line = last_error_line(sweep_.log(sweep_.cells[cell]));
   const std::string how = code > kShellSignalBase
                               ? fmt::format("ended by signal {}", code - kShellSignalBase)

@@ -14,6 +14,7 @@
 #include "core/base/sha256.h"
 #include "core/config/field_values.h"
 #include "core/files/atomic_file.h"
+#include "programs/command_line/exit_code.h"
 #include "programs/sweep/cell_state.h"
 #include "programs/sweep/slurm_queue.h"
 #include "programs/sweep/slurm_script.h"
@@ -34,6 +35,22 @@ std::string end_file(const Ledger& ledger, std::size_t cell) {
   return sweep.cell_folder(sweep.cells[cell]) + "/" + kTaskEndFile;
 }
 
+std::string slurm_folder_of(const Sweep& sweep) { return sweep.folder() + "/sweep.slurm"; }
+
+// Where Slurm itself says something of a task: "DUE TO TIME LIMIT", "oom-kill".
+std::string slurm_log(const Sweep& sweep, const std::string& task) {
+  return slurm_folder_of(sweep) + "/" + task + ".log";
+}
+
+// A program that was told to stop ends without an error of its own. "" if it ended otherwise.
+std::string stop_text(const Ledger& ledger, std::size_t cell, int code) {
+  if (code != static_cast<int>(ExitCode::kInterrupted)) return "";
+  const std::string task = ledger.record(cell).slurm_task;
+  const std::string line = last_error_line(slurm_log(ledger.sweep(), task));
+  return "task " + task + " was told to stop and can be continued" +
+         (line.empty() ? "" : ": " + line);
+}
+
 enum class InQueue { kNo, kYes };
 
 // Nothing if the task has left no exit code yet, or a failure's while Slurm still has the task: it
@@ -45,7 +62,7 @@ std::optional<bool> gathered(Ledger& ledger, std::size_t cell, InQueue in_queue)
   double seconds = 0;
   std::istringstream(read_file(file)) >> code >> seconds;
   if (code != 0 && in_queue == InQueue::kYes) return std::nullopt;
-  return ledger.end_task(cell, code, seconds);
+  return ledger.end_task(cell, code, seconds, stop_text(ledger, cell, code));
 }
 
 // What squeue says of all tasks; nothing if it fails or is not there.
@@ -98,7 +115,7 @@ class SlurmEngine {
 
  private:
   const SweepCell& cell(std::size_t i) const { return ledger_.sweep().cells[i]; }
-  std::string slurm_folder() const { return ledger_.sweep().folder() + "/sweep.slurm"; }
+  std::string slurm_folder() const { return slurm_folder_of(ledger_.sweep()); }
 
   using Jobs = std::vector<CellJob>;
   Submission submission_of(std::size_t n_tasks, std::size_t part) const;
@@ -170,9 +187,9 @@ void SlurmEngine::submit_part(const Jobs& jobs, std::size_t part, const std::str
   ledger_.save();
 }
 
-// What Slurm itself said of a task that ended without a word: "DUE TO TIME LIMIT", "oom-kill".
+// A task that ended without an exit code.
 std::string SlurmEngine::loss_text(const std::string& task) const {
-  const std::string log = slurm_folder() + "/" + task + ".log";
+  const std::string log = slurm_log(ledger_.sweep(), task);
   const std::string line = last_error_line(log);
   return "task " + task + " left the queue before its end" +
          (line.empty() ? " (cancelled, or its node failed?)" : ": " + line) + "; " + log;

@@ -185,6 +185,26 @@ TEST_F(UnwatchedTasks, ThatEndedWithoutAWordAreFailuresInSlurmsWords) {
   EXPECT_EQ(submissions(), 1u);
 }
 
+// The script waits until a program that was told to stop has saved, so that there is an exit code.
+// The reason given was the last line of the cell's log: the command that continues it.
+TEST_F(UnwatchedTasks, ThatWereToldToStopAreFailuresInSlurmsWords) {
+  submit_and_leave("--config s.yaml");
+  run_tasks(2);
+  write("outputs/s/k3/sweep.end", "130 60\n");
+  write("outputs/s/k3/sweep.log", "interrupted; nothing is lost. To continue:\n  bin/train\n");
+  write("outputs/s/sweep.slurm/101_2.log",
+        "slurmstepd: error: *** JOB 103 ON host CANCELLED DUE TO TIME LIMIT ***\n");
+  const End end = sweep_within_a_minute("--config s.yaml --engine slurm --poll 1");
+  EXPECT_EQ(end.code, 4) << end.out;
+  EXPECT_TRUE(contains(end.err, "failed   k3") && contains(end.err, "DUE TO TIME LIMIT"))
+      << end.err;
+  EXPECT_FALSE(contains(end.err, "bin/train")) << end.err;
+  EXPECT_EQ(submissions(), 1u);
+  const End again = sweep("--config s.yaml");
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(status("k3"), "done");
+}
+
 // What they were to do was taken from the command that gathered: "its results are not there".
 TEST_F(UnwatchedTasks, ThatTrainedAloneAreAnalyzed) {
   submit_and_leave("--config s.yaml --train-only");
