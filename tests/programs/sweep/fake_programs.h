@@ -59,15 +59,17 @@ sleep 0.05; done
   [ "$(ls "$here"/met_* | wc -l)" -ge 2 ] || exit 1
 fi
 )sh";
+// Files are whole or not there, as the real train leaves them: a sweep that fails ends it anywhere.
 inline const char* const kFakeTrain = R"sh(
 cp "$config" "$run/base_then.yaml"  # a run keeps what its base said when it was trained
 { echo "defaults: base_then.yaml"; for each in "${overrides[@]}"; do echo "${each%%=*}: ${each#*=}"; done
-} >"$run/config.yaml"
-echo '{"status": "finished"}' >"$run/run.json"
+} >"$run/config.new" && mv "$run/config.new" "$run/config.yaml"
+echo '{"status": "finished"}' >"$run/run.new" && mv "$run/run.new" "$run/run.json"
 )sh";
 inline const char* const kFakeAnalyze = R"sh(
 echo '{"transitions": [{"status": "none", "title": "first", "step": null},
-  {"status": "confirmed", "title": "z gap > 0.5 nats", "step": 1350}]}' >"$run/report.json"
+  {"status": "confirmed", "title": "z gap > 0.5 nats", "step": 1350}]}' >"$run/report.new" &&
+  mv "$run/report.new" "$run/report.json"
 )sh";
 inline const char* const kFakeProbe = R"sh(
 if [ "$cell" = without_z ]; then echo "lens is left out of $cell: no selector"; exit 0; fi
