@@ -14,7 +14,7 @@
 //   weight_distance, qk_rank, ov_rank, q_composition, k_composition, v_composition   of weights
 //       alone: exact, not bounded; no examples, so no interval
 //
-// Chosen on one half, timed on the other (DESIGN.md "Transitions"): where a series is one of many
+// Chosen on one half, timed on the other (docs/definitions.md): where a series is one of many
 // (heads, sites), examples 0, 2, 4, … choose the one that rises most, and the series holds the
 // examples 1, 3, 5, … alone; the former are NaN in it, so that its resamples stay those of all.
 // Thread rule: pure.

@@ -1,7 +1,7 @@
 // Transitions: for each named event, the step from which its series stays beyond the threshold, and
 // how far that step depends on the examples looked at.
 //
-// Definition (DESIGN.md "Transitions"): an event is at s if the value is beyond the threshold at
+// Definition (docs/definitions.md): an event is at s if the value is beyond the threshold at
 // every record in [s, s + hold·D]; it lies in (previous record, s]. Not held for hold·D before the
 // end: unconfirmed. Never beyond: none (censored: counted, not dropped). D is the checkpoint
 // spacing before refinement (spacing_before_refinement in crossing.h).

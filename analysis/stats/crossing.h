@@ -1,6 +1,6 @@
 // When a curve goes beyond a threshold and stays there.
 //
-// Definition (DESIGN.md "Transitions"): the curve is beyond from s if its value is beyond the
+// Definition (docs/definitions.md): the curve is beyond from s if its value is beyond the
 // threshold at every record in [s, s + hold·D]; D is the spacing of checkpoints before any
 // refinement. The records must reach s + hold·D for the crossing to be confirmed. A NaN is not
 // beyond. Thread rule: pure.

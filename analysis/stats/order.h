@@ -1,6 +1,6 @@
 // Which of two series rose first, and how sure that is within one run.
 //
-// Definition (DESIGN.md "Transitions"): for a pair, gap = step of the second - step of the first,
+// Definition (docs/definitions.md): for a pair, gap = step of the second - step of the first,
 // each at the same share of its own rise (rise.h). Steps lie in (record before, record], so a gap
 // of two records a and b lies in (before_b - a, b - before_a). Its interval is the paired bootstrap
 // of these bounds, never narrower than the records' own. An order holds at a share if the interval

@@ -1,7 +1,7 @@
 // When a series has risen by 25, 50 and 75 %: one criterion for all series, so that their order can
 // be told.
 //
-// Definition (DESIGN.md "Transitions"): start is the value at the first record (0 where it is
+// Definition (docs/definitions.md): start is the value at the first record (0 where it is
 // undefined there), end the mean of the records in the last hold·D steps. The level of a share p is
 // start + p (end - start); it is reached at s if the value is above it at every record in
 // [s, s + hold·D] (find_crossing). A series that rises by less than least_rise, or falls, has no
