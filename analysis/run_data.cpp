@@ -127,6 +127,7 @@ RunData load_run(const RunDirectory& run, const std::string& label,
   const Dataset dataset = read_dataset(run.dataset_file());
   RunData data;
   data.experiment = run.experiment();
+  data.label = label;
   add_metrics(data, run, damaged);
   data.task = dataset.task;
   data.position_names = position_names(dataset);

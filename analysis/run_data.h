@@ -9,8 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "analysis/report/run_facts.h"
-#include "analysis/report/task_box.h"
+#include "analysis/result_paths.h"
+#include "analysis/run_facts.h"
+#include "analysis/task_box.h"
 #include "core/config/options.h"
 #include "core/data/dataset.h"
 #include "core/store/record.h"
@@ -23,6 +24,7 @@ inline constexpr const char* kMetricsName = "metrics.jsonl";
 
 struct RunData {
   std::string experiment;
+  std::string label = kDefaultLabel;            // of the records
   Metrics metrics;                              // empty where the run has no metrics.jsonl
   std::map<std::string, Record> records;        // by probe
   std::map<std::string, std::string> left_out;  // probe, or kMetricsName -> why it is not there

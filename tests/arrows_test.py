@@ -18,6 +18,8 @@ ALLOWED = {
 CORE_ORDER = ["base", "config", "files", "store", "text", "data", "kernels", "model", "circuits", "exchange"]
 # Within a room, a folder may not include these.
 NOT_BACK = {
+    "analysis": ["analysis/report", "analysis/compare"],
+    "analysis/stats": ["analysis/plot", "analysis/figures", "analysis/report", "analysis/compare"],
     "analysis/plot": ["analysis/stats", "analysis/figures", "analysis/report", "analysis/compare"],
     "analysis/figures": ["analysis/report", "analysis/compare"],
     "analysis/report": ["analysis/compare"],

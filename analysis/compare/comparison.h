@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "analysis/compare/compared_run.h"
-#include "analysis/report/task_box.h"
+#include "analysis/task_box.h"
 
 namespace kairo {
 

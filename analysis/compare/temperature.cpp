@@ -89,8 +89,8 @@ TemperatureFit fit_temperature(const Comparison& comparison, const std::string& 
   if (!has_logs) fit.on_both.why_not = "a lag of 0 has no logarithm";
   if (fit.n_censored + fit.n_unconfirmed > 0) {
     fit.on_temperature.why_not = fit.on_both.why_not = fmt::format(
-        "{} of {} runs never had the event and {} are unconfirmed, so a fit would be of the fast "
-        "runs alone",
+        "{} of {} runs never had the event and in {} it is unconfirmed, so a fit would be of the "
+        "fast runs alone",
         fit.n_censored, fit.n_runs + fit.n_censored + fit.n_unconfirmed, fit.n_unconfirmed);
   }
   return fit;

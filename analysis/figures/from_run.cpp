@@ -86,14 +86,16 @@ double last_value(const Curve& curve) {
   return -std::numeric_limits<double>::infinity();
 }
 
-// First and last step of the densest stretch of records, at least kFewestInWindow of them closer
-// than the checkpoint spacing.
+// First and last step of the densest stretch of records, at least kFewestInWindow of them. Its
+// records are at most half a checkpoint spacing D apart: a window in the middle of D leaves a
+// longer way to the next checkpoint, which is no part of it. D = 100 and `--refine 1005:1025
+// --every 5` give 1000, 1005, …, 1025, 1100: the window is 1000 to 1025.
 std::optional<std::pair<int64_t, int64_t>> refined_window(const RunData& run) {
   const std::vector<int64_t> steps = recorded_steps(run);
   std::size_t best_from = 0, best_to = 0;
   for (std::size_t from = 0; from < steps.size();) {
     std::size_t to = from;
-    while (to + 1 < steps.size() && steps[to + 1] - steps[to] < run.checkpoint_spacing) ++to;
+    while (to + 1 < steps.size() && 2 * (steps[to + 1] - steps[to]) <= run.checkpoint_spacing) ++to;
     if (to - from > best_to - best_from) std::tie(best_from, best_to) = std::pair(from, to);
     from = to + 1;
   }

@@ -160,8 +160,9 @@ BulletList narrowing_list(const std::vector<Transition>& transitions) {
 std::string absent_probe(const RunData& run, const std::string& what, const std::string& reason) {
   if (what == kMetricsName) return what + ": " + reason + ".";
   if (reason != not_run_words(what)) return "Probe " + what + ": " + reason + ".";
-  return fmt::format("Probe {}: has not been run. To run it: probe_{} --experiment {}.", what, what,
-                     run.experiment);
+  const std::string label = run.label == kDefaultLabel ? "" : " --label " + run.label;
+  return fmt::format("Probe {}: has not been run. To run it: probe_{} --experiment {}{}.", what,
+                     what, run.experiment, label);
 }
 
 }  // namespace

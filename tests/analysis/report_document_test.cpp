@@ -160,6 +160,13 @@ TEST(ReportDocument, SaysHowToNarrowAnIntervalThatRefinementLeftWide) {
   EXPECT_TRUE(has(describe(t), "to narrow it: " + t.narrower));
 }
 
+// One of the items under "Not found or left out".
+bool lists(const ReportDocument& document, const std::string& text) {
+  const Section& section = section_of(document, "Not found or left out");
+  const auto& items = std::get<BulletList>(section.blocks.front()).items;
+  return std::find(items.begin(), items.end(), text) != items.end();
+}
+
 TEST(ReportDocument, AProbeThatHasNotBeenRunIsListedWithItsCommand) {
   RunData run = made::run();
   run.records.erase("z_shuffle");
@@ -168,12 +175,12 @@ TEST(ReportDocument, AProbeThatHasNotBeenRunIsListedWithItsCommand) {
   EXPECT_EQ(document.headline.front(),
             "Onset of z use: not measured (probe z_shuffle has not been run).");
   run.left_out["z_shuffle"] = not_run_words("z_shuffle");
-  const ReportDocument listed = report_document(run, findings, {});
-  const auto& items =
-      std::get<BulletList>(section_of(listed, "Not found or left out").blocks.front()).items;
-  EXPECT_TRUE(std::any_of(items.begin(), items.end(), [](const std::string& item) {
-    return has(item, "probe_z_shuffle --experiment made_k10");
-  }));
+  const std::string command =
+      "Probe z_shuffle: has not been run. To run it: probe_z_shuffle --experiment made_k10";
+  EXPECT_TRUE(lists(report_document(run, findings, {}), command + "."));
+  // The command without the label would make a record that this report does not read.
+  run.label = "held_out";
+  EXPECT_TRUE(lists(report_document(run, findings, {}), command + " --label held_out."));
 }
 
 TEST(ReportDocument, WhatIsNotThereIsListedWithItsReason) {
@@ -181,14 +188,9 @@ TEST(ReportDocument, WhatIsNotThereIsListedWithItsReason) {
   options.task = made::Task::kOneSelector;
   const RunData run = made::run(options);
   const ReportDocument document = report_document(run, made::found(options.task), made::figures());
-  const Section& section = section_of(document, "Not found or left out");
-  const auto& items = std::get<BulletList>(section.blocks.front()).items;
-  const auto listed = [&](const std::string& text) {
-    return std::find(items.begin(), items.end(), text) != items.end();
-  };
-  EXPECT_TRUE(listed("Event z gap > 0.5 nats: not measured, K = 1: no other selector."));
-  EXPECT_TRUE(listed("Probe z_shuffle: K = 1: no other selector."));
-  EXPECT_TRUE(listed("Figure candidates: K = 1: no other selector."));
+  EXPECT_TRUE(lists(document, "Event z gap > 0.5 nats: not measured, K = 1: no other selector."));
+  EXPECT_TRUE(lists(document, "Probe z_shuffle: K = 1: no other selector."));
+  EXPECT_TRUE(lists(document, "Figure candidates: K = 1: no other selector."));
 }
 
 TEST(ReportDocument, ANumberThatIsNotFiniteIsSortedLast) {

@@ -38,8 +38,9 @@ TEST(ReportMarkdown, SaysNotReachedUnconfirmedAndLeftOut) {
       report_markdown(made::run(), made::events({lacking, confirmed("it learnt")}), {});
   EXPECT_NE(
       text.find(
-          "z gap > 0.5 nats: not measured (K = 1: no other selector).\nIt learnt at step 2150"),
-      std::string::npos);
+          "z gap \\> 0.5 nats: not measured (K = 1: no other selector).\nIt learnt at step 2150"),
+      std::string::npos)
+      << text.substr(0, 400);
 }
 
 TEST(ReportMarkdown, HasEveryTransitionLastValueFloorRecordAndFigure) {

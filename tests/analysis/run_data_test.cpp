@@ -101,13 +101,13 @@ TEST_F(LoadRun, WithoutMetricsHasNone) {
   EXPECT_TRUE(load({}).metrics.steps.empty());
 }
 
-TEST_F(LoadRun, AMissingRecordIsLeftOutSayingWhatToRun) {
+TEST_F(LoadRun, AMissingRecordIsLeftOutAndItsLabelIsKept) {
   write(made_dataset(Direction::kBzToA, 3), {});
   const RunData loaded = load({"z_shuffle"}, "other");
   EXPECT_EQ(loaded.record("z_shuffle"), nullptr);
-  EXPECT_NE(
-      loaded.left_out.at("z_shuffle").find("run probe_z_shuffle --experiment e --label other"),
-      std::string::npos);
+  EXPECT_EQ(loaded.left_out.at("z_shuffle"), not_run_words("z_shuffle"));
+  EXPECT_EQ(loaded.label, "other");
+  EXPECT_EQ(load({"z_shuffle"}).label, "default");
 }
 
 TEST_F(LoadRun, AProbeWithoutMeaningSaysSo) {

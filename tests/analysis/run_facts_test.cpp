@@ -1,4 +1,4 @@
-#include "analysis/report/run_facts.h"
+#include "analysis/run_facts.h"
 
 #include <gtest/gtest.h>
 

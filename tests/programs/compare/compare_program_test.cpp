@@ -143,7 +143,8 @@ TEST_F(Compare, DryRunListsTheGroupsAndWritesNothing) {
   make_sweep();
   const ProgramEnd end = run("k_sweep --dry-run");
   EXPECT_EQ(end.code, 0) << end.err;
-  EXPECT_NE(end.out.find("bz_to_a, K 5  k_sweep/k5_bz_to_a_seed1"), std::string::npos) << end.out;
+  EXPECT_NE(end.out.find("run k_sweep/k5_bz_to_a_seed1, group bz_to_a, K 5\n"), std::string::npos)
+      << end.out;
   EXPECT_FALSE(has("k_sweep/comparison"));
 }
 

@@ -1,4 +1,4 @@
-#include "analysis/report/task_box.h"
+#include "analysis/task_box.h"
 
 #include <spdlog/fmt/fmt.h>
 
