@@ -322,7 +322,7 @@ TEST(Seeds, IntervalsCoverTheTruthOverSeeds) {
 }
 
 // Records every D steps, the same of all seeds, whose true steps are N(centre, (D/ratio)^2). With
-// three seeds in one record s = 0, and the interval used to be that record: it covered too rarely.
+// three seeds in one record s = 0, and the interval used to be that record alone.
 TEST(Seeds, TheTIntervalCoversWhereSeedsShareRecords) {
   constexpr double kD = 100;
   for (double ratio : {0.25, 1.0, 2.0, 10.0}) {

@@ -131,14 +131,14 @@ TEST(CommandLine, BadCommandLinesExitWithTwoAndOneLine) {
       {{"--thread", "2"}, "error: unknown option --thread (did you mean --threads"},
       {{"--quite"}, "error: unknown option --quite (did you mean --quiet"},
       {{"k10_n1000"}, "error: unexpected argument k10_n1000 (configuration is written key=value"},
-      {{"--data.k"}, "error: --data.k: expected a value, got none"},
-      {{"--data.k", "--quiet"}, "error: --data.k: expected a value, got none"},
+      {{"--data.k"}, "error: --data.k: a value is missing"},
+      {{"--data.k", "--quiet"}, "error: --data.k: a value is missing"},
       {{"--threads", "0"}, "error: --threads: "},
       {{"--threads", "two"}, "error: "},
       {{"--threads"}, "error: "},
       {{"--quiet", "-v"}, "error: "},
       {{"-x"}, "error: unknown option -x"},
-      {{"--output-dir", ""}, "error: --output-dir: expected a folder, got nothing"},
+      {{"--output-dir", ""}, "error: --output-dir: the name of a folder is missing"},
   };
   for (const auto& [arguments, expected] : cases) {
     const Outcome outcome = parse_only(arguments);

@@ -256,7 +256,7 @@ TEST_F(SweepProgram, TheFolderOfARunIsNoSweeps) {
   write("outputs/s/run.json", "{}");
   const End end = sweep("--config s.yaml");
   EXPECT_EQ(end.code, 2);
-  EXPECT_TRUE(contains(end.err, "one of a run")) << end.err;
+  EXPECT_TRUE(contains(end.err, "folder of a run, not of a sweep")) << end.err;
 }
 
 TEST_F(SweepProgram, ADamagedManifestIsNamed) {
