@@ -17,7 +17,7 @@
 
 namespace kairo {
 
-// What a band over seeds is (analysis/stats/seeds.h).
+// The meaning of a band over seeds (analysis/stats/seeds.h).
 enum class SeedBand {
   kRange,      // smallest to largest seed around the median
   kTInterval,  // of the mean

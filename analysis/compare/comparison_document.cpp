@@ -102,7 +102,7 @@ BulletList settled_orders(const Comparison& comparison, const std::vector<SeedsT
   return list;
 }
 
-// What was measured differently, before the numbers that it bears on.
+// Lists differences in measurement ahead of the numbers that they affect.
 Section warnings_section(const Comparison& comparison) {
   if (comparison.warnings.empty()) return {};
   return {"The runs were not measured alike", {BulletList{comparison.warnings}}};

@@ -1,4 +1,4 @@
-// Whether the events of several runs were found in the same way, and what to do if not.
+// Checks that the events of several runs were found in the same way, and says what to do if not.
 //
 //   another threshold   the event is another one: it is left out of every run, and said
 //   another split       numbers on held-out examples beside those of training: refused

@@ -38,7 +38,7 @@ void add_range(const std::vector<double>& values, Curve& curve) {
 void add_t_interval(const std::vector<double>& values, double t, Curve& curve) {
   const MeanInterval interval = t_interval_of(values, t);
   curve.y.push_back(interval.mean);
-  // Of two seeds the interval is wider than anything that a run can do.
+  // With two seeds the interval is wider than anything that a run can do.
   if (values.size() >= kLeastSeedsForT) curve.half_band.push_back(interval.half);
 }
 

@@ -20,7 +20,7 @@ std::vector<std::size_t> defined_steps(const Record& record, const SeriesQuantit
   return indices;
 }
 
-// Of each step the largest value; -infinity where none is defined.
+// The largest value at each step; -infinity if none is defined.
 std::vector<double> peaks(const Record& record, const SeriesQuantity& quantity) {
   std::vector<double> largest;
   const auto size = quantity.about.size();

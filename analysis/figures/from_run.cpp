@@ -103,7 +103,7 @@ std::optional<std::pair<int64_t, int64_t>> refined_window(const RunData& run) {
   return std::pair(steps[best_from], steps[best_to]);
 }
 
-// What lies in [low, high] alone.
+// The part of a curve within [low, high].
 Lines within(Lines lines, double low, double high) {
   for (Curve& curve : lines.curves) {
     Curve kept = curve;

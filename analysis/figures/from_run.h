@@ -61,7 +61,7 @@ double chance(const RunData& run);
 
 // A page with headline and no rows yet; the events stand in one line.
 Page page_of(const FigureInputs& inputs, const std::string& title);
-// What happened when, a line for each event, in the order of their numbers.
+// A line for each event with its step, in the order of their numbers.
 std::vector<std::string> event_lines(const std::vector<Transition>& transitions);
 
 // What the record of a probe, which the run has, says was left out and why, below the page.

@@ -76,7 +76,7 @@ Curve points_of_order(const SeedsTable& table, const std::vector<std::string>& n
   return points;
 }
 
-// Of one share of the rise of every series: from the earliest to the latest seed, as far as their
+// At one share of the rise of every series: from the earliest to the latest seed, as far as their
 // records bound it.
 Curve ranges_of_order(const SeedsTable& table, const std::vector<std::string>& names,
                       std::size_t share) {
