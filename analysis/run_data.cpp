@@ -26,23 +26,32 @@ char span_letter(const std::string& task, const std::string& span) {
   return upper(span.front());
 }
 
-bool same_token_everywhere(const Dataset& data, int64_t pos) {
+bool same_token_everywhere(const DatasetArrays& data, int64_t pos) {
   for (int64_t e = 1; e < data.n_examples; ++e) {
     if (data.token(e, pos) != data.token(0, pos)) return false;
   }
   return data.n_examples > 0;
 }
 
+std::map<std::string, Span> fixed_spans(const Dataset& data) {
+  std::map<std::string, Span> spans;
+  if (data.spans() == nullptr) return spans;
+  for (const std::string& name : data.spans()->names()) {
+    const std::optional<Span> span = data.spans()->fixed(name);
+    if (span) spans[name] = *span;
+  }
+  return spans;
+}
+
 // Where a probe has no meaning for this dataset, else "". Reports say this rather than "no record".
 std::string why_without_meaning(const std::string& probe, const Dataset& dataset) {
   const bool swaps = probe == "z_shuffle" || probe == "causal_patching";
-  if ((swaps || probe == "attention_to_z") && !dataset.has_selector()) {
+  if ((swaps || probe == "attention_to_z") && dataset.alternatives() == nullptr) {
     return "the task has no selector z";
   }
-  if (swaps && dataset.selectors.size() < 2) return "K = 1: no other selector";
-  const auto one = [](const auto& candidates) { return candidates.size() < 2; };
+  if (swaps && !has_alternatives(dataset)) return "K = 1: no other selector";
   if (probe == "candidates" &&
-      std::all_of(dataset.candidates.begin(), dataset.candidates.end(), one)) {
+      (dataset.choices() == nullptr || dataset.choices()->n_choices() < 2)) {
     return "every base has one target only: nothing to choose from";
   }
   return "";
@@ -105,15 +114,17 @@ const Record* RunData::record(const std::string& probe) const {
   return found == records.end() ? nullptr : &found->second;
 }
 
-std::vector<std::string> position_names(const Dataset& data) {
+std::vector<std::string> position_names(const DatasetArrays& data) {
   std::vector<std::string> names;
   for (int64_t pos = 0; pos < data.n_pos; ++pos) {
     names.push_back(same_token_everywhere(data, pos) ? data.vocabulary.at(data.token(0, pos))
                                                      : std::to_string(pos));
   }
-  for (const auto& [name, span] : data.spans) {
+  for (const auto& [name, spans] : data.spans) {
+    if (spans.size() != 1) continue;
+    const Span& span = spans.front();
     for (int64_t pos = span.begin; pos < span.end; ++pos) {
-      names.at(pos) = span_letter(data.task, name) + std::to_string(pos - span.begin + 1);
+      names.at(pos) = span_letter(data.name, name) + std::to_string(pos - span.begin + 1);
     }
   }
   return names;
@@ -124,23 +135,25 @@ RunData load_run(const RunDirectory& run, const std::string& label,
                  int64_t checkpoint_spacing, DamagedFiles damaged) {
   run.require();
   check_label(label);
-  const Dataset dataset = read_dataset(run.dataset_file());
+  const std::shared_ptr<const MemoryDataset> dataset = read_dataset(run.dataset_file());
   RunData data;
   data.experiment = run.experiment();
   data.label = label;
   add_metrics(data, run, damaged);
-  data.task = dataset.task;
-  data.position_names = position_names(dataset);
-  data.spans = dataset.spans;
-  data.floors = dataset.floors;
-  data.ambiguity_nats = dataset.ambiguity_nats;
-  data.n_examples = dataset.n_examples;
-  data.dataset_hash = content_hash(dataset);
+  const DatasetInfo& info = dataset->info();
+  data.task = info.name;
+  data.position_names = position_names(dataset->arrays());
+  data.spans = fixed_spans(*dataset);
+  data.floors = info.floors;
+  data.ambiguity_nats = info.ambiguity_nats;
+  data.n_examples = info.n_examples;
+  data.dataset_hash = info.content_hash;
   data.checkpoint_spacing = checkpoint_spacing;
   data.transitions = transitions;
-  data.task_box = task_box(dataset);
-  data.facts = read_run_facts(run, dataset.d_vocab());
-  for (const std::string& probe : probes) add_run_record(data, run, dataset, probe, label, damaged);
+  data.task_box = task_box(dataset->arrays());
+  data.facts = read_run_facts(run, info.d_vocab());
+  for (const std::string& probe : probes)
+    add_run_record(data, run, *dataset, probe, label, damaged);
   return data;
 }
 

@@ -13,7 +13,7 @@
 #include "analysis/run_facts.h"
 #include "analysis/task_box.h"
 #include "core/config/options.h"
-#include "core/data/dataset.h"
+#include "core/data/memory_dataset.h"
 #include "core/store/record.h"
 #include "core/store/run_directory.h"
 
@@ -61,6 +61,6 @@ RunData load_run(const RunDirectory& run, const std::string& label,
 
 // A name for each position, [pos]: inside a span its letter and a number from 1 ("B1", "z2"),
 // outside the token that all examples have there ("SEP"), else the position's number.
-std::vector<std::string> position_names(const Dataset& data);
+std::vector<std::string> position_names(const DatasetArrays& data);
 
 }  // namespace kairo

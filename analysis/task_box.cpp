@@ -10,21 +10,22 @@ namespace {
 
 constexpr std::size_t kMostOtherSelectors = 64;  // tried for one that begins the answer differently
 
-std::string tokens_text(const Dataset& data, const std::vector<int64_t>& tokens) {
+std::string tokens_text(const DatasetArrays& data, const std::vector<int32_t>& tokens) {
   std::string text;
-  for (int64_t token : tokens) text += (text.empty() ? "" : " ") + data.vocabulary.at(token);
+  for (const int32_t token : tokens) text += (text.empty() ? "" : " ") + data.vocabulary.at(token);
   return text;
 }
 
-std::vector<int64_t> tokens_in(const Dataset& data, int64_t example, const Span& span) {
+std::vector<int32_t> tokens_in(const DatasetArrays& data, int64_t example, const Span& span) {
   const auto begin = data.tokens.begin() + example * data.n_pos;
   return {begin + span.begin, begin + span.end};
 }
 
-std::string span_text(const Dataset& data, int64_t example, const std::string& span) {
+std::string span_text(const DatasetArrays& data, int64_t example, const std::string& span) {
   const auto found = data.spans.find(span);
-  return found == data.spans.end() ? ""
-                                   : tokens_text(data, tokens_in(data, example, found->second));
+  return found == data.spans.end()
+             ? ""
+             : tokens_text(data, tokens_in(data, example, found->second.front()));
 }
 
 // The letters of a direction: "bz_to_a" begins with B and answers A.
@@ -32,37 +33,37 @@ struct Letters {
   std::string base = "B", target = "A";
 };
 
-Letters letters_of(const Dataset& data) {
-  const std::string direction = data.task.substr(data.task.find('/') + 1);
+Letters letters_of(const DatasetArrays& data) {
+  const std::string direction = data.name.substr(data.name.find('/') + 1);
   return direction.rfind("a", 0) == 0 ? Letters{"A", "B"} : Letters{};
 }
 
 // The same base with another selector, and its answer.
 struct Other {
-  std::vector<int64_t> selector, target;
+  std::vector<int32_t> selector, target;
 };
 
 // The selector of `example` is replaced by one whose answer begins with another token.
-std::optional<Other> other_of(const Dataset& data, int64_t example) {
-  if (data.selector.empty() || data.candidates.empty()) return std::nullopt;
-  const auto& candidates = data.candidates.at(data.group.at(example));
-  const std::size_t n = std::min(data.selectors.size(), kMostOtherSelectors);
-  if (candidates.size() != data.selectors.size()) return std::nullopt;
-  const int64_t first = data.token(example, data.target().begin);
+std::optional<Other> other_of(const DatasetArrays& data, int64_t example) {
+  if (data.part_value.empty() || data.choices.empty()) return std::nullopt;
+  const auto& candidates = data.choices.at(data.group.at(example));
+  const std::size_t n = std::min(data.values.size(), kMostOtherSelectors);
+  if (candidates.size() != data.values.size()) return std::nullopt;
+  const int64_t first = data.token(example, data.span("target").begin);
   for (std::size_t other = 0; other < n; ++other) {
     if (candidates[other].empty() || candidates[other].front() == first) continue;
-    return Other{data.selectors[other], candidates[other]};
+    return Other{data.values[other], candidates[other]};
   }
   return std::nullopt;
 }
 
 // The example that the box shows.
-int64_t shown_example(const Dataset& data) {
-  const std::vector<int64_t> train = data.examples_of(Split::kTrain);
-  for (int64_t example : train) {
-    if (other_of(data, example)) return example;
+int64_t shown_example(const DatasetArrays& data) {
+  const auto first = std::find(data.split.begin(), data.split.end(), Split::kTrain);
+  for (int64_t example = 0; example < data.n_examples; ++example) {
+    if (data.split[example] == Split::kTrain && other_of(data, example)) return example;
   }
-  return train.empty() ? 0 : train.front();
+  return first == data.split.end() ? 0 : first - data.split.begin();
 }
 
 // Three lines of equal columns: tokens, names under the first token of their span, q.
@@ -100,28 +101,29 @@ class SequenceLines {
 
 // Spans by position; what is between two spans stands alone.
 std::vector<std::string> sequence_lines(
-    const Dataset& data, int64_t example,
+    const DatasetArrays& data, int64_t example,
     const std::vector<std::pair<std::string, std::string>>& names) {
   SequenceLines lines;
   for (int64_t pos = 0; pos < data.n_pos;) {
     const auto named = std::find_if(names.begin(), names.end(), [&](const auto& each) {
       const auto span = data.spans.find(each.first);
-      return span != data.spans.end() && span->second.begin == pos && span->second.size() > 0;
+      return span != data.spans.end() && span->second.front().begin == pos &&
+             span->second.front().size() > 0;
     });
-    const int64_t end = named == names.end() ? pos + 1 : data.spans.at(named->first).end;
+    const int64_t end = named == names.end() ? pos + 1 : data.span(named->first).end;
     const std::string name = named == names.end() ? "" : named->second;
-    const int64_t q = data.first_target_query();
+    const int64_t q = data.span("target").begin - 1;
     lines.add(tokens_text(data, tokens_in(data, example, {pos, end})), name, q >= pos && q < end);
     pos = end;
   }
   return lines.lines();
 }
 
-std::size_t n_targets(const Dataset& data, int64_t example) {
-  return data.candidates.empty() ? 0 : data.candidates.at(data.group.at(example)).size();
+std::size_t n_targets(const DatasetArrays& data, int64_t example) {
+  return data.choices.empty() ? 0 : data.choices.at(data.group.at(example)).size();
 }
 
-std::string k_words(const Dataset& data, int64_t example, const Letters& letters) {
+std::string k_words(const DatasetArrays& data, int64_t example, const Letters& letters) {
   const std::size_t k = n_targets(data, example);
   if (letters.base == "A") {
     const auto sharing = std::count(data.group.begin(), data.group.end(), data.group.at(example));
@@ -129,17 +131,17 @@ std::string k_words(const Dataset& data, int64_t example, const Letters& letters
   }
   if (k < 2) return "K = 1: this base has one target, so nothing has to be told apart.";
   return fmt::format("this base has K = {} targets; {}", k,
-                     data.has_selector() ? "only z tells which." : "nothing tells which.");
+                     !data.values.empty() ? "only z tells which." : "nothing tells which.");
 }
 
-std::string summary_of(const Dataset& data, int64_t example, const Letters& letters) {
+std::string summary_of(const DatasetArrays& data, int64_t example, const Letters& letters) {
   const std::size_t k = n_targets(data, example);
   if (letters.base == "A") {
-    return data.has_selector()
+    return !data.values.empty()
                ? "The selector is redundant here: A alone determines B, whatever z is."
                : "There is no ambiguity here: A alone determines B.";
   }
-  if (!data.has_selector()) {
+  if (!!data.values.empty()) {
     return k < 2 ? "There is no ambiguity here: B alone determines A."
                  : fmt::format(
                        "Without a selector the {} targets of a base cannot be told apart: "
@@ -153,15 +155,16 @@ std::string summary_of(const Dataset& data, int64_t example, const Letters& lett
       k);
 }
 
-std::string query_words(const Dataset& data) {
-  const int64_t q = data.first_target_query();
+std::string query_words(const DatasetArrays& data) {
+  const int64_t q = data.span("target").begin - 1;
   return fmt::format(
       "position {}, counted from 0: what the model predicts there is the first "
       "target token",
       q);
 }
 
-void add_span_terms(const Dataset& data, int64_t example, const Letters& letters, TaskBox& box) {
+void add_span_terms(const DatasetArrays& data, int64_t example, const Letters& letters,
+                    TaskBox& box) {
   const std::string base = span_text(data, example, "base");
   if (!base.empty()) box.terms.emplace_back("base " + letters.base, base + ": what is given");
   const std::string selector = span_text(data, example, "selector");
@@ -174,9 +177,9 @@ void add_span_terms(const Dataset& data, int64_t example, const Letters& letters
                              ": what the model has to predict, one token at a time, then EOS");
 }
 
-void add_answer_terms(const Dataset& data, int64_t example, TaskBox& box) {
+void add_answer_terms(const DatasetArrays& data, int64_t example, TaskBox& box) {
   box.terms.emplace_back("q", query_words(data));
-  const std::string first = data.vocabulary.at(data.token(example, data.target().begin));
+  const std::string first = data.vocabulary.at(data.token(example, data.span("target").begin));
   box.terms.emplace_back("a", first + ": the first target token, predicted at q");
   const std::optional<Other> other = other_of(data, example);
   if (!other) return;
@@ -187,9 +190,9 @@ void add_answer_terms(const Dataset& data, int64_t example, TaskBox& box) {
                         tokens_text(data, other->selector), tokens_text(data, other->target)));
 }
 
-bool hides_target(const Dataset& data, int64_t example) {
-  const int64_t at = example * data.n_pos + data.target().begin;
-  return data.inputs.size() == data.tokens.size() && data.inputs[at] != data.tokens[at];
+bool hides_target(const DatasetArrays& data, int64_t example) {
+  const int64_t at = data.span("target").begin;
+  return data.input(example, at) != data.token(example, at);
 }
 
 }  // namespace
@@ -204,8 +207,9 @@ std::string direction_words(const std::string& direction) {
   return direction;
 }
 
-TaskBox task_box(const Dataset& data) {
-  if (data.n_examples == 0 || data.spans.count("target") == 0 || data.target().begin < 1) return {};
+TaskBox task_box(const DatasetArrays& data) {
+  if (data.n_examples == 0 || data.spans.count("target") == 0 || data.span("target").begin < 1)
+    return {};
   const int64_t example = shown_example(data);
   const Letters letters = letters_of(data);
   TaskBox box;
@@ -216,7 +220,7 @@ TaskBox task_box(const Dataset& data) {
                                  {"target", "target " + letters.target}});
   add_span_terms(data, example, letters, box);
   add_answer_terms(data, example, box);
-  if (!data.candidates.empty()) box.terms.emplace_back("K", k_words(data, example, letters));
+  if (!data.choices.empty()) box.terms.emplace_back("K", k_words(data, example, letters));
   box.summary = summary_of(data, example, letters);
   if (hides_target(data, example)) {
     box.summary += " The model sees both ways, so it reads PAD in place of the target and EOS.";

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/data/dataset.h"
+#include "core/data/memory_dataset.h"
 
 namespace kairo {
 
@@ -26,7 +26,7 @@ struct TaskBox {
 
 // Of the first training example whose answer begins differently with another selector, if there is
 // one. Empty for a dataset without examples or without a target.
-TaskBox task_box(const Dataset& data);
+TaskBox task_box(const DatasetArrays& data);
 
 // "az_to_b: BOS A SEP z SEP B EOS; A alone tells B, z is not needed"; another word as it is.
 std::string direction_words(const std::string& direction);

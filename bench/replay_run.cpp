@@ -50,8 +50,7 @@ struct Pairs {
   PatchRun clean, corrupt;
 
   Pairs(const RunDirectory& directory, const TrajectoryPoint& point)
-      : inputs(make_probe_inputs(
-            std::make_shared<const Dataset>(read_dataset(directory.dataset_file())), {})),
+      : inputs(make_probe_inputs(read_dataset(directory.dataset_file()), {})),
         model(load_model(point.path)),
         clean(record_run(model, inputs.inputs, inputs.query())),
         corrupt(record_run(model, inputs.swapped_inputs, inputs.query())) {}
@@ -64,9 +63,8 @@ struct Pairs {
 
 // K continuations of the target's tokens but the last, behind the shared prefix.
 ShardProducts candidates_products(const Pairs& pairs) {
-  const Dataset& data = pairs.inputs.dataset();
-  const auto n_candidates = static_cast<int64_t>(data.candidates.front().size());
-  const int64_t rows = pairs.inputs.n() * n_candidates * (data.target().size() - 1);
+  const int64_t n_choices = pairs.inputs.dataset().choices()->n_choices();
+  const int64_t rows = pairs.inputs.n() * n_choices * (pairs.inputs.target().size() - 1);
   return {forward_products(pairs.model.options(), {rows, 1, {}}).linear, 0};
 }
 
@@ -83,11 +81,11 @@ ReplayRun::ReplayRun(int64_t n_checkpoints)
     : directory_(scratch_.path(), "bench"), n_checkpoints_(n_checkpoints) {
   TaskRequest request;
   request.name = TaskOptions().name;
-  const Dataset data = make_dataset(request);
+  const std::shared_ptr<const Dataset> data = make_dataset(request);
   create_folder(directory_.checkpoints());
-  write_dataset(directory_.dataset_file(), data);
+  data->save(directory_.dataset_file());
   ModelOptions words;
-  words.d_vocab = data.d_vocab();
+  words.d_vocab = data->info().d_vocab();
   write_checkpoints(directory_, words, n_checkpoints);
 }
 

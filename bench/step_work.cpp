@@ -16,22 +16,19 @@ namespace {
 // Batches that differ: as many as the peers' benches go round.
 constexpr int64_t kBatches = 8;
 
-Dataset random_sequences(const StepShape& shape) {
-  Dataset data;
+DatasetArrays random_sequences(const StepShape& shape) {
+  DatasetArrays data;
+  data.name = "random";
+  data.vocabulary.resize(static_cast<std::size_t>(shape.model.d_vocab));
   data.n_examples = kBatches * shape.batch;
   data.n_pos = shape.pos;
   data.split.assign(static_cast<std::size_t>(data.n_examples), Split::kTrain);
+  data.predicting = shape.loss;
   Random random(1, 0);
   for (int64_t i = 0; i < data.n_examples * data.n_pos; ++i) {
-    data.inputs.push_back(
-        static_cast<int64_t>(random.below(static_cast<uint64_t>(shape.model.d_vocab))));
+    data.tokens.push_back(
+        static_cast<int32_t>(random.below(static_cast<uint64_t>(shape.model.d_vocab))));
   }
-  for (int64_t i = 0; i < data.n_examples * data.n_pos; ++i) {
-    const int64_t pos = i % data.n_pos;
-    const bool has_label = pos >= shape.loss.begin && pos < shape.loss.end;
-    data.labels.push_back(has_label ? data.inputs[static_cast<std::size_t>(i + 1)] : kNoLabel);
-  }
-  data.tokens = data.inputs;
   return data;
 }
 
@@ -79,7 +76,7 @@ void StepWork::check() {
   const std::vector<int64_t> examples = batches.next();
   const Transformer before = learner_.model().shard();
   const at::Tensor loss =
-      plain_loss(before, inputs_of(data_, examples), labels_of(data_, examples));
+      plain_loss(before, inputs_of(data_, examples), labels_of(data_.batch(examples)));
   loss.backward();
   const UpdateReport report = learner_.update();
   const double expected = loss.item<double>();
@@ -94,7 +91,7 @@ void StepWork::update() { learner_.update(); }
 
 ShardProducts StepWork::products_of_a_shard() const {
   return training_products(shape_.model, {(shape_.batch + shape_.shards - 1) / shape_.shards,
-                                          shape_.pos, loss_positions(data_)});
+                                          shape_.pos, labelled_positions(data_.batch({0}))});
 }
 
 }  // namespace kairo

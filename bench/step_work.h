@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "bench/floor.h"
-#include "core/data/dataset.h"
+#include "core/data/memory_dataset.h"
 #include "training/learner.h"
 
 namespace kairo {
@@ -37,7 +37,7 @@ class StepWork {
  private:
   StepShape shape_;
   RunOptions options_;
-  Dataset data_;
+  MemoryDataset data_;
   Learner learner_;
 };
 

@@ -11,10 +11,11 @@ namespace {
 const Names<AttentionPositions> kPositionsNames = {{AttentionPositions::kQuery, "query"},
                                                    {AttentionPositions::kTargets, "targets"}};
 
-std::vector<int64_t> looking_positions(const Dataset& data, AttentionPositions positions) {
-  if (positions == AttentionPositions::kQuery) return {data.first_target_query()};
+std::vector<int64_t> looking_positions(const ProbeInputs& inputs, AttentionPositions positions) {
+  if (positions == AttentionPositions::kQuery) return {inputs.query()};
+  const Span target = inputs.target();
   std::vector<int64_t> all;
-  for (int64_t pos = data.target().begin; pos < data.target().end; ++pos) all.push_back(pos - 1);
+  for (int64_t pos = target.begin; pos < target.end; ++pos) all.push_back(pos - 1);
   return all;
 }
 
@@ -44,9 +45,8 @@ void AttentionToZOptions::visit(FieldVisitor& v) {
 
 std::vector<Quantity> AttentionToZProbe::measure(const Transformer& model,
                                                  const ProbeInputs& inputs) const {
-  const Dataset& data = inputs.dataset();
-  const Span& span = data.spans.at("selector");
-  const std::vector<int64_t> positions = looking_positions(data, options_.positions);
+  const Span span = *fixed_span(inputs.dataset(), "selector");
+  const std::vector<int64_t> positions = looking_positions(inputs, options_.positions);
   std::vector<at::Tensor> parts;
   for (const Chunk& chunk : chunks(inputs.n())) {
     parts.push_back(attention_to_span(model, chunk.of(inputs.inputs), positions, span));
@@ -57,7 +57,7 @@ std::vector<Quantity> AttentionToZProbe::measure(const Transformer& model,
   std::vector<double> uniform;
   for (const int64_t pos : positions) {
     uniform.push_back(static_cast<double>(span.size()) /
-                      static_cast<double>(causal ? pos + 1 : data.n_pos));
+                      static_cast<double>(causal ? pos + 1 : inputs.inputs.size(1)));
   }
   std::vector<Axis> axes = {counted_axis("layer", model.options().n_layers),
                             counted_axis("head", model.options().n_heads)};

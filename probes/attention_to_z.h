@@ -24,7 +24,7 @@ class AttentionToZProbe : public Probe {
   const char* question() const override { return "Which heads look at z when the answer is due?"; }
   Options& options() override { return options_; }
   std::string why_left_out(const Dataset& data, const ModelOptions&) const override {
-    return why_no_selector(data);
+    return fixed_span(data, "selector") ? "" : "the task has no selector z";
   }
   std::vector<Quantity> measure(const Transformer& model, const ProbeInputs& inputs) const override;
 

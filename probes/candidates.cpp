@@ -15,26 +15,30 @@ namespace {
 constexpr int64_t kCheckedRows = 16;
 constexpr double kTolerance = 1e-4;  // float32, one operation order or another
 
-// The whole targets that each example's base can have.
-struct Choices {
-  at::Tensor tokens;  // [n, candidate, target length] int64
-  at::Tensor right;   // [n] int64, index of the example's own target
+// The whole answers that each example can have.
+struct Answers {
+  at::Tensor tokens;  // [n, choice, target length] int64
+  at::Tensor right;   // [n] int64, index of the example's own answer
 };
 
-Choices choices_of(const Dataset& data, const std::vector<int64_t>& examples) {
-  const int64_t n = static_cast<int64_t>(examples.size()), length = data.target().size();
-  const int64_t n_candidates = static_cast<int64_t>(data.candidates.front().size());
-  Choices choices{at::empty({n, n_candidates, length}, at::kLong), at::zeros({n}, at::kLong)};
-  int64_t* to = choices.tokens.data_ptr<int64_t>();
-  for (int64_t i = 0; i < n; ++i) {
-    const auto own = data.tokens.begin() + examples[i] * data.n_pos + data.target().begin;
-    const auto& candidates = data.candidates[data.group[examples[i]]];
-    for (int64_t c = 0; c < n_candidates; ++c) {
-      to = std::copy(candidates[c].begin(), candidates[c].end(), to);
-      if (std::equal(candidates[c].begin(), candidates[c].end(), own)) choices.right[i] = c;
+Answers answers_of(const ProbeInputs& inputs) {
+  const int64_t length = inputs.target().size();
+  const Choices& choices = *inputs.dataset().choices();
+  Answers answers{at::empty({inputs.n(), choices.n_choices(), length}, at::kLong),
+                  at::zeros({inputs.n()}, at::kLong)};
+  int64_t* to = answers.tokens.data_ptr<int64_t>();
+  for (int64_t i = 0; i < inputs.n(); ++i) {
+    const auto of_example = choices.of(inputs.examples[i]);
+    const Batch own = inputs.dataset().batch({inputs.examples[i]});
+    for (int64_t c = 0; c < choices.n_choices(); ++c) {
+      to = std::copy(of_example[c].begin(), of_example[c].end(), to);
+      if (std::equal(of_example[c].begin(), of_example[c].end(),
+                     own.labels.begin() + inputs.query())) {
+        answers.right[i] = c;
+      }
     }
   }
-  return choices;
+  return answers;
 }
 
 // Residual entering block 0: [n, pos, d_model].
@@ -77,7 +81,7 @@ at::Tensor scores(const Transformer& model, const at::Tensor& prefix,
 // of a chunk.
 void check_right_scores(const Transformer& model, const ProbeInputs& inputs, const Chunk& chunk,
                         const at::Tensor& right_scores) {
-  const int64_t n = std::min(kCheckedRows, chunk.size()), length = inputs.dataset().target().size();
+  const int64_t n = std::min(kCheckedRows, chunk.size()), length = inputs.target().size();
   ForwardOptions forward;
   for (int64_t i = 0; i < length; ++i) forward.positions.push_back(inputs.query() + i);
   const at::Tensor logits = model.forward(chunk.of(inputs.inputs).narrow(0, 0, n), {}, forward);
@@ -99,11 +103,9 @@ at::Tensor is_chosen(const at::Tensor& score, const at::Tensor& right) {
 }  // namespace
 
 std::string CandidatesProbe::why_left_out(const Dataset& data, const ModelOptions& model) const {
-  if (data.candidates.empty()) return "the task names no candidates";
-  const std::size_t n_candidates = data.candidates.front().size();
-  for (const auto& each : data.candidates) {
-    if (each.size() < 2) return "a base has one target only: nothing to choose from";
-    if (each.size() != n_candidates) return "bases have different numbers of targets";
+  if (data.choices() == nullptr) return "the task names no answers to choose among";
+  if (data.choices()->n_choices() < 2) {
+    return "an example has one answer only: nothing to choose among";
   }
   if (model.attention_dir == AttentionDir::kCausal) return "";
   return "the model is bidirectional: it predicts all target tokens at once, none given the others";
@@ -111,14 +113,14 @@ std::string CandidatesProbe::why_left_out(const Dataset& data, const ModelOption
 
 std::vector<Quantity> CandidatesProbe::measure(const Transformer& model,
                                                const ProbeInputs& inputs) const {
-  Choices choices = choices_of(inputs.dataset(), inputs.examples);
-  choices.tokens = choices.tokens.to(inputs.inputs.device());
-  choices.right = choices.right.to(inputs.inputs.device());
+  Answers answers = answers_of(inputs);
+  answers.tokens = answers.tokens.to(inputs.inputs.device());
+  answers.right = answers.right.to(inputs.inputs.device());
   const at::Tensor prefix = inputs.inputs.narrow(1, 0, inputs.query() + 1);
   std::vector<at::Tensor> loss, chosen;
   for (const Chunk& chunk : chunks(inputs.n())) {
-    const at::Tensor right = chunk.of(choices.right).unsqueeze(1);
-    const at::Tensor score = scores(model, chunk.of(prefix), chunk.of(choices.tokens));
+    const at::Tensor right = chunk.of(answers.right).unsqueeze(1);
+    const at::Tensor score = scores(model, chunk.of(prefix), chunk.of(answers.tokens));
     check_right_scores(model, inputs, chunk, score.gather(1, right).squeeze(1));
     loss.push_back(-at::log_softmax(score, 1).gather(1, right).squeeze(1));
     chosen.push_back(is_chosen(score, right));

@@ -123,10 +123,10 @@ void CausalPatchingOptions::visit(FieldVisitor& v) {
 
 void CausalPatchingProbe::check_options(const Dataset& data) const {
   for (const int64_t position : options_.positions) {
-    if (position < data.n_pos) continue;
+    if (position < data.info().n_pos) continue;
     throw Error(ErrorKind::kConfig)
         .at("probes.causal_patching.positions")
-        .expected("0 to " + std::to_string(data.n_pos - 1))
+        .expected("0 to " + std::to_string(data.info().n_pos - 1))
         .came(std::to_string(position))
         .hint("these are the positions of the data");
   }

@@ -52,7 +52,7 @@ class CausalPatchingProbe : public Probe {
   const char* question() const override { return "Where is z's value carried to the answer?"; }
   Options& options() override { return options_; }
   std::string why_left_out(const Dataset& data, const ModelOptions&) const override {
-    return why_no_other_selector(data);
+    return why_no_alternatives(data);
   }
   std::vector<std::string> notes(const ProbeInputs& inputs,
                                  const ModelOptions& model) const override;

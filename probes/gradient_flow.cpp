@@ -22,16 +22,12 @@ void check_losses(const Transformer& model, const ProbeInputs& inputs, const Gra
   const int64_t n = std::min(kCheckedExamples, inputs.n());
   const std::vector<int64_t> first(inputs.examples.begin(), inputs.examples.begin() + n);
   const at::Device device = inputs.inputs.device();
-  ForwardOptions forward;
-  forward.positions = loss_positions(inputs.dataset());
-  const at::Tensor labels =
-      labels_of(inputs.dataset(), first).index_select(1, at::tensor(forward.positions, at::kLong));
-  const at::Tensor logits =
-      model.forward(inputs_of(inputs.dataset(), first).to(device), {}, forward).to(at::kDouble);
+  const LabelledTokens tokens = labelled_tokens(inputs.dataset().batch(first)).on(device);
+  const at::Tensor counts = tokens.labels.ne(kNoLabel).sum(1);
+  const at::Tensor losses = token_losses(model, tokens).to(at::kDouble).sum(1) / counts;
   check_agreement("gradient_flow",
                   "losses of the first examples to be those of a pass of their own",
-                  flow.losses.narrow(0, 0, n),
-                  token_loss(logits, labels.to(device)).mean(1).to(at::kCPU), kFlowTolerance);
+                  flow.losses.narrow(0, 0, n), losses.to(at::kCPU), kFlowTolerance);
 }
 
 // Relative to W_E's gradient, which is small where the loss is.
@@ -86,12 +82,14 @@ void add_embedding_quantities(const GradientFlow& flow, const Dataset& data,
   quantities.push_back(
       per_example({"segment_share", "square of embedding_gradient over that of the whole", "1"},
                   {segments}, share));
-  if (!data.has_selector()) return;
-  const auto selector = std::find(names.begin(), names.end(), "selector") - names.begin();
-  quantities.push_back(
-      per_example({"selector_share",
-                   "square of embedding_gradient over the selector z over that of the whole", "1"},
-                  {}, share.select(1, selector)));
+  if (data.alternatives() == nullptr) return;
+  const std::string part = data.alternatives()->part();
+  const auto segment = std::find(names.begin(), names.end(), part) - names.begin();
+  quantities.push_back(per_example({part + "_share",
+                                    "square of embedding_gradient over the " + part + " " +
+                                        data.alternatives()->letter() + " over that of the whole",
+                                    "1"},
+                                   {}, share.select(1, segment)));
 }
 
 }  // namespace
@@ -104,8 +102,7 @@ std::vector<std::string> GradientFlowProbe::notes(const ProbeInputs&, const Mode
 
 std::vector<Quantity> GradientFlowProbe::measure(const Transformer& model,
                                                  const ProbeInputs& inputs) const {
-  const GradientFlow flow =
-      gradient_flow(model, {inputs.inputs, inputs.labels, loss_positions(inputs.dataset())});
+  const GradientFlow flow = gradient_flow(model, labelled_tokens(inputs.inputs, inputs.labels));
   check_losses(model, inputs, flow);
   check_embedding(model, flow);
   std::vector<Quantity> quantities = parameter_quantities(model, flow, inputs.n());

@@ -28,13 +28,16 @@ constexpr std::array<ScoredKind, 3> kScoredKinds = {{
 
 // The token with which all sequences begin.
 std::optional<int64_t> first_token(const Dataset& data) {
-  for (int64_t example = 1; example < data.n_examples; ++example) {
-    if (data.token(example, 0) != data.token(0, 0)) return std::nullopt;
+  const int32_t first = data.batch({0}).tokens.front();
+  for (int64_t example = 1; example < data.info().n_examples; ++example) {
+    if (data.batch({example}).tokens.front() != first) return std::nullopt;
   }
-  return data.token(0, 0);
+  return first;
 }
 
-int64_t longest(const Dataset& data) { return (data.n_pos - (first_token(data) ? 1 : 0)) / 2; }
+int64_t longest(const Dataset& data) {
+  return (data.info().n_pos - (first_token(data) ? 1 : 0)) / 2;
+}
 
 // What one kind of head looks at on given tokens.
 struct Pattern {
@@ -122,7 +125,7 @@ std::vector<Quantity> HeadScoresProbe::measure(const Transformer& model,
   wanted.batch = options_.n_sequences;
   wanted.length = options_.length > 0 ? options_.length : longest(data);
   wanted.bos = first_token(data);
-  wanted.n_tokens = data.d_vocab();  // the model may know tokens that were never trained
+  wanted.n_tokens = data.info().d_vocab();  // the model may know tokens that were never trained
   wanted.seed = static_cast<uint64_t>(options_.seed);
   const at::Tensor tokens = repeated_random_tokens(model.options(), wanted);
   std::array<Pattern, kScoredKinds.size()> patterns;

@@ -72,13 +72,13 @@ LensValues lens_values_of(const Lens& lens, const at::Tensor& answers) {
   return values;
 }
 
-// Which of the model's tokens begin one of the base's targets: [n, d_vocab] bool.
-at::Tensor first_candidates(const Dataset& data, const std::vector<int64_t>& examples,
+// Which of the model's tokens begin one of an example's answers: [n, d_vocab] bool.
+at::Tensor first_candidates(const Choices& choices, const std::vector<int64_t>& examples,
                             int64_t d_vocab) {
   at::Tensor mask = at::zeros({static_cast<int64_t>(examples.size()), d_vocab}, at::kBool);
   auto cells = mask.accessor<bool, 2>();
   for (std::size_t i = 0; i < examples.size(); ++i) {
-    for (const std::vector<int64_t>& target : data.candidates[data.group[examples[i]]]) {
+    for (const std::vector<int32_t>& target : choices.of(examples[i])) {
       cells[static_cast<int64_t>(i)][target.front()] = true;
     }
   }
@@ -103,14 +103,14 @@ void LogitLensOptions::visit(FieldVisitor& v) {
 
 std::vector<Quantity> LogitLensProbe::measure(const Transformer& model,
                                               const ProbeInputs& inputs) const {
-  const Dataset& data = inputs.dataset();
   const bool at_query = options_.positions == LensPositions::kQuery;
   const std::vector<int64_t> positions =
-      at_query ? std::vector<int64_t>{inputs.query()} : loss_positions(data);
+      at_query ? std::vector<int64_t>{inputs.query()}
+               : labelled_positions(inputs.dataset().batch(inputs.examples));
   const int64_t query =
       std::find(positions.begin(), positions.end(), inputs.query()) - positions.begin();
   const at::Tensor answers = inputs.labels.index_select(1, index_of(positions, inputs.labels));
-  const bool has_candidates = !data.candidates.empty();
+  const Choices* choices = inputs.dataset().choices();
 
   std::vector<at::Tensor> log_probability, rank, kl, among;
   for (const Chunk& chunk : chunks(inputs.n())) {
@@ -119,10 +119,10 @@ std::vector<Quantity> LogitLensProbe::measure(const Transformer& model,
     log_probability.push_back(values.log_probability);
     rank.push_back(values.rank);
     kl.push_back(values.kl);
-    if (!has_candidates) continue;
+    if (choices == nullptr) continue;
     const std::vector<int64_t> examples(inputs.examples.begin() + chunk.begin,
                                         inputs.examples.begin() + chunk.end);
-    const at::Tensor candidates = first_candidates(data, examples, model.options().d_vocab);
+    const at::Tensor candidates = first_candidates(*choices, examples, model.options().d_vocab);
     among.push_back(candidate_probability(lens.logits.select(2, query), chunk.of(inputs.answer),
                                           candidates.to(inputs.answer.device())));
   }
@@ -139,7 +139,7 @@ std::vector<Quantity> LogitLensProbe::measure(const Transformer& model,
       quantity({"log_probability", "log P(a) of unembed(ln_final(residual))", "nats"}, log_p),
       quantity({"rank", "1 + number of tokens whose lens logit is above a's", "1"}, at::cat(rank)),
   };
-  if (has_candidates) {
+  if (choices != nullptr) {
     quantities.push_back(
         per_example({"candidate_probability",
                      "P(a) at q among the base's distinct first target tokens", "probability"},

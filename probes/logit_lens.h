@@ -30,6 +30,9 @@ class LogitLensProbe : public Probe {
   const char* name() const override { return "logit_lens"; }
   const char* question() const override { return "After which block does the answer stand out?"; }
   Options& options() override { return options_; }
+  std::string why_left_out(const Dataset& data, const ModelOptions&) const override {
+    return why_no_answer(data);
+  }
   std::vector<Quantity> measure(const Transformer& model, const ProbeInputs& inputs) const override;
 
  private:

@@ -46,6 +46,12 @@ std::vector<Quantity> PerformanceProbe::measure(const Transformer& model,
   };
   const at::Tensor loss = column(measures, &TargetMeasures::loss);
   check_agreement("performance", "finite losses", loss, loss, 0);
+  if (!why_no_answer(inputs.dataset()).empty()) {
+    return {quantity({"loss", "mean cross-entropy over the tokens with a label", "nats"},
+                     &TargetMeasures::loss),
+            quantity({"accuracy", "share of the labels that have the largest logit", "probability"},
+                     &TargetMeasures::accuracy)};
+  }
   check_first_examples(model, inputs, column(measures, &TargetMeasures::first_target_loss));
   return {
       quantity({"loss", "mean cross-entropy over the target's tokens and EOS", "nats"},

@@ -2,14 +2,14 @@
 
 namespace kairo {
 
-std::string why_no_selector(const Dataset& data) {
-  return data.has_selector() ? "" : "the task has no selector z";
+std::string why_no_answer(const Dataset& data) {
+  return fixed_span(data, "target") ? "" : "the examples have no target at one place";
 }
 
-std::string why_no_other_selector(const Dataset& data) {
-  const std::string reason = why_no_selector(data);
-  if (!reason.empty()) return reason;
-  return data.selectors.size() >= 2 ? "" : "K = 1: no other selector";
+std::string why_no_alternatives(const Dataset& data) {
+  if (data.alternatives() == nullptr) return "the task has no part that can be replaced";
+  if (has_alternatives(data)) return "";
+  return "there is no other " + data.alternatives()->part();
 }
 
 std::vector<std::string> unfolded_gain_notes(const ProbeInputs& inputs, const ModelOptions& model) {

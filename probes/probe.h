@@ -59,9 +59,10 @@ struct NoOptions : Options {
   void visit(FieldVisitor&) override {}
 };
 
-// The reason that probes of the selector share, or "": no z, or no other z.
-std::string why_no_selector(const Dataset& data);
-std::string why_no_other_selector(const Dataset& data);
+// The reasons that probes share, or "": no target at one place in all examples; no other value to
+// put in place of a part.
+std::string why_no_answer(const Dataset& data);
+std::string why_no_alternatives(const Dataset& data);
 
 // That the gains of norms are not in the weights, for probes of circuits; nothing where there are
 // none or probes.processing.fold_ln has folded them in.

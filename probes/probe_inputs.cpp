@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/base/error.h"
 #include "core/model/batch.h"
 
 namespace kairo {
@@ -12,29 +13,40 @@ namespace {
 at::Tensor first_targets(const Dataset& data, const std::vector<int64_t>& examples) {
   at::Tensor tokens = at::full({static_cast<int64_t>(examples.size())}, -1, at::kLong);
   int64_t* to = tokens.data_ptr<int64_t>();
+  const int64_t query = data.spans()->fixed("target")->begin - 1;
   for (const int64_t example : examples) {
-    if (example >= 0) *to = data.token(example, data.target().begin);
+    if (example >= 0) *to = data.batch({example}).labels[query];
     ++to;
   }
   return tokens;
 }
 
-void add_swaps(ProbeInputs& inputs) {
+void add_alternatives(ProbeInputs& inputs) {
   const Dataset& data = inputs.dataset();
   const uint64_t seed = static_cast<uint64_t>(inputs.options.seed);
-  inputs.swaps = draw_selector_swaps(data, inputs.examples, seed);
-  inputs.swapped_inputs = inputs_of(data, inputs.swaps);
+  inputs.alternatives = draw_alternatives(data, inputs.examples, seed);
+  inputs.swapped_inputs = inputs_of(data, inputs.alternatives);
   std::vector<int64_t> counterparts;
-  for (const SelectorSwap& swap : inputs.swaps) counterparts.push_back(swap.counterpart);
+  for (const Alternative& each : inputs.alternatives) counterparts.push_back(each.counterpart);
   inputs.other_answer = first_targets(data, counterparts);
   inputs.is_pair = inputs.other_answer.ge(0).logical_and(inputs.other_answer.ne(inputs.answer));
 }
 
 }  // namespace
 
+Span ProbeInputs::target() const {
+  const std::optional<Span> span = fixed_span(*data, "target");
+  if (!span) {
+    throw Error(ErrorKind::kShape)
+        .at(data->info().name)
+        .fact("the examples have no target at one place");
+  }
+  return *span;
+}
+
 bool ProbeInputs::has_counterparts() const {
-  return std::any_of(swaps.begin(), swaps.end(),
-                     [](const SelectorSwap& swap) { return swap.counterpart >= 0; });
+  return std::any_of(alternatives.begin(), alternatives.end(),
+                     [](const Alternative& each) { return each.counterpart >= 0; });
 }
 
 ProbeInputs ProbeInputs::on(at::Device device) const {
@@ -49,15 +61,17 @@ ProbeInputs ProbeInputs::on(at::Device device) const {
 ProbeInputs make_probe_inputs(std::shared_ptr<const Dataset> data, const ProbesOptions& options) {
   ProbeInputs inputs;
   inputs.data = std::move(data);
-  inputs.dataset_hash = content_hash(inputs.dataset());
+  inputs.dataset_hash = inputs.dataset().info().content_hash;
   inputs.options = options;
   const Split split = options.split == ProbeSplit::kTrain ? Split::kTrain : Split::kHeldOut;
   inputs.examples = draw_examples(inputs.dataset(), split, options.n_examples,
                                   static_cast<uint64_t>(options.seed));
-  inputs.inputs = inputs_of(inputs.dataset(), inputs.examples);
-  inputs.labels = labels_of(inputs.dataset(), inputs.examples);
+  const Batch batch = inputs.dataset().batch(inputs.examples);
+  inputs.inputs = inputs_of(batch);
+  inputs.labels = labels_of(batch);
+  if (!fixed_span(inputs.dataset(), "target")) return inputs;
   inputs.answer = first_targets(inputs.dataset(), inputs.examples);
-  if (inputs.dataset().selectors.size() >= 2) add_swaps(inputs);
+  if (has_alternatives(inputs.dataset())) add_alternatives(inputs);
   return inputs;
 }
 

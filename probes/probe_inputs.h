@@ -32,22 +32,24 @@ struct ProbeInputs {
   std::vector<int64_t> examples;  // [n]: draw_examples with probes.{split,n_examples,seed}
   at::Tensor inputs;              // [n, pos] int64
   at::Tensor labels;              // [n, pos] int64, or kNoLabel
-  at::Tensor answer;              // [n] int64: a, the first target token
+  at::Tensor answer;              // [n] int64: a, the first target token; undefined without target
 
-  // Where each example's selector is replaced by another one (draw_selector_swaps with
-  // probes.seed); all empty where there is no other selector.
-  std::vector<SelectorSwap> swaps;  // [n]
-  at::Tensor swapped_inputs;        // [n, pos] int64
-  at::Tensor other_answer;  // [n] int64: a', or -1 where base and other selector are no example
-  at::Tensor is_pair;       // [n] bool: a' is known and differs from a
+  // The same examples with a part replaced (draw_alternatives with probes.seed); all empty without
+  // alternatives.
+  std::vector<Alternative> alternatives;  // [n]
+  at::Tensor swapped_inputs;              // [n, pos] int64
+  at::Tensor other_answer;                // [n] int64: a', or -1 if no example has the other value
+  at::Tensor is_pair;                     // [n] bool: a' is known and differs from a
 
   std::shared_ptr<const TrajectoryStart> start;  // null unless a probe needs it
 
   const Dataset& dataset() const { return *data; }
   int64_t n() const { return static_cast<int64_t>(examples.size()); }
-  int64_t query() const { return data->first_target_query(); }
-  bool has_swaps() const { return !swaps.empty(); }
-  // Whether any answer under the other selector is known (not so in az_to_b).
+  // The span "target" and q, the position that predicts its first token: the same in all examples.
+  // kShape if the task has no such span; a probe that asks says so before (why_no_answer).
+  Span target() const;
+  int64_t query() const { return target().begin - 1; }
+  // Whether any answer under the other value is known.
   bool has_counterparts() const;
   // The same inputs with their tensors on `device`, where a model on it wants them.
   ProbeInputs on(at::Device device) const;

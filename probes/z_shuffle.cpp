@@ -20,7 +20,8 @@ struct ShuffleLogits {
 
 ShuffleLogits run(const Transformer& model, const at::Tensor& tokens, const ProbeInputs& inputs) {
   const bool causal = model.options().attention_dir == AttentionDir::kCausal;
-  const int64_t before = inputs.dataset().spans.at("selector").begin - 1;
+  const int64_t before =
+      fixed_span(inputs.dataset(), inputs.dataset().alternatives()->part())->begin - 1;
   ForwardOptions forward;
   if (causal) forward.positions.push_back(before);
   forward.positions.push_back(inputs.query());

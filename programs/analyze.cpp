@@ -223,9 +223,9 @@ void require_records(const RunDirectory& run, const std::string& label,
 // A probe that has no meaning for this run says why in its own words.
 void add_reasons(RunData& data, const RunDirectory& run, const ModelOptions& model,
                  const std::vector<Probe*>& probes) {
-  const Dataset dataset = read_dataset(run.dataset_file());
+  const std::shared_ptr<const Dataset> dataset = read_dataset(run.dataset_file());
   for (const Probe* probe : probes) {
-    const std::string reason = probe->why_left_out(dataset, model);
+    const std::string reason = probe->why_left_out(*dataset, model);
     if (!reason.empty()) data.left_out[probe->name()] = reason;
   }
 }

@@ -206,7 +206,8 @@ ExitCode say_what_came(const ReplayResult& result, const RunDirectory& run,
     return ExitCode::kDone;
   }
   if (outcome.is_complete && !common.quiet) {
-    print_record(outcome.record, read_dataset(run.dataset_file()).first_target_query());
+    const std::optional<Span> target = fixed_span(*read_dataset(run.dataset_file()), "target");
+    print_record(outcome.record, target ? target->begin - 1 : 0);
   }
   return result.failures.empty() ? ExitCode::kDone : ExitCode::kSomeCellsFailed;
 }

@@ -34,11 +34,11 @@ RunRefiner::RunRefiner(const RunDirectory& directory, RunOptions run, const Comm
       flags_(flags),
       data_(read_dataset(directory.dataset_file())),
       options_(std::move(run)) {
-  settle_model(options_, data_);
+  settle_model(options_, *data_);
 }
 
 void RunRefiner::require_same(RunOptions named) const {
-  settle_model(named, data_);
+  settle_model(named, *data_);
   check_resumable(options_, named);
 }
 
@@ -69,7 +69,7 @@ RefineResult RunRefiner::refine(const RefineWindow& window) const {
     state.total = total;
     progress.update(state);
   };
-  const RefineResult result = kairo::refine(directory_, setup, data_, plan);
+  const RefineResult result = kairo::refine(directory_, setup, *data_, plan);
   progress.clear();
   log.info(fmt::format("{}: {} checkpoints added; the replay reproduced {} of the run exactly",
                        result.was_stopped ? "interrupted" : "refined", result.n_added,

@@ -29,7 +29,7 @@ class RunRefiner {
  private:
   const RunDirectory& directory_;
   const CommonFlags& flags_;
-  Dataset data_;
+  std::shared_ptr<const Dataset> data_;
   RunOptions options_;  // settled
 };
 

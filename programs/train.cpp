@@ -211,12 +211,12 @@ ExitCode say_what_next(const Session& session, RunLog& log, TrainingEnd end) {
 }
 
 // What analyze would refuse is refused before hours of training.
-void check_probes(const RunSettings& settings, const ProbeSections& sections, const Dataset& data) {
-  const auto not_owned = [](const Dataset*) {};
-  make_probe_inputs(std::shared_ptr<const Dataset>(&data, not_owned), settings.probes);
+void check_probes(const RunSettings& settings, const ProbeSections& sections,
+                  const std::shared_ptr<const Dataset>& data) {
+  make_probe_inputs(data, settings.probes);
   for (const std::string& name : settings.probes.enabled) {
     const Probe& probe = find_probe(sections.probes, name);
-    if (probe.why_left_out(data, settings.run.model).empty()) probe.check_options(data);
+    if (probe.why_left_out(*data, settings.run.model).empty()) probe.check_options(*data);
   }
 }
 
@@ -241,9 +241,9 @@ ExitCode train(CommandLine& line) {
   // actively between them and take 15 % of a step from the workers.
   set_up_computing(1);
   const at::Device device = device_of(flags.device);
-  const Dataset data = make_dataset(task_request(settings.run));
-  settle_model(settings.run, data);
-  const TrainingCost cost = cost_of(settings.run, data);
+  const std::shared_ptr<const Dataset> data = make_dataset(task_request(settings.run));
+  settle_model(settings.run, *data);
+  const TrainingCost cost = cost_of(settings.run, *data);
   const RunDirectory directory = settings.directory();
   check_probes(settings, probes, data);
   const StartRequest request = start_request(flags);
@@ -251,7 +251,7 @@ ExitCode train(CommandLine& line) {
   const Trainer::Setup setup{settings.run, config_yaml, threads, flags.detect_anomaly, device};
   if (line.flags().dry_run) {
     const Start start = check_start(settings, request);
-    if (start.checkpoint) Trainer(setup, data, directory).resume(*start.checkpoint, start.path);
+    if (start.checkpoint) Trainer(setup, *data, directory).resume(*start.checkpoint, start.path);
     std::cout << run_header(settings, cost, start) << "\n" << to_text(cost);
     return ExitCode::kDone;
   }
@@ -260,9 +260,9 @@ ExitCode train(CommandLine& line) {
   WorkLock lock(directory.train_lock());
   lock.take("training this run");
   const Start start = check_start(settings, request);
-  Trainer trainer(setup, data, directory);
+  Trainer trainer(setup, *data, directory);
   if (start.checkpoint) trainer.resume(*start.checkpoint, start.path);
-  prepare_folder(directory, request, start, data);
+  prepare_folder(directory, request, start, *data);
   write_file_atomically(directory.config_file(), config_yaml);
   RunLog log(directory.log_file());
   log.info(run_header(settings, cost, start));

@@ -12,9 +12,10 @@
 namespace kairo {
 namespace {
 
-// Forward products of one example, attention with every key.
+// Forward products of the first example at full length, attention with every key.
 double flop_per_example(const ModelOptions& model, const Dataset& data) {
-  const PassProducts products = forward_products(model, {1, data.n_pos, loss_positions(data)});
+  const PassProducts products =
+      forward_products(model, {1, data.info().n_pos, labelled_positions(data.batch({0}))});
   return flop_of(products.linear) + products.attention_flop;
 }
 
@@ -38,13 +39,12 @@ TrainingCost cost_of(const RunOptions& options, const Dataset& data) {
   cost.parameter_bytes = layout.total() * bytes_of_a_number(options.model.dtype);
   cost.gradient_bytes = cost.parameter_bytes * (1 + options.training.shards);
   cost.optimizer_bytes = 2 * cost.parameter_bytes;
-  cost.dataset_bytes = 5 * data.n_examples * data.n_pos * static_cast<int64_t>(sizeof(int64_t));
+  cost.dataset_bytes = data.info().memory_bytes;
   const int64_t numbers_bytes = cost.parameters * static_cast<int64_t>(sizeof(float));
-  const int64_t order_bytes = n_train * static_cast<int64_t>(sizeof(int64_t));
-  cost.checkpoint_bytes = 3 * numbers_bytes + order_bytes;
+  cost.checkpoint_bytes = 3 * numbers_bytes;
   for (const int64_t step : plan.steps()) {
     ++cost.n_checkpoints;
-    cost.all_checkpoint_bytes += order_bytes + (plan.can_resume(step) ? 3 : 1) * numbers_bytes;
+    cost.all_checkpoint_bytes += (plan.can_resume(step) ? 3 : 1) * numbers_bytes;
   }
   const int64_t batch = std::min(n_train, options.training.batch_size);
   cost.batches_per_epoch = (n_train + batch - 1) / batch;

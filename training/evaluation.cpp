@@ -1,5 +1,7 @@
 #include "training/evaluation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/base/random.h"
@@ -11,23 +13,13 @@ namespace {
 constexpr uint64_t kEvaluationStream = uint64_t{2} << 32;
 constexpr int64_t kChunk = 64;  // examples a task of the pool
 
-void add_fields(const std::string& prefix, const SetEvaluation& set,
-                std::vector<std::pair<std::string, double>>& fields) {
-  fields.emplace_back(prefix + "loss", set.mean.loss);
-  fields.emplace_back(prefix + "first_target_loss", set.mean.first_target_loss);
-  fields.emplace_back(prefix + "accuracy", set.mean.accuracy);
-  fields.emplace_back(prefix + "exact_match", set.mean.exact_match);
-  if (set.z_shuffle_gap) fields.emplace_back(prefix + "z_shuffle_gap", *set.z_shuffle_gap);
+bool has_target(const Dataset& data) {
+  if (data.spans() == nullptr) return false;
+  const std::vector<std::string> names = data.spans()->names();
+  return std::find(names.begin(), names.end(), "target") != names.end();
 }
 
 }  // namespace
-
-std::vector<std::pair<std::string, double>> Evaluation::fields() const {
-  std::vector<std::pair<std::string, double>> fields;
-  add_fields("", train, fields);
-  if (held_out) add_fields("held_out_", *held_out, fields);
-  return fields;
-}
 
 Evaluator::Evaluator(const Dataset& data, int64_t n_examples, uint64_t seed, WorkerPool& pool)
     : data_(data), pool_(pool) {
@@ -42,8 +34,8 @@ Evaluator::Set Evaluator::draw(Split split, int64_t n_examples, uint64_t seed) c
   Set set;
   set.examples = draw_examples(data_, split, n_examples, seed);
   set.inputs = inputs_of(data_, set.examples);
-  if (data_.selectors.size() > 1) {
-    set.swapped = inputs_of(data_, draw_selector_swaps(data_, set.examples, seed));
+  if (has_alternatives(data_)) {
+    set.swapped = inputs_of(data_, draw_alternatives(data_, set.examples, seed));
   }
   return set;
 }
@@ -65,7 +57,7 @@ SetEvaluation Evaluator::evaluate(const Transformer& model, const Set& set) cons
   SetEvaluation result;
   result.mean = measure(model, set, set.inputs);
   if (set.swapped.defined()) {
-    result.z_shuffle_gap =
+    result.shuffle_gap =
         measure(model, set, set.swapped).first_target_loss - result.mean.first_target_loss;
   }
   return result;
@@ -76,6 +68,35 @@ Evaluation Evaluator::evaluate(const Transformer& model) const {
   evaluation.train = evaluate(model, train_);
   if (held_out_) evaluation.held_out = evaluate(model, *held_out_);
   return evaluation;
+}
+
+void Evaluator::add_fields(const std::string& prefix, const SetEvaluation& set,
+                           std::vector<std::pair<std::string, double>>& fields) const {
+  const bool whole = has_target(data_);
+  fields.emplace_back(prefix + "loss", set.mean.loss);
+  if (whole) fields.emplace_back(prefix + "first_target_loss", set.mean.first_target_loss);
+  fields.emplace_back(prefix + "accuracy", set.mean.accuracy);
+  if (whole) fields.emplace_back(prefix + "exact_match", set.mean.exact_match);
+  if (!set.shuffle_gap) return;
+  fields.emplace_back(prefix + data_.alternatives()->letter() + "_shuffle_gap", *set.shuffle_gap);
+}
+
+std::vector<std::pair<std::string, double>> Evaluator::fields(const Evaluation& evaluation) const {
+  std::vector<std::pair<std::string, double>> fields;
+  add_fields("", evaluation.train, fields);
+  if (evaluation.held_out) add_fields("held_out_", *evaluation.held_out, fields);
+  return fields;
+}
+
+std::vector<std::string> Evaluator::shown(const Evaluation& evaluation) const {
+  const SetEvaluation& train = evaluation.train;
+  std::vector<std::string> values = {fmt::format("loss {:.4f}", train.mean.loss),
+                                     fmt::format("accuracy {:.3f}", train.mean.accuracy)};
+  if (train.shuffle_gap) {
+    values.push_back(
+        fmt::format("{} gap {:.2f}", data_.alternatives()->letter(), *train.shuffle_gap));
+  }
+  return values;
 }
 
 }  // namespace kairo

@@ -6,9 +6,10 @@
 // equal to the byte for any spacing of evaluations. Cut into fixed chunks, so that the numbers are
 // equal to the bit for any number of threads.
 //
-// loss, first_target_loss, accuracy, exact_match: core/data/target_measures.h, means over examples.
-// z_shuffle_gap: first_target_loss with every z replaced by another selector minus the clean one,
-// nats; only where there is another selector.
+// loss, first_target_loss, accuracy, exact_match: core/data/target_measures.h, means over examples;
+// the second and the fourth only if the task has a span "target".
+// <letter>_shuffle_gap (z_shuffle_gap): first_target_loss with the part that can be replaced set to
+// another value minus the clean one, nats; only if there is another value.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -27,15 +28,12 @@ namespace kairo {
 
 struct SetEvaluation {
   TargetMeasures mean;
-  std::optional<double> z_shuffle_gap;
+  std::optional<double> shuffle_gap;
 };
 
 struct Evaluation {
   SetEvaluation train;
   std::optional<SetEvaluation> held_out;
-
-  // By the names of metrics.jsonl; those of held-out examples begin with "held_out_".
-  std::vector<std::pair<std::string, double>> fields() const;
 };
 
 class Evaluator {
@@ -45,6 +43,11 @@ class Evaluator {
 
   Evaluation evaluate(const Transformer& model) const;
 
+  // By the names of metrics.jsonl; those of held-out examples begin with "held_out_".
+  std::vector<std::pair<std::string, double>> fields(const Evaluation& evaluation) const;
+  // For the progress line: "loss 0.4100", "accuracy 0.900", "z gap 1.20".
+  std::vector<std::string> shown(const Evaluation& evaluation) const;
+
   // The training examples that are looked at, ascending.
   const std::vector<int64_t>& training_examples() const { return train_.examples; }
 
@@ -52,12 +55,14 @@ class Evaluator {
   struct Set {
     std::vector<int64_t> examples;
     at::Tensor inputs;   // [example, pos]
-    at::Tensor swapped;  // the same with another selector; undefined where there is none
+    at::Tensor swapped;  // the same with another value of a part; undefined if there is none
   };
 
   Set draw(Split split, int64_t n_examples, uint64_t seed) const;
   TargetMeasures measure(const Transformer& model, const Set& set, const at::Tensor& inputs) const;
   SetEvaluation evaluate(const Transformer& model, const Set& set) const;
+  void add_fields(const std::string& prefix, const SetEvaluation& set,
+                  std::vector<std::pair<std::string, double>>& fields) const;
 
   const Dataset& data_;
   WorkerPool& pool_;

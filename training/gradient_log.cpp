@@ -9,9 +9,7 @@ namespace kairo {
 
 GradientLog::GradientLog(const Dataset& data, const std::vector<int64_t>& examples,
                          WorkerPool& pool)
-    : data_(data),
-      pool_(pool),
-      tokens_{inputs_of(data, examples), labels_of(data, examples), loss_positions(data)} {}
+    : data_(data), pool_(pool), tokens_(labelled_tokens(data.batch(examples))) {}
 
 std::vector<std::pair<std::string, double>> GradientLog::fields(const Transformer& model) const {
   const GradientFlow flow = gradient_flow(

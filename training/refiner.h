@@ -50,7 +50,7 @@ RefineResult refine(const RunDirectory& directory, const RefineSetup& setup, con
                     const RefinePlan& plan);
 
 // Names of the arrays and values in which two checkpoints of one step differ, over the parts that
-// `of_run` has and a replay makes: "blocks.0.attn.W_Q", "exp_avg/unembed.W_U", "data_order".
+// `of_run` has and a replay makes: "blocks.0.attn.W_Q", "exp_avg/unembed.W_U", "data_cursor".
 std::vector<std::string> differing_parts(const Checkpoint& of_run, const Checkpoint& replayed);
 
 }  // namespace kairo

@@ -11,15 +11,18 @@
 #include "training/not_finite.h"
 
 namespace kairo {
+namespace {
+
+int64_t loss_tokens(const Batch& batch) {
+  return static_cast<int64_t>(batch.labels.size()) -
+         std::count(batch.labels.begin(), batch.labels.end(), kNoLabel);
+}
+
+}  // namespace
+
 ShardWorkers::ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& pool,
                            int64_t shards)
-    : model_(model), pool_(pool), losses_(shards, 0.0) {
-  forward_.positions = loss_positions(data);
-  std::vector<int64_t> all(data.n_examples);
-  std::iota(all.begin(), all.end(), 0);
-  const at::Device device = model.parameters().values().device();
-  inputs_ = inputs_of(data, all).to(device);
-  labels_ = labels_of(data, all).to(device).index_select(1, index_of(forward_.positions));
+    : model_(model), pool_(pool), data_(data), losses_(shards, 0.0) {
   for (int64_t i = 0; i < shards; ++i) {
     shards_.push_back(model.shard());
     gradients_.push_back(shards_.back().parameters().gradients());
@@ -29,15 +32,12 @@ ShardWorkers::ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& 
   squares_.resize((gradients.numel() + block - 1) / block);
 }
 
-double ShardWorkers::run_shard(int64_t shard, const at::Tensor& examples, int64_t n_tokens,
+double ShardWorkers::run_shard(int64_t shard, const LabelledTokens& rows, int64_t n_tokens,
                                const Hooks& hooks) {
   Transformer& model = shards_[shard];
   model.parameters().zero_gradients();
-  if (examples.numel() == 0) return 0;
-  const at::Tensor sum = model
-                             .loss(inputs_.index_select(0, examples),
-                                   labels_.index_select(0, examples), hooks, forward_)
-                             .sum();
+  if (rows.inputs.size(0) == 0) return 0;
+  const at::Tensor sum = token_losses(model, rows, hooks).sum();
   (sum / static_cast<double>(n_tokens)).backward();
   return sum.item<double>();
 }
@@ -55,29 +55,22 @@ double ShardWorkers::add_shards() {
   return std::sqrt(std::accumulate(squares_.begin(), squares_.end(), 0.0));
 }
 
-at::Tensor ShardWorkers::rows_of(int64_t shard, const at::Tensor& examples) const {
-  const int64_t n = examples.numel(), n_shards = static_cast<int64_t>(shards_.size());
+LabelledTokens ShardWorkers::rows_of(int64_t shard, const LabelledTokens& tokens) const {
+  const int64_t n = tokens.inputs.size(0), n_shards = static_cast<int64_t>(shards_.size());
   const int64_t begin = shard * n / n_shards, end = (shard + 1) * n / n_shards;
-  return examples.narrow(0, begin, end - begin);
-}
-
-at::Tensor ShardWorkers::index_of(const std::vector<int64_t>& values) const {
-  return at::tensor(values, at::kLong).to(model_.parameters().values().device());
-}
-
-int64_t ShardWorkers::loss_tokens(const at::Tensor& examples) const {
-  return examples.numel() * static_cast<int64_t>(forward_.positions.size());
+  return tokens.rows(begin, end - begin);
 }
 
 BatchGradient ShardWorkers::forward_backward(const std::vector<int64_t>& examples,
                                              const ShardHooks& hooks) {
-  const at::Tensor rows = index_of(examples);
+  const Batch batch = data_.batch(examples);
+  const LabelledTokens tokens = labelled_tokens(batch).on(model_.parameters().values().device());
   const int64_t n_shards = static_cast<int64_t>(shards_.size());
-  const int64_t n_tokens = loss_tokens(rows);
+  const int64_t n_tokens = loss_tokens(batch);
   std::vector<Hooks> of_shard;
   for (int64_t shard = 0; shard < n_shards; ++shard) of_shard.push_back(hooks(shard));
   pool_.run(n_shards, [&](int64_t shard) {
-    losses_[shard] = run_shard(shard, rows_of(shard, rows), n_tokens, of_shard[shard]);
+    losses_[shard] = run_shard(shard, rows_of(shard, tokens), n_tokens, of_shard[shard]);
   });
   BatchGradient result;
   result.loss =
@@ -87,11 +80,12 @@ BatchGradient ShardWorkers::forward_backward(const std::vector<int64_t>& example
 }
 
 std::string ShardWorkers::first_not_finite(const std::vector<int64_t>& examples) {
-  const at::Tensor rows = index_of(examples);
+  const Batch batch = data_.batch(examples);
+  const LabelledTokens tokens = labelled_tokens(batch).on(model_.parameters().values().device());
   std::string found;
   for (int64_t shard = 0; found.empty() && shard < static_cast<int64_t>(shards_.size()); ++shard) {
     NotFiniteWatch watch;
-    run_shard(shard, rows_of(shard, rows), loss_tokens(rows), watch.hooks());
+    run_shard(shard, rows_of(shard, tokens), loss_tokens(batch), watch.hooks());
     found = watch.found();
   }
   return found;

@@ -9,7 +9,7 @@
 //  loss
 //    tokens, never a mean of means (shards differ in size).
 //  - Nothing but the model's gradient buffer changes.
-//  - Examples are kept, and all is computed, on the model's device.
+//  - A batch goes to the model's device when it is due; examples may differ in length and labels.
 // Thread rule: belongs to one thread; the pool's threads do the work.
 #pragma once
 
@@ -22,6 +22,7 @@
 
 #include "core/data/dataset.h"
 #include "core/kernels/worker_pool.h"
+#include "core/model/batch.h"
 #include "core/model/transformer.h"
 
 namespace kairo {
@@ -39,7 +40,7 @@ struct BatchGradient {
 
 class ShardWorkers {
  public:
-  // All three must outlive this. kShape where the examples differ in where they have labels.
+  // All three must outlive this.
   ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& pool, int64_t shards);
 
   // Replaces the model's gradients by those of the batch's loss. `examples`: at least one; of a
@@ -54,17 +55,13 @@ class ShardWorkers {
   std::string first_not_finite(const std::vector<int64_t>& examples);
 
  private:
-  double run_shard(int64_t shard, const at::Tensor& examples, int64_t n_tokens, const Hooks& hooks);
+  double run_shard(int64_t shard, const LabelledTokens& rows, int64_t n_tokens, const Hooks& hooks);
   double add_shards();  // into the model's gradients; returns their norm
-  at::Tensor rows_of(int64_t shard, const at::Tensor& examples) const;
-  int64_t loss_tokens(const at::Tensor& examples) const;
-  at::Tensor index_of(const std::vector<int64_t>& values) const;  // on the model's device
+  LabelledTokens rows_of(int64_t shard, const LabelledTokens& tokens) const;
 
   Transformer& model_;
   WorkerPool& pool_;
-  ForwardOptions forward_;
-  at::Tensor inputs_;  // [example, pos]
-  at::Tensor labels_;  // [example, loss position]
+  const Dataset& data_;
   std::vector<Transformer> shards_;
   std::vector<double> losses_;         // [shard], sums
   std::vector<at::Tensor> gradients_;  // [shard]

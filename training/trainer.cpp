@@ -53,16 +53,6 @@ double seconds_so_far(const std::string& metrics_file, int64_t step) {
                    "set training.clip_norm or try a smaller training.learning_rate"});
 }
 
-// By their plain names, the most important first.
-std::vector<std::string> shown_values(const SetEvaluation& evaluation) {
-  std::vector<std::string> values = {fmt::format("loss {:.4f}", evaluation.mean.loss),
-                                     fmt::format("accuracy {:.3f}", evaluation.mean.accuracy)};
-  if (evaluation.z_shuffle_gap) {
-    values.push_back(fmt::format("z gap {:.2f}", *evaluation.z_shuffle_gap));
-  }
-  return values;
-}
-
 }  // namespace
 
 Trainer::Trainer(const Setup& setup, const Dataset& data, const RunDirectory& directory)
@@ -157,7 +147,7 @@ void Trainer::update() {
 
 void Trainer::evaluate() {
   const Evaluation evaluation = evaluator_.evaluate(learner_.model());
-  std::vector<std::pair<std::string, double>> fields = evaluation.fields();
+  std::vector<std::pair<std::string, double>> fields = evaluator_.fields(evaluation);
   const auto of_run = fields_of_run();
   fields.insert(fields.end(), of_run.begin(), of_run.end());
   if (gradient_log_) {
@@ -166,7 +156,7 @@ void Trainer::evaluate() {
   }
   metrics_->append(step(), fields);
   stop_rule_.observe(step(), evaluation.train.mean.accuracy);
-  shown_ = shown_values(evaluation.train);
+  shown_ = evaluator_.shown(evaluation);
   loss_sum_ = 0;
   loss_count_ = 0;
   evaluated_step_ = step();

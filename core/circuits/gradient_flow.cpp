@@ -13,7 +13,7 @@ constexpr int64_t kRowsAtOnce = 128;  // examples of one pass
 
 struct Part {
   at::Tensor gradient;              // of the summed loss
-  std::vector<at::Tensor> losses;   // L_i, [rows] each
+  std::vector<at::Tensor> losses;   // summed over an example's tokens, [rows] each
   std::vector<at::Tensor> squares;  // of the summed loss, [rows, pos] each
   at::Tensor by_token;
 };
@@ -25,10 +25,8 @@ void add_rows(Transformer& shard, const LabelledTokens& rows, Part& part) {
     part.squares.push_back(exact.square().sum(-1));
     part.by_token.index_add_(0, rows.inputs.flatten(), exact.flatten(0, 1));
   });
-  ForwardOptions forward;
-  forward.positions = rows.positions;
-  const at::Tensor loss = shard.loss(rows.inputs, rows.labels, hooks, forward);
-  part.losses.push_back(loss.detach().to(at::kDouble).mean(1));
+  const at::Tensor loss = token_losses(shard, rows, hooks);
+  part.losses.push_back(loss.detach().to(at::kDouble).sum(1));
   loss.sum().backward();
 }
 
@@ -43,23 +41,18 @@ Part part_of(const Transformer& model, const LabelledTokens& tokens, int64_t beg
       at::zeros({words.d_vocab, words.d_model}, tokens.inputs.options().dtype(at::kDouble));
   for (int64_t row = begin; row < end; row += kRowsAtOnce) {
     const int64_t n = std::min(kRowsAtOnce, end - row);
-    add_rows(shard,
-             {tokens.inputs.narrow(0, row, n), tokens.labels.narrow(0, row, n), tokens.positions},
-             part);
+    add_rows(shard, tokens.rows(row, n), part);
   }
   return part;
 }
 
-// On the model's device, labels at the loss positions alone.
-LabelledTokens prepared(const LabelledTokens& tokens, at::Device device) {
-  const at::Tensor positions = at::tensor(tokens.positions, at::kLong);
-  return {tokens.inputs.to(device), tokens.labels.index_select(1, positions).to(device),
-          tokens.positions};
-}
-
 std::vector<std::pair<Span, std::string>> ordered_spans(const Dataset& data) {
   std::vector<std::pair<Span, std::string>> spans;
-  for (const auto& [name, span] : data.spans) spans.emplace_back(span, name);
+  if (data.spans() == nullptr) return spans;
+  for (const std::string& name : data.spans()->names()) {
+    const std::optional<Span> span = data.spans()->fixed(name);
+    if (span) spans.emplace_back(*span, name);
+  }
   std::sort(spans.begin(), spans.end(),
             [](const auto& a, const auto& b) { return a.first.begin < b.first.begin; });
   return spans;
@@ -81,7 +74,7 @@ GradientFlow gradient_flow(const Transformer& model, const LabelledTokens& token
                                         std::to_string(n_positions) + " positions with a loss",
                                     ""});
   }
-  const LabelledTokens all = prepared(tokens, model.parameters().values().device());
+  const LabelledTokens all = tokens.on(model.parameters().values().device());
   std::vector<Part> parts(kGradientParts);
   run(kGradientParts, [&](int64_t i) {
     parts[i] = part_of(model, all, i * n / kGradientParts, (i + 1) * n / kGradientParts);
@@ -96,12 +89,12 @@ GradientFlow gradient_flow(const Transformer& model, const LabelledTokens& token
     losses.insert(losses.end(), part.losses.begin(), part.losses.end());
     squares.insert(squares.end(), part.squares.begin(), part.squares.end());
   }
-  const auto tokens_of_one = static_cast<double>(n_positions);
-  const double tokens_of_all = tokens_of_one * static_cast<double>(n);
+  const at::Tensor tokens_of_one = tokens.labels.ne(kNoLabel).sum(1).to(at::kCPU, at::kDouble);
+  const double tokens_of_all = tokens_of_one.sum().item<double>();
   flow.gradient.div_(tokens_of_all);
   flow.by_token.div_(tokens_of_all);
-  flow.losses = at::cat(losses).to(at::kCPU);
-  flow.embedding_squares = at::cat(squares).div_(tokens_of_one * tokens_of_one).to(at::kCPU);
+  flow.losses = at::cat(losses).to(at::kCPU).div_(tokens_of_one);
+  flow.embedding_squares = at::cat(squares).to(at::kCPU).div_(tokens_of_one.square().unsqueeze(1));
   return flow;
 }
 

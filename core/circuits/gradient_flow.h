@@ -2,7 +2,7 @@
 // much of it arrives at each position of the embedding.
 //
 //   L    mean cross-entropy over the examples' loss tokens, nats: what an update descends
-//   L_i  the same over the loss tokens of example i alone; L is the mean of all L_i
+//   L_i  the same over the loss tokens of example i alone
 //   gradient           dL/dW, laid out like the parameters
 //   embedding_squares  |dL_i/dx_p|^2, x_p [d_model] the value at hook_embed at position p
 //
@@ -21,18 +21,12 @@
 #include <vector>
 
 #include "core/data/dataset.h"
+#include "core/model/batch.h"
 #include "core/model/transformer.h"
 
 namespace kairo {
 
 constexpr int64_t kGradientParts = 4;
-
-// Of a dataset's examples: core/model/batch.h.
-struct LabelledTokens {
-  at::Tensor inputs;  // [example, pos] int64
-  at::Tensor labels;  // [example, pos] int64; read at `positions`, where none is kNoLabel
-  std::vector<int64_t> positions;  // ascending
-};
 
 struct GradientFlow {
   at::Tensor gradient;           // [n], in the model's dtype
@@ -52,7 +46,8 @@ void run_one_after_another(int64_t n, const std::function<void(int64_t)>& task);
 GradientFlow gradient_flow(const Transformer& model, const LabelledTokens& tokens,
                            const RunTasks& run = run_one_after_another);
 
-// The dataset's spans in the order of their positions, and last "rest": all other positions.
+// The spans that all examples share, in the order of their positions, and last "rest": all other
+// positions.
 std::vector<std::string> segment_names(const Dataset& data);
 
 // squares [example, pos] -> norms [example, segment] over the segments' positions, double. Squares

@@ -4,13 +4,13 @@
 
 #include <string>
 
-#include "core/data/dataset.h"
+#include "core/data/memory_dataset.h"
 
 namespace kairo {
 
 // What does not fit, in a few words ("labels: 12 values, 16 wanted"), or "": sizes, token numbers,
-// spans, groups and selectors in their ranges, the same number of candidates of one length in each
-// group.
-std::string find_misfit(const Dataset& data);
+// lengths, spans, groups and values in their ranges, the same number of choices of one length in
+// each group, a target wherever something is to be chosen or replaced.
+std::string find_misfit(const DatasetArrays& arrays);
 
 }  // namespace kairo

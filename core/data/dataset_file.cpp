@@ -1,7 +1,6 @@
 #include "core/data/dataset_file.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "core/base/error.h"
 #include "core/data/dataset_check.h"
@@ -13,7 +12,17 @@ namespace {
 
 constexpr char kFormat[] = "kairoscope-dataset";
 
-int64_t length(const std::vector<int64_t>& values) { return static_cast<int64_t>(values.size()); }
+// What a file without these words means.
+constexpr char kFirstPart[] = "selector";
+constexpr char kFirstLetter[] = "z";
+
+std::vector<int64_t> wide(const std::vector<int32_t>& values) {
+  return {values.begin(), values.end()};
+}
+
+std::vector<int32_t> narrow(const std::vector<int64_t>& values) {
+  return {values.begin(), values.end()};
+}
 
 void write_floors(Hdf5Writer& file, const std::vector<Floor>& floors) {
   if (floors.empty()) return;
@@ -31,41 +40,71 @@ void write_floors(Hdf5Writer& file, const std::vector<Floor>& floors) {
   file.array("/floors/nats", {static_cast<int64_t>(nats.size())}, nats.data());
 }
 
-void write_selectors(Hdf5Writer& file, const Dataset& data) {
-  if (data.selectors.empty()) return;
-  file.array("/selector", {data.n_examples}, data.selector.data());
+void write_part(Hdf5Writer& file, const DatasetArrays& arrays) {
+  if (arrays.values.empty()) return;
+  file.array("/selector", {arrays.n_examples}, arrays.part_value.data());
   std::vector<int64_t> flat;
-  for (const auto& tokens : data.selectors) flat.insert(flat.end(), tokens.begin(), tokens.end());
-  const int64_t n_selectors = static_cast<int64_t>(data.selectors.size());
-  file.array("/selectors", {n_selectors, data.spans.at("selector").size()}, flat.data());
+  for (const auto& tokens : arrays.values) flat.insert(flat.end(), tokens.begin(), tokens.end());
+  const int64_t n_values = static_cast<int64_t>(arrays.values.size());
+  file.array("/selectors", {n_values, arrays.span(arrays.part).size()}, flat.data());
+  if (arrays.part != kFirstPart) file.attribute("/selectors", "span", arrays.part);
+  if (arrays.part_letter != kFirstLetter) {
+    file.attribute("/selectors", "letter", arrays.part_letter);
+  }
 }
 
-void write_candidates(Hdf5Writer& file, const Dataset& data) {
-  if (data.candidates.empty()) return;
+void write_choices(Hdf5Writer& file, const DatasetArrays& arrays) {
+  if (arrays.choices.empty()) return;
   std::vector<int64_t> flat;
-  for (const auto& candidates : data.candidates) {
-    for (const auto& target : candidates) flat.insert(flat.end(), target.begin(), target.end());
+  for (const auto& choices : arrays.choices) {
+    for (const auto& choice : choices) flat.insert(flat.end(), choice.begin(), choice.end());
   }
   file.array("/candidates",
-             {static_cast<int64_t>(data.candidates.size()),
-              static_cast<int64_t>(data.candidates[0].size()), data.target().size()},
+             {static_cast<int64_t>(arrays.choices.size()),
+              static_cast<int64_t>(arrays.choices[0].size()), arrays.span("target").size()},
              flat.data());
 }
 
-void write_examples(Hdf5Writer& file, const Dataset& data) {
-  const std::vector<int64_t> by_position = {data.n_examples, data.n_pos};
-  file.array("/tokens", by_position, data.tokens.data());
-  file.array("/inputs", by_position, data.inputs.data());
-  file.array("/labels", by_position, data.labels.data());
-  file.array("/group", {data.n_examples}, data.group.data());
-  std::vector<int8_t> split;
-  for (const Split each : data.split) split.push_back(static_cast<int8_t>(each));
-  file.array("/split", {data.n_examples}, split.data());
+void write_spans(Hdf5Writer& file, const DatasetArrays& arrays) {
+  for (const auto& [name, spans] : arrays.spans) {
+    std::vector<int64_t> ends;
+    for (const Span& span : spans) ends.insert(ends.end(), {span.begin, span.end});
+    const int64_t n = static_cast<int64_t>(spans.size());
+    const std::vector<int64_t> shape =
+        n == 1 ? std::vector<int64_t>{2} : std::vector<int64_t>{n, 2};
+    file.array("/spans/" + name, shape, ends.data());
+  }
 }
 
-Error corrupt(const Hdf5Reader& file, const std::string& expected, const std::string& came) {
-  return Error(ErrorKind::kCorrupt,
-               {file.file(), expected, came, "make it anew from the run's config.yaml"});
+template <typename At>
+void write_table(Hdf5Writer& file, const char* path, const DatasetArrays& arrays, At at) {
+  std::vector<int64_t> table;
+  table.reserve(static_cast<std::size_t>(arrays.n_examples * arrays.n_pos));
+  for (int64_t example = 0; example < arrays.n_examples; ++example) {
+    for (int64_t pos = 0; pos < arrays.n_pos; ++pos) table.push_back(at(example, pos));
+  }
+  file.array(path, {arrays.n_examples, arrays.n_pos}, table.data());
+}
+
+void write_examples(Hdf5Writer& file, const DatasetArrays& arrays) {
+  using Row = int64_t;
+  write_table(file, "/tokens", arrays, [&](Row e, Row p) { return arrays.token(e, p); });
+  write_table(file, "/inputs", arrays, [&](Row e, Row p) { return arrays.input(e, p); });
+  write_table(file, "/labels", arrays, [&](Row e, Row p) { return arrays.label(e, p); });
+  if (!arrays.lengths.empty()) {
+    file.array("/lengths", {arrays.n_examples}, wide(arrays.lengths).data());
+  }
+  if (!arrays.group.empty()) file.array("/group", {arrays.n_examples}, arrays.group.data());
+  std::vector<int8_t> split;
+  for (const Split each : arrays.split) split.push_back(static_cast<int8_t>(each));
+  file.array("/split", {arrays.n_examples}, split.data());
+}
+
+Error corrupt(const Hdf5Reader& file, const std::string& fact) {
+  return Error(ErrorKind::kCorrupt)
+      .at(file.file())
+      .fact(fact)
+      .hint("make it again from the run's config.yaml");
 }
 
 // An array of `rank` axes; its length along each goes to `shape`.
@@ -73,52 +112,72 @@ std::vector<int64_t> read_array(const Hdf5Reader& file, const std::string& path,
                                 std::vector<int64_t>& shape) {
   shape = file.shape(path);
   if (shape.size() != rank) {
-    throw corrupt(file, path + " with " + std::to_string(rank) + " axes",
-                  std::to_string(shape.size()));
+    throw corrupt(
+        file, path + " has " + std::to_string(shape.size()) + " axes, not " + std::to_string(rank));
   }
   return file.integers(path);
 }
 
 // Rows [first, first + n) of width `width`.
-std::vector<std::vector<int64_t>> rows_of(const std::vector<int64_t>& flat, int64_t first,
+std::vector<std::vector<int32_t>> rows_of(const std::vector<int64_t>& flat, int64_t first,
                                           int64_t n, int64_t width) {
-  std::vector<std::vector<int64_t>> rows;
+  std::vector<std::vector<int32_t>> rows;
   for (int64_t row = first; row < first + n; ++row) {
     rows.emplace_back(flat.begin() + row * width, flat.begin() + (row + 1) * width);
   }
   return rows;
 }
 
-void read_examples(const Hdf5Reader& file, Dataset& data) {
+void read_examples(const Hdf5Reader& file, DatasetArrays& arrays) {
   std::vector<int64_t> shape;
-  data.tokens = read_array(file, "/tokens", 2, shape);
-  data.n_examples = shape[0];
-  data.n_pos = shape[1];
-  data.inputs = file.integers("/inputs");
-  data.labels = file.integers("/labels");
-  data.group = file.integers("/group");
+  const std::vector<int64_t> tokens = read_array(file, "/tokens", 2, shape);
+  const std::vector<int64_t> inputs = file.integers("/inputs");
+  arrays.tokens = narrow(tokens);
+  arrays.n_examples = shape[0];
+  arrays.n_pos = shape[1];
+  if (inputs != tokens) arrays.inputs = narrow(inputs);
+  arrays.labels = narrow(file.integers("/labels"));
+  if (file.exists("/lengths")) arrays.lengths = narrow(file.integers("/lengths"));
+  if (file.exists("/group")) arrays.group = file.integers("/group");
   for (const int64_t each : file.integers("/split")) {
-    if (each != 0 && each != 1) throw corrupt(file, "/split of 0 and 1", std::to_string(each));
-    data.split.push_back(static_cast<Split>(each));
+    if (each != 0 && each != 1) {
+      throw corrupt(file, "/split holds " + std::to_string(each) + ", not 0 or 1");
+    }
+    arrays.split.push_back(static_cast<Split>(each));
   }
 }
 
-void read_parts(const Hdf5Reader& file, Dataset& data) {
-  std::vector<int64_t> shape;
+void read_spans(const Hdf5Reader& file, DatasetArrays& arrays) {
+  if (!file.exists("/spans")) return;
   for (const std::string& name : file.children("/spans")) {
     const std::vector<int64_t> ends = file.integers("/spans/" + name);
-    if (length(ends) != 2) throw corrupt(file, "/spans/" + name + " of begin and end", "another");
-    data.spans[name] = {ends[0], ends[1]};
+    if (ends.empty() || ends.size() % 2 != 0) {
+      throw corrupt(file, "/spans/" + name + " holds no pairs of begin and end");
+    }
+    for (std::size_t i = 0; i < ends.size(); i += 2) {
+      arrays.spans[name].push_back({ends[i], ends[i + 1]});
+    }
   }
+}
+
+std::string word_of(const Hdf5Reader& file, const char* name, const char* otherwise) {
+  const bool has = file.has_attribute("/selectors", name);
+  return has ? file.text_attribute("/selectors", name) : otherwise;
+}
+
+void read_parts(const Hdf5Reader& file, DatasetArrays& arrays) {
+  std::vector<int64_t> shape;
   if (file.exists("/selectors")) {
-    data.selector = file.integers("/selector");
+    arrays.part_value = file.integers("/selector");
     const std::vector<int64_t> flat = read_array(file, "/selectors", 2, shape);
-    data.selectors = rows_of(flat, 0, shape[0], shape[1]);
+    arrays.values = rows_of(flat, 0, shape[0], shape[1]);
+    arrays.part = word_of(file, "span", kFirstPart);
+    arrays.part_letter = word_of(file, "letter", kFirstLetter);
   }
   if (!file.exists("/candidates")) return;
   const std::vector<int64_t> flat = read_array(file, "/candidates", 3, shape);
   for (int64_t group = 0; group < shape[0]; ++group) {
-    data.candidates.push_back(rows_of(flat, group * shape[1], shape[1], shape[2]));
+    arrays.choices.push_back(rows_of(flat, group * shape[1], shape[1], shape[2]));
   }
 }
 
@@ -131,7 +190,7 @@ std::vector<Floor> read_floors(const Hdf5Reader& file) {
   const std::vector<double> nats = file.doubles("/floors/nats");
   const std::size_t n = names.size();
   if (quantities.size() != n || definitions.size() != n || nats.size() != n) {
-    throw corrupt(file, "/floors of one length", "different lengths");
+    throw corrupt(file, "the arrays of /floors differ in length");
   }
   for (std::size_t i = 0; i < n; ++i) {
     floors.push_back({names[i], quantities[i], nats[i], definitions[i]});
@@ -141,41 +200,41 @@ std::vector<Floor> read_floors(const Hdf5Reader& file) {
 
 }  // namespace
 
-void write_dataset(const std::string& path, const Dataset& data) {
-  const std::string misfit = find_misfit(data);
-  if (!misfit.empty()) throw Error(ErrorKind::kShape, {path, "a whole dataset", misfit, ""});
+void write_dataset(const std::string& path, const MemoryDataset& data) {
+  const DatasetArrays& arrays = data.arrays();
   Hdf5Writer file;
   file.format(kFormat, kDatasetFormatVersion);
-  file.attribute("/", "task", data.task);
-  file.attribute("/", "content_hash", content_hash(data));
-  file.attribute("/", "ambiguity_nats", data.ambiguity_nats);
-  write_examples(file, data);
-  write_selectors(file, data);
-  write_candidates(file, data);
-  file.texts("/vocabulary", data.vocabulary);
-  for (const auto& [name, span] : data.spans) {
-    const int64_t ends[2] = {span.begin, span.end};
-    file.array("/spans/" + name, {2}, ends);
-  }
-  write_floors(file, data.floors);
+  file.attribute("/", "task", arrays.name);
+  file.attribute("/", "content_hash", data.info().content_hash);
+  file.attribute("/", "ambiguity_nats", arrays.ambiguity_nats);
+  write_examples(file, arrays);
+  write_part(file, arrays);
+  write_choices(file, arrays);
+  file.texts("/vocabulary", arrays.vocabulary);
+  write_spans(file, arrays);
+  write_floors(file, arrays.floors);
   file.write(path, /*with_digest=*/true);
 }
 
-Dataset read_dataset(const std::string& path) {
+std::shared_ptr<const MemoryDataset> read_dataset(const std::string& path) {
   const Hdf5Reader file(path, DigestRule::kRequired);
   file.require_format(kFormat, kDatasetFormatVersion);
-  Dataset data;
-  data.task = file.text_attribute("/", "task");
-  data.ambiguity_nats = file.real_attribute("/", "ambiguity_nats");
-  data.vocabulary = file.texts("/vocabulary");
-  read_examples(file, data);
-  read_parts(file, data);
-  data.floors = read_floors(file);
-  const std::string misfit = find_misfit(data);
-  if (!misfit.empty()) throw corrupt(file, "a whole dataset", misfit);
+  DatasetArrays arrays;
+  arrays.name = file.text_attribute("/", "task");
+  arrays.ambiguity_nats = file.real_attribute("/", "ambiguity_nats");
+  arrays.vocabulary = file.texts("/vocabulary");
+  read_examples(file, arrays);
+  read_spans(file, arrays);
+  read_parts(file, arrays);
+  arrays.floors = read_floors(file);
+  const std::string misfit = find_misfit(arrays);
+  if (!misfit.empty()) throw corrupt(file, "the dataset's parts do not fit: " + misfit);
+  auto data = std::make_shared<const MemoryDataset>(std::move(arrays));
   const std::string named = file.text_attribute("/", "content_hash");
-  const std::string computed = content_hash(data);
-  if (named != computed) throw corrupt(file, "content with hash " + named, computed);
+  const std::string& computed = data->info().content_hash;
+  if (named != computed) {
+    throw corrupt(file, "the content's hash is " + computed + ", but the file names " + named);
+  }
   return data;
 }
 

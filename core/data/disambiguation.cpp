@@ -20,12 +20,13 @@ void append(TokenString& sequence, const TokenString& part) {
 
 // BOS source SEP (selector SEP) answer EOS; notes where the parts stand.
 TokenString sequence_of(const TokenString& source, const TokenString* selector,
-                        const TokenString& answer, std::map<std::string, Span>& spans) {
+                        const TokenString& answer,
+                        std::map<std::string, std::vector<Span>>& spans) {
   TokenString sequence = {kBos};
   const auto put = [&](const std::string& name, const TokenString& part) {
     const int64_t begin = static_cast<int64_t>(sequence.size());
     append(sequence, part);
-    spans[name] = {begin, static_cast<int64_t>(sequence.size())};
+    spans[name] = {{begin, static_cast<int64_t>(sequence.size())}};
   };
   put("base", source);
   sequence.push_back(kSep);
@@ -38,24 +39,23 @@ TokenString sequence_of(const TokenString& source, const TokenString* selector,
   return sequence;
 }
 
-// Adds tokens, inputs and labels of one example. The labels stand at the positions that predict the
-// target and EOS; position p predicts token p + 1, for bidirectional models too.
-void add_example(Dataset& data, const TokenString& sequence, AttentionDir attention_dir) {
-  const Span& target = data.target();
-  TokenString inputs = sequence;
-  if (attention_dir == AttentionDir::kBidirectional) {
-    for (int64_t pos = target.begin; pos <= target.end; ++pos) inputs[pos] = kPad;
-  }
-  TokenString labels(sequence.size(), kNoLabel);
-  for (int64_t pos = target.begin - 1; pos < target.end; ++pos) labels[pos] = sequence[pos + 1];
+// Adds one example. It has labels at the positions that predict the target and EOS; position p
+// predicts token p + 1, for bidirectional models too.
+void add_example(DatasetArrays& data, const TokenString& sequence, AttentionDir attention_dir) {
+  const Span& target = data.span("target");
   append(data.tokens, sequence);
-  append(data.inputs, inputs);
-  append(data.labels, labels);
+  if (attention_dir == AttentionDir::kBidirectional) {
+    TokenString inputs = sequence;
+    for (int64_t pos = target.begin; pos <= target.end; ++pos) inputs[pos] = kPad;
+    append(data.inputs, inputs);
+  }
+  data.predicting = {target.begin - 1, target.end};
   ++data.n_examples;
   data.n_pos = static_cast<int64_t>(sequence.size());
 }
 
-void add_examples(Dataset& data, const DisambiguationWorld& world, const TaskRequest& request) {
+void add_examples(DatasetArrays& data, const DisambiguationWorld& world,
+                  const TaskRequest& request) {
   const Direction direction = request.data.task;
   for (std::size_t b = 0; b < world.bases.size(); ++b) {
     for (std::size_t z = 0; z < world.targets[b].size(); ++z) {
@@ -67,7 +67,7 @@ void add_examples(Dataset& data, const DisambiguationWorld& world, const TaskReq
           sequence_of(reversed ? target : base, selector, reversed ? base : target, data.spans);
       add_example(data, sequence, request.attention_dir);
       data.group.push_back(static_cast<int64_t>(b));
-      if (selector != nullptr) data.selector.push_back(static_cast<int64_t>(z));
+      if (selector != nullptr) data.part_value.push_back(static_cast<int64_t>(z));
     }
   }
 }
@@ -82,20 +82,24 @@ std::vector<std::vector<TokenString>> candidates_of(const DisambiguationWorld& w
 
 }  // namespace
 
-Dataset make_disambiguation(const TaskRequest& request) {
+std::shared_ptr<const MemoryDataset> make_disambiguation(const TaskRequest& request) {
   const DataOptions& options = request.data;
-  Dataset data;
-  data.task = "disambiguation/" + name_in(direction_names(), options.task);
+  DatasetArrays data;
+  data.name = "disambiguation/" + name_in(direction_names(), options.task);
   data.vocabulary = make_vocabulary(options.vocab_chars);
   const DisambiguationWorld world = draw_world(options, request.seed);
   add_examples(data, world, request);
-  data.selectors = world.selectors;
-  data.candidates = candidates_of(world, options.task);
+  data.values = world.selectors;
+  if (!data.values.empty()) {
+    data.part = "selector";
+    data.part_letter = "z";
+  }
+  data.choices = candidates_of(world, options.task);
   data.split = draw_split(options, data.group, options.n_unique_b,
                           Random(request.seed, static_cast<uint64_t>(DataStream::kSplit)));
   data.floors = floors_without_selector(data);
   data.ambiguity_nats = options.k > 1 ? std::log(static_cast<double>(options.k)) : 0;
-  return data;
+  return std::make_shared<const MemoryDataset>(std::move(data));
 }
 
 }  // namespace kairo

@@ -7,10 +7,11 @@
 //
 // The loss is on the target and EOS. Span "base" is the string before the first SEP, "selector" z
 // and "target" the answer without EOS; group is the index of B in every direction, and a group's
-// candidates are the answers B can have: its K targets A, or B alone where B is the answer. One
+// choices are the answers B can have: its K targets A, or B alone where B is the answer. One
 // example a pair (B, selector index), ordered by B, then by selector.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "core/data/task.h"
@@ -19,6 +20,6 @@ namespace kairo {
 
 // Throws kConfig for options that cannot be met (see disambiguation_world.h, split.h,
 // vocabulary.h).
-Dataset make_disambiguation(const TaskRequest& request);
+std::shared_ptr<const MemoryDataset> make_disambiguation(const TaskRequest& request);
 
 }  // namespace kairo

@@ -66,9 +66,11 @@ void check_world(const DataOptions& options, int64_t n_characters) {
   }
 }
 
-TokenString string_of_digits(TokenString digits) {
-  for (int64_t& digit : digits) digit += kFirstCharacter;
-  return digits;
+TokenString string_of_digits(const std::vector<int64_t>& digits) {
+  TokenString string;
+  for (const int64_t digit : digits)
+    string.push_back(static_cast<int32_t>(digit) + kFirstCharacter);
+  return string;
 }
 
 std::vector<TokenString> draw_strings(Random random, int64_t n_characters, int64_t length,
@@ -98,9 +100,10 @@ class FirstCharacterTargets {
     if (!leaves_enough(firsts)) firsts = fullest(order);
     std::vector<TokenString> targets;
     for (const int64_t first : firsts) {
-      TokenString digits = digits_of_code(rests_[first].draw(random), n_characters(), rest_length_);
+      std::vector<int64_t> digits =
+          digits_of_code(rests_[first].draw(random), n_characters(), rest_length_);
       digits.insert(digits.begin(), first);
-      targets.push_back(string_of_digits(std::move(digits)));
+      targets.push_back(string_of_digits(digits));
     }
     return targets;
   }

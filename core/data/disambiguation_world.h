@@ -13,7 +13,7 @@
 
 namespace kairo {
 
-using TokenString = std::vector<int64_t>;
+using TokenString = std::vector<int32_t>;
 
 struct DisambiguationWorld {
   std::vector<TokenString> bases;                 // [n_unique_b][b_length], distinct

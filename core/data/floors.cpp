@@ -6,21 +6,21 @@
 namespace kairo {
 namespace {
 
-double mean_entropy(const Dataset& data, int64_t prefix_length) {
+double mean_entropy(const DatasetArrays& data, int64_t prefix_length) {
   double sum = 0;
-  for (const auto& candidates : data.candidates) {
-    std::vector<std::vector<int64_t>> prefixes;
+  for (const auto& candidates : data.choices) {
+    std::vector<std::vector<int32_t>> prefixes;
     for (const auto& target : candidates) {
       prefixes.emplace_back(target.begin(), target.begin() + prefix_length);
     }
     sum += entropy_of(std::move(prefixes));
   }
-  return sum / static_cast<double>(data.candidates.size());
+  return sum / static_cast<double>(data.choices.size());
 }
 
 }  // namespace
 
-double entropy_of(std::vector<std::vector<int64_t>> items) {
+double entropy_of(std::vector<std::vector<int32_t>> items) {
   std::sort(items.begin(), items.end());
   const double n = static_cast<double>(items.size());
   double entropy = 0;
@@ -33,9 +33,9 @@ double entropy_of(std::vector<std::vector<int64_t>> items) {
   return entropy;
 }
 
-std::vector<Floor> floors_without_selector(const Dataset& data) {
-  if (data.candidates.empty()) return {};
-  const int64_t target_length = data.target().size();
+std::vector<Floor> floors_without_selector(const DatasetArrays& data) {
+  if (data.choices.empty()) return {};
+  const int64_t target_length = data.span("target").size();
   const int64_t n_loss_tokens = target_length + 1;  // and EOS
   const double whole = mean_entropy(data, target_length);
   return {

@@ -15,21 +15,36 @@ double cross_entropy(const float* logits, int64_t width, int64_t label) {
   return std::log(sum) + largest - logits[label];
 }
 
-TargetMeasures measure(const Dataset& data, int64_t example, const TargetLogits& logits) {
-  const int64_t n_target = data.target().size();
+// The answer of one example, or all of it if the task names none.
+Span answer_of(const Dataset& data, int64_t example) {
+  if (data.spans() == nullptr) return {0, data.info().n_pos + 1};
+  const std::vector<std::string> names = data.spans()->names();
+  const bool named = std::find(names.begin(), names.end(), "target") != names.end();
+  return named ? data.spans()->at("target", example) : Span{0, data.info().n_pos + 1};
+}
+
+// `labels` at `positions` of one row; `logits` [position, width].
+TargetMeasures measure_row(const int32_t* labels, const std::vector<int64_t>& positions,
+                           const Span& answer, const TargetLogits& logits) {
   TargetMeasures measures;
-  int64_t n_correct = 0;
-  for (int64_t i = 0; i <= n_target; ++i) {
-    const float* row = logits.values + i * logits.width;
-    const int64_t label = data.labels[example * data.n_pos + data.first_target_query() + i];
+  int64_t n_labels = 0, n_asked = 0, n_correct = 0;
+  for (const int64_t pos : positions) n_labels += labels[pos] == kNoLabel ? 0 : 1;
+  bool is_first = true;
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    const int32_t label = labels[positions[i]];
+    if (label == kNoLabel) continue;
+    const float* row = logits.values + static_cast<int64_t>(i) * logits.width;
     const double loss = cross_entropy(row, logits.width, label);
-    if (i == 0) measures.first_target_loss = loss;
-    measures.loss += loss / static_cast<double>(n_target + 1);
-    const bool is_correct = std::max_element(row, row + logits.width) == row + label;
-    if (i < n_target && is_correct) ++n_correct;
+    if (is_first) measures.first_target_loss = loss;
+    is_first = false;
+    measures.loss += loss / static_cast<double>(n_labels);
+    if (!answer.has(positions[i] + 1)) continue;
+    ++n_asked;
+    if (std::max_element(row, row + logits.width) == row + label) ++n_correct;
   }
-  measures.accuracy = static_cast<double>(n_correct) / static_cast<double>(n_target);
-  measures.exact_match = n_correct == n_target ? 1 : 0;
+  if (n_labels == 0) return {std::nan(""), std::nan(""), std::nan(""), std::nan("")};
+  measures.accuracy = static_cast<double>(n_correct) / static_cast<double>(n_asked);
+  measures.exact_match = n_correct == n_asked ? 1 : 0;
   return measures;
 }
 
@@ -37,18 +52,20 @@ TargetMeasures measure(const Dataset& data, int64_t example, const TargetLogits&
 
 std::vector<TargetMeasures> measure_targets(const Dataset& data,
                                             const std::vector<int64_t>& examples,
-                                            const TargetLogits& logits) {
-  if (logits.width < data.d_vocab()) {
+                                            const Batch& batch, const TargetLogits& logits) {
+  if (logits.width < data.info().d_vocab()) {
     throw Error(ErrorKind::kShape)
         .at("logits of the targets")
-        .expected("a width of at least " + std::to_string(data.d_vocab()))
+        .expected("a width of at least " + std::to_string(data.info().d_vocab()))
         .came(std::to_string(logits.width));
   }
-  const int64_t per_example = (data.target().size() + 1) * logits.width;
+  const std::vector<int64_t> positions = labelled_positions(batch);
+  const int64_t per_row = static_cast<int64_t>(positions.size()) * logits.width;
   std::vector<TargetMeasures> all;
-  for (std::size_t i = 0; i < examples.size(); ++i) {
-    const float* first = logits.values + static_cast<int64_t>(i) * per_example;
-    all.push_back(measure(data, examples[i], {first, logits.width}));
+  for (int64_t row = 0; row < batch.n; ++row) {
+    all.push_back(measure_row(batch.labels.data() + row * batch.n_pos, positions,
+                              answer_of(data, examples[row]),
+                              {logits.values + row * per_row, logits.width}));
   }
   return all;
 }

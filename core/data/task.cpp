@@ -9,7 +9,7 @@ namespace {
 
 struct Task {
   const char* name;
-  Dataset (*make)(const TaskRequest& request);
+  std::shared_ptr<const MemoryDataset> (*make)(const TaskRequest& request);
 };
 
 // A new task is one file pair and one line here.
@@ -19,7 +19,7 @@ constexpr Task kTasks[] = {
 
 }  // namespace
 
-Dataset make_dataset(const TaskRequest& request) {
+std::shared_ptr<const MemoryDataset> make_dataset(const TaskRequest& request) {
   for (const Task& task : kTasks) {
     if (request.name == task.name) return task.make(request);
   }

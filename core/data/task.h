@@ -1,11 +1,12 @@
 // Tasks by name: the one table from `task.name` to a function that builds its dataset.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/config/options.h"
-#include "core/data/dataset.h"
+#include "core/data/memory_dataset.h"
 
 namespace kairo {
 
@@ -17,7 +18,7 @@ struct TaskRequest {
 };
 
 // Throws kConfig for an unknown name (with the nearest) or options that cannot be met.
-Dataset make_dataset(const TaskRequest& request);
+std::shared_ptr<const MemoryDataset> make_dataset(const TaskRequest& request);
 
 std::vector<std::string> task_names();
 

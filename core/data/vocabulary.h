@@ -12,11 +12,11 @@
 
 namespace kairo {
 
-constexpr int64_t kPad = 0;
-constexpr int64_t kBos = 1;
-constexpr int64_t kEos = 2;
-constexpr int64_t kSep = 3;
-constexpr int64_t kFirstCharacter = 4;
+constexpr int32_t kPad = 0;
+constexpr int32_t kBos = 1;
+constexpr int32_t kEos = 2;
+constexpr int32_t kSep = 3;
+constexpr int32_t kFirstCharacter = 4;
 
 // Printable names of all tokens, [d_vocab]: "PAD", "BOS", "EOS", "SEP", "a", "b", …
 // Throws kConfig where `characters` is empty, repeats one, or holds anything but visible ASCII (a

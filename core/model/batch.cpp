@@ -4,58 +4,66 @@
 
 #include <algorithm>
 
-#include "core/base/error.h"
-
 namespace kairo {
 namespace {
 
-at::Tensor rows_of(const Dataset& data, const std::vector<int64_t>& table,
-                   const std::vector<int64_t>& examples) {
-  at::Tensor rows = at::empty({static_cast<int64_t>(examples.size()), data.n_pos}, at::kLong);
-  int64_t* to = rows.data_ptr<int64_t>();
-  for (const int64_t example : examples) {
-    to = std::copy_n(table.begin() + example * data.n_pos, data.n_pos, to);
-  }
-  return rows;
+at::Tensor table_of(const std::vector<int32_t>& values, int64_t n, int64_t n_pos) {
+  at::Tensor table = at::empty({n, n_pos}, at::kLong);
+  std::copy(values.begin(), values.end(), table.data_ptr<int64_t>());
+  return table;
 }
 
 }  // namespace
 
+LabelledTokens LabelledTokens::rows(int64_t begin, int64_t n) const {
+  return {inputs.narrow(0, begin, n), labels.narrow(0, begin, n), positions, all_labelled};
+}
+
+LabelledTokens LabelledTokens::on(at::Device device) const {
+  return {inputs.to(device), labels.to(device), positions, all_labelled};
+}
+
+LabelledTokens labelled_tokens(const Batch& batch) {
+  return labelled_tokens(inputs_of(batch), labels_of(batch));
+}
+
+LabelledTokens labelled_tokens(const at::Tensor& inputs, const at::Tensor& labels) {
+  const at::Tensor has_label = labels.ne(kNoLabel);
+  const at::Tensor positions = has_label.any(0).nonzero().squeeze(1).contiguous().to(at::kCPU);
+  LabelledTokens tokens;
+  tokens.inputs = inputs;
+  tokens.positions.assign(positions.data_ptr<int64_t>(),
+                          positions.data_ptr<int64_t>() + positions.numel());
+  tokens.labels = labels.index_select(1, positions.to(labels.device()));
+  tokens.all_labelled = has_label.sum().item<int64_t>() == tokens.labels.numel();
+  return tokens;
+}
+
+at::Tensor inputs_of(const Batch& batch) { return table_of(batch.tokens, batch.n, batch.n_pos); }
+
+at::Tensor labels_of(const Batch& batch) { return table_of(batch.labels, batch.n, batch.n_pos); }
+
 at::Tensor inputs_of(const Dataset& data, const std::vector<int64_t>& examples) {
-  return rows_of(data, data.inputs, examples);
+  return inputs_of(data.batch(examples));
 }
 
-at::Tensor labels_of(const Dataset& data, const std::vector<int64_t>& examples) {
-  return rows_of(data, data.labels, examples);
-}
-
-at::Tensor inputs_of(const Dataset& data, const std::vector<SelectorSwap>& swaps) {
-  at::Tensor rows = at::empty({static_cast<int64_t>(swaps.size()), data.n_pos}, at::kLong);
-  int64_t* to = rows.data_ptr<int64_t>();
-  for (const SelectorSwap& swap : swaps) {
-    const std::vector<int64_t> inputs = inputs_with_selector(data, swap.example, swap.selector);
-    to = std::copy(inputs.begin(), inputs.end(), to);
+at::Tensor inputs_of(const Dataset& data, const std::vector<Alternative>& alternatives) {
+  std::vector<int32_t> rows;
+  for (const Alternative& each : alternatives) {
+    const std::vector<int32_t> row = data.alternatives()->tokens_with(each.example, each.value);
+    rows.insert(rows.end(), row.begin(), row.end());
   }
-  return rows;
+  const auto n = static_cast<int64_t>(alternatives.size());
+  return table_of(rows, n, n == 0 ? 0 : static_cast<int64_t>(rows.size()) / n);
 }
 
-std::vector<int64_t> loss_positions(const Dataset& data) {
-  std::vector<int64_t> positions;
-  for (int64_t pos = 0; pos < data.n_pos; ++pos) {
-    int64_t n_labels = 0;
-    for (int64_t example = 0; example < data.n_examples; ++example) {
-      if (data.labels[example * data.n_pos + pos] != kNoLabel) ++n_labels;
-    }
-    if (n_labels == 0) continue;
-    if (n_labels != data.n_examples) {
-      throw Error(
-          ErrorKind::kShape,
-          {"labels at position " + std::to_string(pos), "a label in every example or in none",
-           std::to_string(n_labels) + " of " + std::to_string(data.n_examples), ""});
-    }
-    positions.push_back(pos);
-  }
-  return positions;
+at::Tensor token_losses(const Transformer& model, const LabelledTokens& tokens,
+                        const Hooks& hooks) {
+  ForwardOptions forward;
+  forward.positions = tokens.positions;
+  if (tokens.all_labelled) return model.loss(tokens.inputs, tokens.labels, hooks, forward);
+  const at::Tensor losses = model.loss(tokens.inputs, tokens.labels.clamp_min(0), hooks, forward);
+  return losses.masked_fill(tokens.labels.eq(kNoLabel), 0);
 }
 
 }  // namespace kairo

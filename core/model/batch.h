@@ -1,4 +1,4 @@
-// Examples of a dataset as tensors.
+// Examples of a dataset as tensors, and their loss.
 //
 // Thread rule: free functions; any thread may call.
 #pragma once
@@ -9,21 +9,37 @@
 #include <vector>
 
 #include "core/data/dataset.h"
+#include "core/model/transformer.h"
 
 namespace kairo {
 
-// What the model reads for these examples: [example, pos] int64.
+// A batch whose labels stand at the positions that have any: the model finishes these alone.
+struct LabelledTokens {
+  at::Tensor inputs;               // [n, pos] int64
+  at::Tensor labels;               // [n, positions] int64, or kNoLabel
+  std::vector<int64_t> positions;  // ascending
+  bool all_labelled = true;        // no row lacks a label at any of the positions
+
+  // Rows [begin, begin + n).
+  LabelledTokens rows(int64_t begin, int64_t n) const;
+  LabelledTokens on(at::Device device) const;
+};
+
+LabelledTokens labelled_tokens(const Batch& batch);
+// From inputs [n, pos] and labels at all positions [n, pos], both int64.
+LabelledTokens labelled_tokens(const at::Tensor& inputs, const at::Tensor& labels);
+
+// What the model reads: [n, pos] int64.
+at::Tensor inputs_of(const Batch& batch);
 at::Tensor inputs_of(const Dataset& data, const std::vector<int64_t>& examples);
+// With another value of the replaced part: [alternative, pos] int64.
+at::Tensor inputs_of(const Dataset& data, const std::vector<Alternative>& alternatives);
 
-// Their labels, kNoLabel where there is no loss: [example, pos] int64.
-at::Tensor labels_of(const Dataset& data, const std::vector<int64_t>& examples);
+// Labels at all positions, or kNoLabel: [n, pos] int64.
+at::Tensor labels_of(const Batch& batch);
 
-// inputs_of the swaps' examples, each with the other selector's tokens in place of its own:
-// [swap, pos] int64.
-at::Tensor inputs_of(const Dataset& data, const std::vector<SelectorSwap>& swaps);
-
-// Positions that have a label, ascending. kShape where examples differ in them: all sequences of a
-// dataset are of one form, which is what lets the model finish these positions alone.
-std::vector<int64_t> loss_positions(const Dataset& data);
+// Cross-entropy [n, positions], nats; exactly 0, and without a gradient, where a row has no label.
+at::Tensor token_losses(const Transformer& model, const LabelledTokens& tokens,
+                        const Hooks& hooks = {});
 
 }  // namespace kairo

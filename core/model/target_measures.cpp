@@ -12,15 +12,6 @@ namespace {
 // Rows run at once: a longer batch leaves the cache and gains nothing.
 constexpr int64_t kChunk = 256;
 
-// The positions that predict the target's tokens and what follows them.
-std::vector<int64_t> target_positions(const Dataset& data) {
-  std::vector<int64_t> positions;
-  for (int64_t pos = data.first_target_query(); pos < data.target().end; ++pos) {
-    positions.push_back(pos);
-  }
-  return positions;
-}
-
 }  // namespace
 
 std::vector<TargetMeasures> measure_targets(const Transformer& model, const at::Tensor& inputs,
@@ -32,18 +23,20 @@ std::vector<TargetMeasures> measure_targets(const Transformer& model, const at::
                                     std::to_string(inputs.dim() == 2 ? inputs.size(0) : 0), ""});
   }
   const torch::NoGradGuard no_grad;
-  ForwardOptions forward;
-  forward.positions = target_positions(data);
   const at::Device device = model.parameters().values().device();
   std::vector<TargetMeasures> all;
   for (int64_t begin = 0; begin < n; begin += kChunk) {
     const int64_t end = std::min(n, begin + kChunk);
-    const at::Tensor tokens = inputs.narrow(0, begin, end - begin).to(device);
+    const std::vector<int64_t> chunk(examples.begin() + begin, examples.begin() + end);
+    const Batch batch = data.batch(chunk);
+    ForwardOptions forward;
+    forward.positions = labelled_positions(batch);
+    const at::Tensor tokens =
+        inputs.narrow(0, begin, end - begin).narrow(1, 0, batch.n_pos).to(device);
     const at::Tensor logits =
         model.forward(tokens, {}, forward).to(at::kCPU, at::kFloat).contiguous();
-    const std::vector<int64_t> chunk(examples.begin() + begin, examples.begin() + end);
     const std::vector<TargetMeasures> measured =
-        measure_targets(data, chunk, {logits.data_ptr<float>(), logits.size(-1)});
+        measure_targets(data, chunk, batch, {logits.data_ptr<float>(), logits.size(-1)});
     all.insert(all.end(), measured.begin(), measured.end());
   }
   return all;

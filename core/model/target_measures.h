@@ -16,7 +16,7 @@
 namespace kairo {
 
 // inputs [example, pos] int64, on any device: those of `examples` (core/model/batch.h), or changed
-// ones such as with another selector; the labels are the examples' own. The result is in the order
+// ones (an alternative's); the labels are the examples' own. The result is in the order
 // of `examples`. kShape where the two differ in number. Logits are compared in float32 whatever the
 // model's dtype.
 std::vector<TargetMeasures> measure_targets(const Transformer& model, const at::Tensor& inputs,

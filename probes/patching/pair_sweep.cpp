@@ -36,10 +36,10 @@ std::vector<PatchTable> tables_of(const CausalPatchingOptions& options) {
 
 bool is_causal(const ModelOptions& model) { return model.attention_dir == AttentionDir::kCausal; }
 
-GridPositions sweep_positions(const CausalPatchingOptions& options, const Dataset& data,
+GridPositions sweep_positions(const CausalPatchingOptions& options, const ProbeInputs& inputs,
                               const ModelOptions& model) {
   GridPositions positions;
-  positions.n_run = is_causal(model) ? data.first_target_query() + 1 : data.n_pos;
+  positions.n_run = is_causal(model) ? inputs.query() + 1 : inputs.inputs.size(1);
   positions.at_once = range(0, positions.n_run);
   positions.by_position = options.positions.empty() ? positions.at_once : options.positions;
   std::sort(positions.by_position.begin(), positions.by_position.end());
@@ -51,13 +51,15 @@ GridPositions sweep_positions(const CausalPatchingOptions& options, const Datase
 }  // namespace
 
 std::vector<int64_t> draw_other_bases(const Dataset& data, const ProbeInputs& inputs) {
-  std::vector<std::vector<int64_t>> by_selector(data.selectors.size());
-  for (int64_t i = 0; i < data.n_examples; ++i) by_selector[data.selector[i]].push_back(i);
+  const Alternatives& part = *data.alternatives();
+  const Documents& documents = *data.documents();
+  std::vector<std::vector<int64_t>> by_value(part.n_values());
+  for (int64_t i = 0; i < data.info().n_examples; ++i) by_value[part.value_of(i)].push_back(i);
   const uint64_t seed = static_cast<uint64_t>(inputs.options.seed) ^ kOtherBaseStream;
   std::vector<int64_t> others;
   for (const int64_t example : inputs.examples) {
-    std::vector<int64_t> pool = by_selector[data.selector[example]];
-    const auto own_base = [&](int64_t each) { return data.group[each] == data.group[example]; };
+    std::vector<int64_t> pool = by_value[part.value_of(example)];
+    const auto own_base = [&](int64_t each) { return documents.of(each) == documents.of(example); };
     pool.erase(std::remove_if(pool.begin(), pool.end(), own_base), pool.end());
     Random random(seed, static_cast<uint64_t>(example));
     others.push_back(pool.empty() ? -1 : pool[random.below(pool.size())]);
@@ -69,14 +71,14 @@ PairSweep::PairSweep(const CausalPatchingOptions& options, const Transformer& mo
                      const ProbeInputs& inputs)
     : options_(options), model_(model), inputs_(inputs) {
   const Dataset& data = inputs.dataset();
-  GridPositions positions = sweep_positions(options, data, model.options());
+  GridPositions positions = sweep_positions(options, inputs, model.options());
   const std::vector<PatchTable> tables = tables_of(options);
   if (inputs.has_counterparts()) grid_ = make_grid(tables, model.options(), positions);
   if (options.control == PatchControl::kNone || !inputs.has_counterparts()) return;
   const std::vector<int64_t> others = draw_other_bases(data, inputs);
   if (std::count(others.begin(), others.end(), -1) > 0) return;
   other_base_inputs_ = inputs_of(data, others).to(inputs.inputs.device());
-  const Span& span = data.spans.at("selector");
+  const Span span = *fixed_span(data, data.alternatives()->part());
   positions.at_once = positions.by_position = range(span.begin, span.end);
   control_grid_ = make_grid(tables, model.options(), positions);
 }
@@ -116,7 +118,7 @@ PairDifferences PairSweep::run(const Chunk& chunk) const {
   result.z_dependence = log_probability_of(clean.logits, answer).exp() -
                         log_probability_of(corrupt.logits, answer).exp();
   if (!grid_.patches.empty()) result.patched = run_patches(sweep, grid_.patches);
-  check_before_selector(result.patched, sweep);
+  check_before_part(result.patched, sweep);
   if (options_.attribution && !grid_.patches.empty()) {
     result.estimated = estimate_patches(sweep, grid_.patches);
   }
@@ -128,9 +130,10 @@ PairDifferences PairSweep::run(const Chunk& chunk) const {
   return result;
 }
 
-void PairSweep::check_before_selector(const at::Tensor& patched, const SweepInputs& sweep) const {
+void PairSweep::check_before_part(const at::Tensor& patched, const SweepInputs& sweep) const {
   if (!is_causal(model_.options())) return;
-  const int64_t begin = inputs_.dataset().spans.at("selector").begin;
+  const int64_t begin =
+      fixed_span(inputs_.dataset(), inputs_.dataset().alternatives()->part())->begin;
   const at::Tensor unpatched = sweep.metric(sweep.recipient.logits);
   const double scale = std::max(1.0, sweep.recipient.logits.abs().max().item<double>());
   for (std::size_t i = 0; i < grid_.patches.size(); ++i) {

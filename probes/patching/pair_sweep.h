@@ -33,7 +33,7 @@ class PairSweep {
 
  private:
   PairDifferences run(const Chunk& chunk) const;
-  void check_before_selector(const at::Tensor& patched, const SweepInputs& sweep) const;
+  void check_before_part(const at::Tensor& patched, const SweepInputs& sweep) const;
 
   const CausalPatchingOptions& options_;
   const Transformer& model_;
@@ -42,7 +42,7 @@ class PairSweep {
   at::Tensor other_base_inputs_;  // [n, pos]
 };
 
-// For each example one with the same selector behind another base, or -1 where there is none.
+// For each example one of another document with the same value of the part, or -1 if there is none.
 std::vector<int64_t> draw_other_bases(const Dataset& data, const ProbeInputs& inputs);
 
 }  // namespace kairo

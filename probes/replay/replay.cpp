@@ -116,8 +116,7 @@ ReplayResult replay(const RunDirectory& run, const std::vector<Probe*>& probes,
   check_label(replay_options.label);
   const ModelOptions model = model_words(points);
   ProbeInputs inputs =
-      make_probe_inputs(std::make_shared<Dataset>(read_dataset(run.dataset_file())), options)
-          .on(replay_options.device);
+      make_probe_inputs(read_dataset(run.dataset_file()), options).on(replay_options.device);
   ReplayResult result;
   std::set<std::string> names;
   bool needs_start = false;

@@ -131,7 +131,7 @@ TaskBox box_of(const Comparison& comparison, const std::vector<NamedRun>& named)
   const ComparedRun& shown = comparison.runs.front();
   const auto found = std::find_if(named.begin(), named.end(),
                                   [&](const NamedRun& each) { return each.name == shown.name; });
-  TaskBox box = task_box(read_dataset(found->folder.dataset_file()));
+  TaskBox box = task_box(read_dataset(found->folder.dataset_file())->arrays());
   if (box.title.empty()) return box;
   box.title += fmt::format(" (run {}, {}, K = {})", shown.name, shown.direction, shown.k);
   for (const std::string& direction : comparison.directions()) {

@@ -16,12 +16,12 @@
 namespace kairo {
 namespace {
 
-Dataset made_dataset(Direction direction, int64_t k) {
+DatasetArrays made_dataset(Direction direction, int64_t k) {
   TaskRequest request{"disambiguation", {}, AttentionDir::kCausal, 3};
   request.data.task = direction;
   request.data.n_unique_b = 20;
   request.data.k = k;
-  return make_dataset(request);
+  return make_dataset(request)->arrays();
 }
 
 class LoadRun : public testing::Test {
@@ -38,8 +38,8 @@ class LoadRun : public testing::Test {
   RunDirectory run() const { return {base_.string(), "e"}; }
 
   // The dataset and, for each probe, a made record of it.
-  void write(const Dataset& data, const std::vector<std::string>& probes) {
-    write_dataset(run().dataset_file(), data);
+  void write(const DatasetArrays& data, const std::vector<std::string>& probes) {
+    write_dataset(run().dataset_file(), MemoryDataset(data));
     for (const std::string& probe : probes) {
       Record record = made::record_of(probe, "z_gap", {0, 200, 400, 600, 800},
                                       {{0, 0}, {0, 0}, {1, 2}, {1, 2}, {1, 2}});
@@ -66,27 +66,27 @@ TEST(PositionNames, AreTheTasksWords) {
 }
 
 TEST(PositionNames, OfAnotherTaskAreInitialsAndNumbers) {
-  Dataset data;
-  data.task = "text";
+  DatasetArrays data;
+  data.name = "text";
   data.vocabulary = {"PAD", "x", "y"};
   data.n_examples = 2;
   data.n_pos = 3;
   data.tokens = {1, 2, 0, /**/ 2, 2, 0};
-  data.spans["target"] = {2, 3};
+  data.spans["target"] = {{2, 3}};
   EXPECT_EQ(position_names(data), (std::vector<std::string>{"0", "y", "T1"}));
 }
 
 TEST_F(LoadRun, ReadsDatasetRecordsAndMetrics) {
-  const Dataset data = made_dataset(Direction::kBzToA, 3);
+  const DatasetArrays data = made_dataset(Direction::kBzToA, 3);
   write(data, {"z_shuffle"});
   write_file_atomically(run().metrics_file(),
                         "{\"step\":0,\"loss\":3.5}\n{\"step\":100,\"loss\":2}\n");
   const RunData loaded = load({"z_shuffle"});
   EXPECT_EQ(loaded.experiment, "e");
-  EXPECT_EQ(loaded.task, data.task);
+  EXPECT_EQ(loaded.task, data.name);
   EXPECT_EQ(loaded.n_examples, 60);
   EXPECT_EQ(loaded.dataset_hash, content_hash(data));
-  EXPECT_EQ(loaded.spans, data.spans);
+  EXPECT_EQ(loaded.spans.at("target"), data.span("target"));
   EXPECT_DOUBLE_EQ(loaded.ambiguity_nats, std::log(3.0));
   EXPECT_EQ(loaded.floors.size(), data.floors.size());
   EXPECT_EQ(loaded.metrics.columns.at("loss"), (std::vector<double>{3.5, 2}));
@@ -122,7 +122,7 @@ TEST_F(LoadRun, AProbeWithoutMeaningSaysSo) {
 
 TEST_F(LoadRun, ARecordOfAnotherDatasetIsLeftOut) {
   write(made_dataset(Direction::kBzToA, 3), {"z_shuffle"});
-  write_dataset(run().dataset_file(), made_dataset(Direction::kBzToA, 4));
+  write_dataset(run().dataset_file(), MemoryDataset(made_dataset(Direction::kBzToA, 4)));
   const RunData loaded = load({"z_shuffle"});
   EXPECT_EQ(loaded.record("z_shuffle"), nullptr);
   EXPECT_NE(loaded.left_out.at("z_shuffle").find("another dataset"), std::string::npos);

@@ -7,12 +7,12 @@
 namespace kairo {
 namespace {
 
-Dataset dataset_of(Direction direction, int64_t k) {
+DatasetArrays dataset_of(Direction direction, int64_t k) {
   TaskRequest request{"disambiguation", {}, AttentionDir::kCausal, 0};
   request.data.task = direction;
   request.data.k = k;
   request.data.n_unique_b = 12;
-  return make_dataset(request);
+  return make_dataset(request)->arrays();
 }
 
 std::string term(const TaskBox& box, const std::string& name) {
@@ -28,7 +28,7 @@ bool says(const std::string& text, const std::string& part) {
 
 // Reports used z, a, q, B and K and never said what they are.
 TEST(TaskBox, ShowsARealExampleWithEveryNameUnderItsTokens) {
-  const Dataset data = dataset_of(Direction::kBzToA, 10);
+  const DatasetArrays data = dataset_of(Direction::kBzToA, 10);
   const TaskBox box = task_box(data);
   ASSERT_EQ(box.sequence.size(), 3U);
   EXPECT_EQ(box.sequence[0].rfind("BOS  ", 0), 0U);
@@ -68,10 +68,10 @@ TEST(TaskBox, SaysTheTruthForEveryDirectionAndForOneTarget) {
 TEST(TaskBox, SaysThatABidirectionalModelReadsPad) {
   TaskRequest request{"disambiguation", {}, AttentionDir::kBidirectional, 0};
   request.data.n_unique_b = 12;
-  EXPECT_TRUE(says(task_box(make_dataset(request)).summary, "PAD"));
+  EXPECT_TRUE(says(task_box(make_dataset(request)->arrays()).summary, "PAD"));
 }
 
-TEST(TaskBox, IsEmptyWithoutExamples) { EXPECT_TRUE(task_box(Dataset{}).title.empty()); }
+TEST(TaskBox, IsEmptyWithoutExamples) { EXPECT_TRUE(task_box(DatasetArrays{}).title.empty()); }
 
 }  // namespace
 }  // namespace kairo

@@ -10,7 +10,7 @@ namespace kairo {
 namespace {
 
 struct Setting {
-  std::shared_ptr<const Dataset> data = tiny::data();
+  std::shared_ptr<const MemoryDataset> data = tiny::data();
   ProbeInputs inputs = tiny::inputs(data);
   Transformer model;
   PatchMetric metric = logit_difference(inputs.answer, inputs.other_answer);

@@ -14,13 +14,13 @@ namespace {
 using tiny::quantity;
 
 // -log softmax of the own target over the base's targets, each by a full pass of its own.
-double loss_one_pass_each(const Transformer& model, const Dataset& data, int64_t example) {
-  const int64_t begin = data.target().begin, length = data.target().size();
+double loss_one_pass_each(const Transformer& model, const DatasetArrays& data, int64_t example) {
+  const int64_t begin = data.span("target").begin, length = data.span("target").size();
   std::vector<double> scores;
   double own = 0;
-  for (const auto& target : data.candidates[data.group[example]]) {
-    std::vector<int64_t> tokens(data.inputs.begin() + example * data.n_pos,
-                                data.inputs.begin() + (example + 1) * data.n_pos);
+  for (const auto& target : data.choices[data.group[example]]) {
+    std::vector<int64_t> tokens(data.tokens.begin() + example * data.n_pos,
+                                data.tokens.begin() + (example + 1) * data.n_pos);
     const bool is_own = std::equal(target.begin(), target.end(), tokens.begin() + begin);
     std::copy(target.begin(), target.end(), tokens.begin() + begin);
     const at::Tensor logits = model.forward(at::tensor(tokens, at::kLong).unsqueeze(0));
@@ -45,7 +45,7 @@ void expect_equal_to_one_pass_each(const ModelOptions& words) {
   const std::vector<Quantity> all = CandidatesProbe().measure(model, inputs);
   const Quantity& loss = quantity(all, "candidate_loss");
   for (int64_t i = 0; i < inputs.n(); ++i) {
-    const double expected = loss_one_pass_each(model, *data, inputs.examples[i]);
+    const double expected = loss_one_pass_each(model, data->arrays(), inputs.examples[i]);
     EXPECT_NEAR(loss.per_example[i], expected, 1e-5 * std::max(1.0, expected));
   }
 }
@@ -74,7 +74,7 @@ TEST(Candidates, EqualsOnePassACandidateWithRotaryPositions) {
 
 TEST(Candidates, AreNotLimitedByTheModelsContext) {
   ModelOptions words = tiny::model_words(*tiny::data());
-  words.n_ctx = tiny::data()->n_pos;  // prefix and three candidates together are longer
+  words.n_ctx = tiny::data()->info().n_pos;  // prefix and three candidates together are longer
   expect_equal_to_one_pass_each(words);
 }
 

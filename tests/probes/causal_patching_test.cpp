@@ -51,7 +51,7 @@ TEST(CausalPatching, PatchingAllThatDiffersGivesTheCorruptRunAndEffectOne) {
   const auto data = tiny::data();
   const Transformer model = tiny::random_model(tiny::model_words(*data));
   ProbeInputs inputs = tiny::inputs(data, 24);
-  const int64_t first = data->spans.at("selector").begin;
+  const int64_t first = data->arrays().span("selector").begin;
   inputs.swapped_inputs.select(1, first + 1).copy_(inputs.inputs.select(1, first + 1));
   turn_towards_clean(inputs, probe.measure(model, inputs));
   const std::vector<Quantity> all = probe.measure(model, inputs);
@@ -112,7 +112,7 @@ TEST(CausalPatching, OtherBaseIsMeasuredAtTheSelectorAlone) {
   CausalPatchingProbe probe;
   options_of(probe).control = PatchControl::kOtherBase;
   const std::vector<Quantity> all = measure(probe, {});
-  const Span span = tiny::data()->spans.at("selector");
+  const Span span = tiny::data()->arrays().span("selector");
   const Quantity& effect = quantity(all, "other_base/effect_nats/resid_pre");
   EXPECT_EQ(effect.axes[1].values, (std::vector<int64_t>{span.begin, span.begin + 1}));
   // The embedding of z does not depend on the base: layer 0 is untouched, later layers are not.
@@ -132,13 +132,15 @@ TEST(CausalPatching, ChosenPositionsAreTheAxis) {
 
 TEST(CausalPatching, APositionOutsideTheDataIsRefused) {
   CausalPatchingProbe probe;
-  const Dataset& data = *tiny::data();
-  options_of(probe).positions = {data.n_pos - 1};
+  const auto made = tiny::data();  // Was: a reference into a dataset that was gone already.
+  const Dataset& data = *made;
+  const int64_t n_pos = data.info().n_pos;
+  options_of(probe).positions = {n_pos - 1};
   EXPECT_NO_THROW(probe.check_options(data));
-  options_of(probe).positions = {4, data.n_pos};
+  options_of(probe).positions = {4, n_pos};
   try {
     probe.check_options(data);
-    FAIL() << "took position " << data.n_pos;
+    FAIL() << "took position " << n_pos;
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kConfig);
     EXPECT_NE(std::string(error.what()).find("probes.causal_patching.positions"), std::string::npos)
@@ -177,16 +179,17 @@ TEST(CausalPatching, BidirectionalModelsAreSweptOverAllPositions) {
   CausalPatchingProbe probe;
   const std::vector<Quantity> all = measure(probe, choice);
   EXPECT_EQ(quantity(all, "effect/resid_pre").axes[1].values.size(),
-            static_cast<std::size_t>(tiny::data(choice)->n_pos));
+            static_cast<std::size_t>(tiny::data(choice)->info().n_pos));
 }
 
 TEST(CausalPatching, SaysWhyItIsLeftOut) {
   const CausalPatchingProbe probe;
   tiny::Choice choice;
   choice.k = 1;
-  EXPECT_EQ(probe.why_left_out(*tiny::data(choice), {}), "K = 1: no other selector");
+  EXPECT_EQ(probe.why_left_out(*tiny::data(choice), {}), "there is no other selector");
   choice.direction = Direction::kBToA;
-  EXPECT_EQ(probe.why_left_out(*tiny::data(choice), {}), "the task has no selector z");
+  EXPECT_EQ(probe.why_left_out(*tiny::data(choice), {}),
+            "the task has no part that can be replaced");
   EXPECT_EQ(probe.why_left_out(*tiny::data(), {}), "");
 }
 

@@ -32,10 +32,7 @@ TEST(GradientFlowProbe, ParameterNormsAreThoseOfAutogradOnTheMeanLoss) {
     at::Tensor values = model.parameters().values();
     values.copy_(frozen.parameters().values());
   }
-  ForwardOptions forward;
-  forward.positions = loss_positions(*data);
-  const at::Tensor labels = inputs.labels.index_select(1, at::tensor(forward.positions, at::kLong));
-  model.loss(inputs.inputs, labels, {}, forward).mean().backward();
+  token_losses(model, labelled_tokens(data->batch(inputs.examples))).mean().backward();
   const std::vector<double> expected =
       parameter_norms(model.parameters(), model.parameters().gradients());
   ASSERT_EQ(came.mean.size(), expected.size());

@@ -66,7 +66,7 @@ TEST(HeadScores, AreTheDetectorsScoresOverTheQueriesThatHaveAKey) {
   RepeatedTokens wanted;
   wanted.batch = 64;
   wanted.length = 5;  // half of the task's 12 positions behind BOS
-  wanted.bos = tiny::data()->token(0, 0);
+  wanted.bos = tiny::data()->arrays().token(0, 0);
   const at::Tensor tokens = repeated_random_tokens(model.options(), wanted);
   const std::pair<const char*, HeadKind> kinds[] = {{"previous_token", HeadKind::kPreviousToken},
                                                     {"duplicate_token", HeadKind::kDuplicateToken},

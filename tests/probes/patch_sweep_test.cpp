@@ -13,7 +13,7 @@ namespace kairo {
 namespace {
 
 struct Case {
-  std::shared_ptr<const Dataset> data;
+  std::shared_ptr<const MemoryDataset> data;
   Transformer model;
   ProbeInputs inputs;
   PatchMetric metric;
@@ -27,7 +27,7 @@ Case make_case(const tiny::Choice& choice, const std::function<void(ModelOptions
   Case made{data, tiny::random_model(words), tiny::inputs(data), {}, {}};
   made.metric = logit_difference(made.inputs.answer, made.inputs.other_answer);
   const bool causal = words.attention_dir == AttentionDir::kCausal;
-  made.positions.n_run = causal ? made.inputs.query() + 1 : data->n_pos;
+  made.positions.n_run = causal ? made.inputs.query() + 1 : data->info().n_pos;
   for (int64_t pos = 0; pos < made.positions.n_run; ++pos) {
     made.positions.by_position.push_back(pos);
     made.positions.at_once.push_back(pos);
@@ -137,7 +137,7 @@ TEST(PatchSweep, EverythingBeforeZIsExactlyTheUnpatchedRun) {
   const at::Tensor unpatched = made.metric(pair.clean.logits);
   int64_t n_before = 0;
   for (std::size_t i = 0; i < grid.patches.size(); ++i) {
-    if (grid.patches[i].positions.back() >= made.data->spans.at("selector").begin) continue;
+    if (grid.patches[i].positions.back() >= made.data->arrays().span("selector").begin) continue;
     ++n_before;
     EXPECT_TRUE(at::equal(patched.select(1, static_cast<int64_t>(i)), unpatched));
   }

@@ -56,7 +56,7 @@ class PathPatching : public testing::Test {
   }
 
   const torch::NoGradGuard no_grad;
-  std::shared_ptr<const Dataset> data;
+  std::shared_ptr<const MemoryDataset> data;
   ProbeInputs inputs;
   Transformer model;
   PatchMetric metric;

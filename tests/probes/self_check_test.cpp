@@ -49,7 +49,7 @@ bool is_of_weights_alone(const Probe& probe) {
 }
 
 struct Made {
-  std::shared_ptr<const Dataset> data = tiny::data();
+  std::shared_ptr<const MemoryDataset> data = tiny::data();
   Transformer model = tiny::random_model(tiny::model_words(*data));
   ProbeInputs inputs = tiny::inputs(data);
 
@@ -100,7 +100,7 @@ TEST(SelfCheck, EveryProbeThatRunsTheModelRefusesWeightsThatOverflow) {
 
 TEST(SelfCheck, PerformanceNoticesThatTwoPassesDisagree) {
   Made made;
-  made.inputs.answer = (made.inputs.answer + 1) % made.data->d_vocab();
+  made.inputs.answer = (made.inputs.answer + 1) % made.data->info().d_vocab();
   const std::string text =
       numeric_error([&] { measure("performance", made.model, made.inputs); }, "performance");
   EXPECT_NE(text.find("looked at everywhere"), std::string::npos) << text;
@@ -108,7 +108,7 @@ TEST(SelfCheck, PerformanceNoticesThatTwoPassesDisagree) {
 
 TEST(SelfCheck, CandidatesNoticesScoresThatAreNotThoseOfAFullPass) {
   Made made;
-  made.inputs.labels = (made.inputs.labels.clamp_min(0) + 1) % made.data->d_vocab();
+  made.inputs.labels = (made.inputs.labels.clamp_min(0) + 1) % made.data->info().d_vocab();
   const std::string text =
       numeric_error([&] { measure("candidates", made.model, made.inputs); }, "candidates");
   EXPECT_NE(text.find("one full pass"), std::string::npos) << text;
@@ -118,7 +118,7 @@ TEST(SelfCheck, CandidatesNoticesScoresThatAreNotThoseOfAFullPass) {
 TEST(SelfCheck, ShuffleAndPatchingNoticeAnotherInputThatDiffersBeforeZ) {
   for (const std::string name : {"z_shuffle", "causal_patching"}) {
     Made made;
-    const int64_t before = made.data->spans.at("selector").begin - 2;
+    const int64_t before = made.data->arrays().span("selector").begin - 2;
     at::Tensor column = made.inputs.swapped_inputs.select(1, before);
     column.copy_(made.inputs.inputs.select(1, 0));
     const std::string text = numeric_error([&] { measure(name, made.model, made.inputs); }, name);
@@ -140,7 +140,7 @@ TEST(SelfCheck, WeightNormsNoticesWeightsOutsideOfEveryParameter) {
 
 TEST(SelfCheck, GradientFlowNoticesLabelsThatAreNotTheDataSets) {
   Made made;
-  made.inputs.labels = (made.inputs.labels.clamp_min(0) + 1) % made.data->d_vocab();
+  made.inputs.labels = (made.inputs.labels.clamp_min(0) + 1) % made.data->info().d_vocab();
   const std::string text =
       numeric_error([&] { measure("gradient_flow", made.model, made.inputs); }, "gradient_flow");
   EXPECT_NE(text.find("losses of the first examples"), std::string::npos) << text;
@@ -148,9 +148,9 @@ TEST(SelfCheck, GradientFlowNoticesLabelsThatAreNotTheDataSets) {
 
 TEST(SelfCheck, GradientFlowNoticesSegmentsThatOverlap) {
   Made made;
-  Dataset overlapping = *made.data;
-  overlapping.spans["selector"].end = overlapping.target().begin + 1;
-  made.inputs.data = std::make_shared<const Dataset>(overlapping);
+  DatasetArrays overlapping = made.data->arrays();
+  overlapping.spans["base"][0].end = overlapping.span("selector").begin + 1;
+  made.inputs.data = std::make_shared<const MemoryDataset>(overlapping);
   const std::string text =
       numeric_error([&] { measure("gradient_flow", made.model, made.inputs); }, "gradient_flow");
   EXPECT_NE(text.find("squares over the segments"), std::string::npos) << text;

@@ -118,7 +118,7 @@ TEST(LogitLens, AModelOfZerosKnowsNothing) {
   const Transformer model = zero_model(tiny::model_words(*data));
   const ProbeInputs inputs = tiny::inputs(data);
   const std::vector<Quantity> all = measure(LogitLensProbe(), model, inputs);
-  const double n_tokens = static_cast<double>(data->d_vocab());
+  const double n_tokens = static_cast<double>(data->info().d_vocab());
   EXPECT_NEAR(quantity(all, "probability").mean[0], 1 / n_tokens, 1e-6);
   // All logits are equal: the rank is the token's number, from 1.
   const Quantity& rank = quantity(all, "rank");
@@ -149,7 +149,7 @@ TEST(ZShuffle, AModelThatIgnoresZLosesNothing) {
   const std::vector<Quantity> all = measure(ZShuffleProbe(), model, tiny::inputs(data));
   EXPECT_EQ(quantity(all, "z_gap").mean[0], 0);
   EXPECT_NEAR(quantity(all, "first_target_loss").mean[0],
-              std::log(static_cast<double>(data->d_vocab())), 1e-5);
+              std::log(static_cast<double>(data->info().d_vocab())), 1e-5);
   EXPECT_EQ(quantity(all, "prefers_other").mean[0], 0);  // equal logits prefer nothing
 }
 
@@ -186,8 +186,8 @@ TEST(Performance, EqualsTheOneDefinitionOnTheModelsLogits) {
   const std::vector<Quantity> all = measure(PerformanceProbe(), model, inputs);
   const torch::NoGradGuard no_grad;
   const at::Tensor logits = model.forward(inputs.inputs).narrow(1, 7, 4).contiguous();
-  const auto expected =
-      measure_targets(*data, inputs.examples, {logits.data_ptr<float>(), logits.size(-1)});
+  const auto expected = measure_targets(*data, inputs.examples, data->batch(inputs.examples),
+                                        {logits.data_ptr<float>(), logits.size(-1)});
   for (int64_t i = 0; i < inputs.n(); ++i) {
     EXPECT_NEAR(quantity(all, "loss").per_example[i], expected[i].loss, 1e-4);
     EXPECT_EQ(quantity(all, "accuracy").per_example[i], static_cast<float>(expected[i].accuracy));

@@ -25,7 +25,7 @@ std::string unique_folder() {
 
 }  // namespace
 
-std::shared_ptr<const Dataset> data(const Choice& choice) {
+std::shared_ptr<const MemoryDataset> data(const Choice& choice) {
   TaskRequest request;
   request.name = "disambiguation";
   request.data.task = choice.direction;
@@ -36,7 +36,7 @@ std::shared_ptr<const Dataset> data(const Choice& choice) {
   request.data.vocab_chars = "abcdef";
   request.attention_dir = choice.attention_dir;
   request.seed = 7;
-  return std::make_shared<Dataset>(make_dataset(request));
+  return make_dataset(request);
 }
 
 ModelOptions model_words(const Dataset& data, const Choice& choice) {
@@ -47,7 +47,7 @@ ModelOptions model_words(const Dataset& data, const Choice& choice) {
   words.d_head = 8;
   words.d_mlp = 32;
   words.n_ctx = 16;
-  words.d_vocab = data.d_vocab();
+  words.d_vocab = data.info().d_vocab();
   words.attention_dir = choice.attention_dir;
   words.normalization_type = choice.normalization;
   return words;
@@ -91,7 +91,7 @@ Run::Run(const Choice& choice, const std::vector<int64_t>& steps)
     : base_(unique_folder()), directory_(base_, "tiny") {
   create_folder(directory_.checkpoints());
   const std::shared_ptr<const Dataset> examples = data(choice);
-  write_dataset(directory_.dataset_file(), *examples);
+  examples->save(directory_.dataset_file());
   ModelOptions words = model_words(*examples, choice);
   for (const int64_t step : steps) {
     words.seed = step;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/config/options.h"
-#include "core/data/dataset.h"
+#include "core/data/memory_dataset.h"
 #include "core/model/transformer.h"
 #include "core/store/record.h"
 #include "core/store/run_directory.h"
@@ -22,7 +22,7 @@ struct Choice {
 };
 
 // 8 bases of 3 characters, targets of 3, selectors of 2.
-std::shared_ptr<const Dataset> data(const Choice& choice = {});
+std::shared_ptr<const MemoryDataset> data(const Choice& choice = {});
 
 // 3 layers, 2 heads, d_model 16; words to be changed before random_model.
 ModelOptions model_words(const Dataset& data, const Choice& choice = {});

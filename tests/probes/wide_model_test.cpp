@@ -23,7 +23,7 @@ ModelOptions odd_words(const Dataset& data) {
   words.d_head = 6;
   words.d_model = 20;
   words.d_mlp = 28;
-  words.n_ctx = data.n_pos;
+  words.n_ctx = data.info().n_pos;
   return words;
 }
 

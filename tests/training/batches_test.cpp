@@ -52,6 +52,21 @@ TEST(Batches, RestoredInMidEpochGoesOnTheSame) {
   EXPECT_EQ(draw(resumed, 8), draw(whole, 8));
 }
 
+// Older checkpoints keep the epoch's order, which (seed, epoch) gives again.
+TEST(Batches, GoesOnFromAnOlderCheckpointWithTheOrderInIt) {
+  Batches whole(kExamples, 3, 4), begun(kExamples, 3, 4), resumed(kExamples, 3, 4);
+  draw(whole, 5);
+  draw(begun, 5);
+  TrainingState state;
+  begun.save(state);
+  state.integers.erase("data_examples");
+  state.integers["data_order"] = kExamples;
+  resumed.restore(state, "file");
+  EXPECT_EQ(draw(resumed, 8), draw(whole, 8));
+  state.integers["data_order"].pop_back();
+  EXPECT_THROW(resumed.restore(state, "file"), Error);
+}
+
 TEST(Batches, RefusesTheStateOfAnotherRun) {
   Batches batches(kExamples, 3, 4);
   TrainingState state;

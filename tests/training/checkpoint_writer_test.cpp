@@ -134,9 +134,9 @@ struct MadeLearner {
   explicit MadeLearner(RunOptions given) : options(std::move(given)) {}
 
   RunOptions options;
-  Dataset data = tiny_dataset(options);
+  std::shared_ptr<const MemoryDataset> data = tiny_dataset(options);
   WorkerPool pool{1};
-  Learner learner{options, data, pool};
+  Learner learner{options, *data, pool};
 };
 
 TEST(LearnerSnapshot, StaysAsItWasWhileTrainingGoesOn) {

@@ -16,16 +16,25 @@ Evaluation evaluate(const RunOptions& options, const Dataset& data, const Transf
   return Evaluator(data, options.training.eval_examples, 0, pool).evaluate(model);
 }
 
+std::vector<std::pair<std::string, double>> fields_of(const RunOptions& options,
+                                                      const Dataset& data, const Transformer& model,
+                                                      int threads = 1) {
+  WorkerPool pool(threads);
+  const Evaluator evaluator(data, options.training.eval_examples, 0, pool);
+  return evaluator.fields(evaluator.evaluate(model));
+}
+
 TEST(Evaluation, AModelOfZerosHasTheUniformLossAndNoGap) {
   RunOptions options = tiny_options();
-  const Dataset data = tiny_dataset(options);
+  const auto made = tiny_dataset(options);
+  const Dataset& data = *made;
   const Transformer model(options.model);
   const Evaluation evaluation = evaluate(options, data, model);
   EXPECT_NEAR(evaluation.train.mean.loss, std::log(40.0), 1e-6);
   EXPECT_NEAR(evaluation.train.mean.first_target_loss, std::log(40.0), 1e-6);
   EXPECT_EQ(evaluation.train.mean.accuracy, 0);
-  ASSERT_TRUE(evaluation.train.z_shuffle_gap.has_value());
-  EXPECT_NEAR(*evaluation.train.z_shuffle_gap, 0, 1e-7);
+  ASSERT_TRUE(evaluation.train.shuffle_gap.has_value());
+  EXPECT_NEAR(*evaluation.train.shuffle_gap, 0, 1e-7);
   EXPECT_FALSE(evaluation.held_out.has_value());
 }
 
@@ -34,17 +43,19 @@ TEST(Evaluation, HasNoGapWhereThereIsNoOtherSelector) {
     RunOptions options = tiny_options();
     if (without_z) options.data.task = Direction::kBToA;
     if (!without_z) options.data.k = 1;
-    const Dataset data = tiny_dataset(options);
+    const auto made = tiny_dataset(options);
+    const Dataset& data = *made;
     const Evaluation evaluation = evaluate(options, data, Transformer(options.model));
-    EXPECT_FALSE(evaluation.train.z_shuffle_gap.has_value()) << without_z;
+    EXPECT_FALSE(evaluation.train.shuffle_gap.has_value()) << without_z;
   }
 }
 
 TEST(Evaluation, HeldOutExamplesHaveFieldsOfTheirOwn) {
   RunOptions options = tiny_options();
   options.data.probe_fraction = 0.3;
-  const Dataset data = tiny_dataset(options);
-  const auto fields = evaluate(options, data, Transformer(options.model)).fields();
+  const auto made = tiny_dataset(options);
+  const Dataset& data = *made;
+  const auto fields = fields_of(options, data, Transformer(options.model));
   ASSERT_EQ(fields.size(), 10u);
   EXPECT_EQ(fields[0].first, "loss");
   EXPECT_EQ(fields[5].first, "held_out_loss");
@@ -55,11 +66,12 @@ TEST(Evaluation, IsEqualForAnyNumberOfThreadsAndChangesNothing) {
   RunOptions options = tiny_options();
   options.data.n_unique_b = 60;
   options.training.eval_examples = 150;
-  const Dataset data = tiny_dataset(options);
+  const auto made = tiny_dataset(options);
+  const Dataset& data = *made;
   Transformer model(options.model);
   initialize(model.parameters(), options.model);
   const at::Tensor before = model.parameters().values().clone();
-  EXPECT_EQ(evaluate(options, data, model, 1).fields(), evaluate(options, data, model, 3).fields());
+  EXPECT_EQ(fields_of(options, data, model, 1), fields_of(options, data, model, 3));
   EXPECT_TRUE(torch::equal(before, model.parameters().values()));
   EXPECT_EQ(model.parameters().gradients().count_nonzero().item<int64_t>(), 0);
 }
@@ -67,10 +79,34 @@ TEST(Evaluation, IsEqualForAnyNumberOfThreadsAndChangesNothing) {
 TEST(Evaluation, WorksWithABidirectionalModel) {
   RunOptions options = tiny_options();
   options.model.attention_dir = AttentionDir::kBidirectional;
-  const Dataset data = tiny_dataset(options);
+  const auto made = tiny_dataset(options);
+  const Dataset& data = *made;
   Transformer model(options.model);
   initialize(model.parameters(), options.model);
   EXPECT_TRUE(std::isfinite(evaluate(options, data, model).train.mean.loss));
+}
+
+// Free text has no answer of its own: loss and accuracy over all labels, and nothing else.
+TEST(Evaluation, WithoutATargetHasLossAndAccuracyAlone) {
+  DatasetArrays arrays;
+  arrays.name = "text";
+  arrays.vocabulary = {"a", "b", "c"};
+  arrays.n_examples = 2;
+  arrays.n_pos = 4;
+  arrays.tokens = {0, 1, 2, 0, 2, 1, 0, 0};
+  arrays.predicting = {0, 3};
+  arrays.lengths = {4, 3};
+  arrays.split = {Split::kTrain, Split::kTrain};
+  const MemoryDataset data(arrays);
+  RunOptions options = tiny_options();
+  settle_model(options, data);
+  const auto fields = fields_of(options, data, Transformer(options.model));
+  ASSERT_EQ(fields.size(), 2u);
+  EXPECT_EQ(fields[0].first, "loss");
+  EXPECT_NEAR(fields[0].second, std::log(3.0), 1e-6);
+  EXPECT_EQ(fields[1].first, "accuracy");
+  options.model.attention_dir = AttentionDir::kBidirectional;
+  EXPECT_THROW(settle_model(options, data), Error);  // it would read the padding
 }
 
 }  // namespace

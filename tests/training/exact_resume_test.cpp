@@ -184,7 +184,7 @@ TEST(ExactResumeTwice, AndAgainIsStillTheSame) {
 
 struct Optimized {
   RunOptions options = tiny_options();
-  Dataset data = tiny_dataset(options);
+  std::shared_ptr<const MemoryDataset> data = tiny_dataset(options);
   Transformer model{options.model};
   std::unique_ptr<Optimizer> optimizer;
 

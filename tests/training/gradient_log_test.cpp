@@ -79,7 +79,8 @@ TEST(GradientLog, IsTheGradientOfTheCheckpointOfThatStep) {
   options.training.checkpoint_every = 6;
   TinyRun run(options);
   run.train();
-  const Dataset data = tiny_dataset(options);
+  const auto made = tiny_dataset(options);
+  const Dataset& data = *made;
   WorkerPool pool(1);
   const Evaluator evaluator(data, options.training.eval_examples,
                             static_cast<uint64_t>(options.experiment.seed), pool);
@@ -95,7 +96,8 @@ TEST(GradientLog, IsTheGradientOfTheCheckpointOfThatStep) {
 
 TEST(GradientLog, IsEqualForAnyNumberOfThreads) {
   RunOptions options = logging();
-  const Dataset data = tiny_dataset(options);
+  const auto made = tiny_dataset(options);
+  const Dataset& data = *made;
   Transformer model(options.model);
   initialize(model.parameters(), options.model);
   std::vector<int64_t> examples = {0, 1, 2, 3, 5, 7, 11};
@@ -106,7 +108,8 @@ TEST(GradientLog, IsEqualForAnyNumberOfThreads) {
 
 TEST(GradientLog, AModelOfZerosPullsAtTheUnembeddingsBiasAlone) {
   RunOptions options = logging();
-  const Dataset data = tiny_dataset(options);
+  const auto made = tiny_dataset(options);
+  const Dataset& data = *made;
   const Transformer model(options.model);
   WorkerPool pool(1);
   for (const auto& [name, value] : GradientLog(data, {0, 1, 2}, pool).fields(model)) {

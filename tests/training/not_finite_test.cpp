@@ -14,9 +14,9 @@ namespace {
 
 struct Bad {
   RunOptions options = tiny_options();
-  Dataset data = tiny_dataset(options);
+  std::shared_ptr<const MemoryDataset> data = tiny_dataset(options);
   WorkerPool pool{2};
-  Learner learner{options, data, pool};
+  Learner learner{options, *data, pool};
 
   // The learner with one parameter's numbers all `value`.
   void set(const std::string& parameter, float value) {

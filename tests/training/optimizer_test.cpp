@@ -13,7 +13,7 @@ namespace {
 
 struct Made {
   RunOptions options = tiny_options();
-  Dataset data = tiny_dataset(options);
+  std::shared_ptr<const MemoryDataset> data = tiny_dataset(options);
   Transformer model{options.model};
   FlatParameters& parameters = model.parameters();
   std::unique_ptr<Optimizer> adamw = make_optimizer("adamw", options.training, parameters);

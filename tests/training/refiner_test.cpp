@@ -30,7 +30,8 @@ void expect_in(const std::string& text, const std::string& part) {
 class Refine : public testing::Test {
  protected:
   RefineResult refine(TinyRun& run, const std::string& window, int64_t every = 1, int threads = 1) {
-    const Dataset data = tiny_dataset(run.options());
+    const auto made = tiny_dataset(run.options());
+    const Dataset& data = *made;
     RefineSetup setup;
     setup.options = run.options();
     setup.config_yaml = "config: tiny\n";

@@ -79,7 +79,8 @@ TEST(RunOptions, AResumedRunMayLookAndKeepDifferently) {
 
 TEST(Cost, OfTheDefaultModelInClosedForm) {
   RunOptions options;
-  const Dataset data = tiny_dataset(options);
+  const auto made = tiny_dataset(options);
+  const Dataset& data = *made;
   const TrainingCost cost = cost_of(options, data);
   const int64_t block = 2 * 2 * 128 + 4 * 128 * 128 + 4 * 128 + 2 * 128 * 512 + 512 + 128;
   EXPECT_EQ(cost.parameters, 2 * 128 + 40 * 128 + 32 * 128 + 4 * block + 128 * 40 + 40);
@@ -100,19 +101,19 @@ TEST(Cost, OfAModelThatNoMemoryHolds) {
   options.model.d_head = 1 << 10;
   options.model.d_model = 1 << 20;
   options.model.d_mlp = 1 << 22;
-  const TrainingCost cost = cost_of(options, tiny_dataset(options));
+  const TrainingCost cost = cost_of(options, *tiny_dataset(options));
   EXPECT_GT(cost.parameters, int64_t{12} << 40);  // 4 projections, and 2 of four times the width
   EXPECT_GE(cost.parameter_bytes, 4 * cost.parameters);
   EXPECT_LT(cost.parameter_bytes, 4 * cost.parameters + (1 << 12));
   options.model.dtype = ModelDtype::kFloat64;
-  EXPECT_EQ(cost_of(options, tiny_dataset(options)).parameter_bytes, 2 * cost.parameter_bytes);
+  EXPECT_EQ(cost_of(options, *tiny_dataset(options)).parameter_bytes, 2 * cost.parameter_bytes);
 }
 
 TEST(Cost, CheckpointSizeIsWhatLiesOnDisk) {
   TinyRun run;
   run.train();
   RunOptions options = run.options();
-  const TrainingCost cost = cost_of(options, tiny_dataset(options));
+  const TrainingCost cost = cost_of(options, *tiny_dataset(options));
   const double size = static_cast<double>(read_file(run.directory().checkpoint(24)).size());
   // 60 kB of HDF5's own for the many small arrays of a tiny model.
   EXPECT_NEAR(size, static_cast<double>(cost.checkpoint_bytes), 6e4);

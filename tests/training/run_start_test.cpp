@@ -127,7 +127,7 @@ TEST(RunStart, OverwriteRemovesARunsOwnFilesAndNothingElse) {
   const fs::path root = run.directory().root();
   std::ofstream(root / "notes.txt") << "mine";
   fs::create_directories(root / "probes" / "logit_lens");
-  prepare_folder(run.directory(), {StartMode::kOverwrite}, {}, tiny_dataset(run.options()));
+  prepare_folder(run.directory(), {StartMode::kOverwrite}, {}, *tiny_dataset(run.options()));
   EXPECT_TRUE(fs::exists(root / "notes.txt"));
   EXPECT_FALSE(fs::exists(root / "probes"));
   EXPECT_FALSE(fs::exists(root / "metrics.jsonl"));
@@ -140,7 +140,8 @@ TEST(RunStart, RefusesToGoOnWithAnotherDatasetBeforeTouchingAnything) {
   const Start start = find_start(run.directory(), {StartMode::kResumeStep, 8});
   RunOptions other = tiny_options();
   other.experiment.seed = 5;
-  const Dataset data = tiny_dataset(other);
+  const auto made = tiny_dataset(other);
+  const Dataset& data = *made;
   error_of(ErrorKind::kCorrupt, [&] {
     prepare_folder(run.directory(), {StartMode::kResumeStep, 8}, start, data);
   });

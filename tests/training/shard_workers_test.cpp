@@ -19,7 +19,7 @@ namespace {
 
 struct ByShards {
   RunOptions options = tiny_options();
-  Dataset data = tiny_dataset(options);
+  std::shared_ptr<const MemoryDataset> data = tiny_dataset(options);
   Transformer model{options.model};
 
   ByShards() { initialize(model.parameters(), options.model); }
@@ -34,18 +34,17 @@ std::vector<int64_t> first_examples(int64_t n) {
 TEST(ShardWorkers, LossAndGradientAreThoseOfTheWholeBatch) {
   ByShards made;
   WorkerPool pool(2);
-  ShardWorkers workers(made.model, made.data, pool, 4);
+  ShardWorkers workers(made.model, *made.data, pool, 4);
   // 7 examples in 4 shards: 1, 2, 2, 2.
   const std::vector<int64_t> examples = first_examples(7);
   const double loss = workers.forward_backward(examples).loss;
 
   Transformer whole = made.model.shard();
+  const LabelledTokens tokens = labelled_tokens(made.data->batch(examples));
   ForwardOptions forward;
-  forward.positions = loss_positions(made.data);
-  const at::Tensor labels = labels_of(made.data, examples)
-                                .index_select(1, torch::tensor(forward.positions, torch::kLong));
+  forward.positions = tokens.positions;
   const at::Tensor expected =
-      token_loss(whole.forward(inputs_of(made.data, examples), {}, forward), labels).mean();
+      token_loss(whole.forward(tokens.inputs, {}, forward), tokens.labels).mean();
   expected.backward();
   EXPECT_NEAR(loss, expected.item<double>(), 1e-6);
   EXPECT_TRUE(torch::allclose(made.model.parameters().gradients(), whole.parameters().gradients(),
@@ -90,7 +89,8 @@ class HookedShards : public testing::TestWithParam<Looking> {
   // The flat parameters after all updates.
   at::Tensor trained(int threads) const {
     RunOptions options = tiny_options();
-    const Dataset data = tiny_dataset(options);
+    const auto made = tiny_dataset(options);
+    const Dataset& data = *made;
     WorkerPool pool(threads);
     Learner learner(options, data, pool);
     const std::vector<HookPoint>& points = learner.model().hook_table().points();
@@ -128,7 +128,7 @@ INSTANTIATE_TEST_SUITE_P(Hooks, HookedShards, testing::ValuesIn(all_lookings()),
 TEST(ShardWorkers, HooksOfAShardSeeItsExamplesAloneAndMayChangeItsGradient) {
   ByShards made;
   WorkerPool pool(2);
-  ShardWorkers workers(made.model, made.data, pool, 4);
+  ShardWorkers workers(made.model, *made.data, pool, 4);
   std::vector<int64_t> seen(4, 0);  // each shard's own
   const double all = workers.forward_backward(first_examples(7)).norm;
   const ShardHooks stop_the_last = [&](int64_t shard) {
@@ -149,7 +149,7 @@ TEST(ShardWorkers, HooksOfAShardSeeItsExamplesAloneAndMayChangeItsGradient) {
 TEST(ShardWorkers, WhatAHookThrowsReachesTheCaller) {
   ByShards made;
   WorkerPool pool(2);
-  ShardWorkers workers(made.model, made.data, pool, 4);
+  ShardWorkers workers(made.model, *made.data, pool, 4);
   const ShardHooks failing = [](int64_t shard) {
     Hooks hooks;
     hooks.observe_gradient("hook_embed", [shard](const at::Tensor&, const HookPoint&) {
@@ -164,8 +164,8 @@ TEST(ShardWorkers, WhatAHookThrowsReachesTheCaller) {
 TEST(ShardWorkers, ABatchSmallerThanTheShardsWorks) {
   ByShards made;
   WorkerPool pool(3);
-  ShardWorkers many(made.model, made.data, pool, 8);
-  ShardWorkers one(made.model, made.data, pool, 1);
+  ShardWorkers many(made.model, *made.data, pool, 8);
+  ShardWorkers one(made.model, *made.data, pool, 1);
   EXPECT_NEAR(many.forward_backward(first_examples(2)).loss,
               one.forward_backward(first_examples(2)).loss, 1e-6);
 }
@@ -173,7 +173,7 @@ TEST(ShardWorkers, ABatchSmallerThanTheShardsWorks) {
 TEST(ShardWorkers, GradientsDoNotAddUpOverCalls) {
   ByShards made;
   WorkerPool pool(2);
-  ShardWorkers workers(made.model, made.data, pool, 4);
+  ShardWorkers workers(made.model, *made.data, pool, 4);
   workers.forward_backward(first_examples(5));
   const at::Tensor once = made.model.parameters().gradients().clone();
   workers.forward_backward(first_examples(5));
@@ -182,8 +182,10 @@ TEST(ShardWorkers, GradientsDoNotAddUpOverCalls) {
 
 TEST(ShardWorkers, WhatAWorkerThrowsReachesTheCaller) {
   ByShards made;
-  Dataset broken = made.data;
-  broken.inputs[3 * broken.n_pos] = 1000;  // no such token
+  DatasetArrays arrays = made.data->arrays();
+  arrays.vocabulary.resize(1001);
+  arrays.tokens[3 * arrays.n_pos] = 1000;  // the model has no such token
+  const MemoryDataset broken(arrays);
   WorkerPool pool(2);
   ShardWorkers workers(made.model, broken, pool, 4);
   EXPECT_THROW(workers.forward_backward(first_examples(7)), Error);

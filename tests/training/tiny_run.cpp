@@ -27,9 +27,9 @@ RunOptions tiny_options() {
   return options;
 }
 
-Dataset tiny_dataset(RunOptions& options) {
-  Dataset data = make_dataset(task_request(options));
-  settle_model(options, data);
+std::shared_ptr<const MemoryDataset> tiny_dataset(RunOptions& options) {
+  auto data = make_dataset(task_request(options));
+  settle_model(options, *data);
   return data;
 }
 
@@ -44,9 +44,9 @@ TrainingEnd TinyRun::train(int threads, std::optional<int64_t> resume_from,
   const StartRequest request{resume_from ? StartMode::kResumeStep : StartMode::kOverwrite,
                              resume_from.value_or(0)};
   const Start start = find_start(directory_, request);
-  Trainer trainer({options_, "config: tiny\n", threads}, data_, directory_);
+  Trainer trainer({options_, "config: tiny\n", threads}, *data_, directory_);
   if (start.checkpoint) trainer.resume(*start.checkpoint, start.path);
-  prepare_folder(directory_, request, start, data_);
+  prepare_folder(directory_, request, start, *data_);
   RunLog log(directory_.log_file());
   std::atomic<bool> stop{false};
   int64_t step = resume_from.value_or(0);

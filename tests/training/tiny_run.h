@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,7 +20,7 @@ namespace kairo {
 RunOptions tiny_options();
 
 // `options` settled; the dataset they make.
-Dataset tiny_dataset(RunOptions& options);
+std::shared_ptr<const MemoryDataset> tiny_dataset(RunOptions& options);
 
 class TinyRun {
  public:
@@ -42,7 +43,7 @@ class TinyRun {
  private:
   TemporaryFolder folder_;
   RunOptions options_;
-  Dataset data_;
+  std::shared_ptr<const MemoryDataset> data_;
   RunDirectory directory_;
   std::function<void(int64_t)> at_step_ = [](int64_t) {};
 };

@@ -55,29 +55,30 @@ int64_t Batches::examples_given() const {
 void Batches::save(TrainingState& state) const {
   state.integers["data_epoch"] = {epoch_};
   state.integers["data_cursor"] = {cursor_};
-  state.integers["data_order"] = order_;
   state.integers["data_seed"] = {static_cast<int64_t>(seed_)};
+  state.integers["data_examples"] = {static_cast<int64_t>(examples_.size())};
 }
 
 void Batches::restore(const TrainingState& state, const std::string& where) {
   const int64_t n = static_cast<int64_t>(examples_.size());
+  const bool is_old = state.integers.count("data_order") > 0;
+  const int64_t n_saved =
+      is_old ? static_cast<int64_t>(saved_integers(state, "data_order", where).size())
+             : saved_integer(state, "data_examples", where);
   const int64_t seed = saved_integer(state, "data_seed", where);
   const int64_t epoch = saved_integer(state, "data_epoch", where);
   const int64_t cursor = saved_integer(state, "data_cursor", where);
-  const std::vector<int64_t>& order = saved_integers(state, "data_order", where);
-  std::vector<int64_t> sorted = order;
-  std::sort(sorted.begin(), sorted.end());
-  const bool fits = seed == static_cast<int64_t>(seed_) && epoch >= 0 && cursor >= 0 &&
-                    cursor <= n && sorted == examples_;
+  const bool fits = seed == static_cast<int64_t>(seed_) && n_saved == n && epoch >= 0 &&
+                    cursor >= 0 && cursor <= n;
   if (!fits) {
     throw Error(ErrorKind::kCorrupt)
-        .at(where + ": training/data_order")
-        .fact("this is not an order of this run's training examples")
+        .at(where + ": training")
+        .fact("this is not a place in the order of this run's training examples")
         .hint("the checkpoint belongs to another run");
   }
   epoch_ = epoch;
   cursor_ = cursor;
-  order_ = order;
+  shuffle();
 }
 
 }  // namespace kairo

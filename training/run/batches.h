@@ -26,9 +26,11 @@ class Batches {
   int64_t batches_per_epoch() const;
   int64_t examples_given() const;  // since the first batch, over all epochs
 
-  // As "data_epoch", "data_cursor", "data_order" and "data_seed" in a checkpoint.
+  // As "data_epoch", "data_cursor", "data_seed" and "data_examples" in a checkpoint: the order of
+  // an epoch follows from these.
   void save(TrainingState& state) const;
-  // kCorrupt, naming `where`, for a missing value, another seed or an order of other examples.
+  // kCorrupt, naming `where`, for a missing value, another seed or another number of examples.
+  // Older checkpoints hold the epoch's order too, as "data_order"; it is the same, and not read.
   void restore(const TrainingState& state, const std::string& where);
 
  private:

@@ -32,18 +32,27 @@ TaskRequest task_request(const RunOptions& options) {
 }
 
 void settle_model(RunOptions& options, const Dataset& data) {
-  if (options.model.d_vocab == 0) options.model.d_vocab = data.d_vocab();
-  if (options.model.d_vocab < data.d_vocab()) {
-    throw Error(
-        ErrorKind::kConfig,
-        {"model.d_vocab", "at least the task's " + std::to_string(data.d_vocab()) + " tokens",
-         std::to_string(options.model.d_vocab), "0 takes the task's number"});
+  const DatasetInfo& info = data.info();
+  if (options.model.d_vocab == 0) options.model.d_vocab = info.d_vocab();
+  if (options.model.d_vocab < info.d_vocab()) {
+    throw Error(ErrorKind::kConfig)
+        .at("model.d_vocab")
+        .expected("at least the task's " + std::to_string(info.d_vocab()) + " tokens")
+        .came(std::to_string(options.model.d_vocab))
+        .hint("0 takes the task's number");
   }
-  if (options.model.n_ctx < data.n_pos) {
-    throw Error(ErrorKind::kConfig,
-                {"model.n_ctx", "at least the sequences' " + std::to_string(data.n_pos) + " tokens",
-                 std::to_string(options.model.n_ctx),
-                 "raise it or shorten data.b_length, data.a_length, data.z_length"});
+  if (options.model.n_ctx < info.n_pos) {
+    throw Error(ErrorKind::kConfig)
+        .at("model.n_ctx")
+        .expected("at least the " + std::to_string(info.n_pos) + " tokens of the longest example")
+        .came(std::to_string(options.model.n_ctx))
+        .hint("raise it or shorten the task's sequences");
+  }
+  if (!info.equal_length && options.model.attention_dir == AttentionDir::kBidirectional) {
+    throw Error(ErrorKind::kConfig)
+        .at("model.attention_dir")
+        .fact("the examples differ in length, and a bidirectional model would read the padding")
+        .hint("choose causal");
   }
   check(options.model);
 }

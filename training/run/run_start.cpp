@@ -130,7 +130,7 @@ void set_back_to(const RunDirectory& directory, int64_t step) {
 }
 
 bool is_trained_on(const std::string& path, const Dataset& data) {
-  return content_hash(read_dataset(path)) == content_hash(data);
+  return read_dataset(path)->info().content_hash == data.info().content_hash;
 }
 
 }  // namespace
@@ -187,7 +187,7 @@ void prepare_folder(const RunDirectory& directory, const StartRequest& request, 
   } else {
     drop_metrics_after(directory.metrics_file(), -1);
   }
-  if (!has_dataset) write_dataset(dataset, data);
+  if (!has_dataset) data.save(dataset);
 }
 
 }  // namespace kairo

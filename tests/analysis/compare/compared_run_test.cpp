@@ -70,8 +70,8 @@ TEST_F(LoadComparedRun, HasSettingsCurvesAndEvents) {
   EXPECT_EQ(run.k, 5);
   EXPECT_EQ(run.seed, "0");
   EXPECT_NEAR(run.log_k, std::log(5.0), 1e-12);
-  const Dataset data = read_dataset(this->run().dataset_file());
-  EXPECT_EQ(run.first_target_floor, data.floors.at(0).nats);
+  const auto data = read_dataset(this->run().dataset_file());
+  EXPECT_EQ(run.first_target_floor, data->info().floors.at(0).nats);
   for (const char* track : {"first_target_loss", "accuracy", "z_gap", "attention_to_z",
                             "z_dependence", "candidate_loss", "candidate_accuracy"}) {
     ASSERT_NE(run.track(track), nullptr) << track;

@@ -195,10 +195,11 @@ void fill(const Spec& spec, Settings& settings) {
   settings.training.max_steps = kMaxSteps;
 }
 
-std::string report_of(const Spec& spec, const std::vector<Record>& records, const Dataset& data) {
+std::string report_of(const Spec& spec, const std::vector<Record>& records,
+                      const DatasetInfo& data) {
   RunData run;
   run.experiment = std::filesystem::path(spec.name).filename();
-  run.task = data.task;
+  run.task = data.name;
   run.ambiguity_nats = data.ambiguity_nats;
   run.n_examples = data.n_examples;
   run.checkpoint_spacing = kSpacing;
@@ -219,8 +220,8 @@ Spec spec_of(const std::string& name, Direction direction, int64_t k, int64_t se
 }  // namespace
 
 ComparedRun compared(const Spec& spec) {
-  const Dataset data = make_dataset(request_of(spec));
-  const std::vector<Record> records = records_of(spec, content_hash(data));
+  const DatasetInfo data = make_dataset(request_of(spec))->info();
+  const std::vector<Record> records = records_of(spec, data.content_hash);
   const Metrics metrics = metrics_of(spec);
   ComparedRun run;
   run.name = spec.name;
@@ -265,15 +266,15 @@ void write_run(const std::string& base_dir, const Spec& spec) {
   write_file_atomically(run.config_file(), binder.to_yaml(false));
   write_file_atomically(run.run_file(), "{\"status\": \"finished\"}\n");
   write_file_atomically(run.metrics_file(), lines_of(metrics_of(spec)));
-  const Dataset data = make_dataset(request_of(spec));
-  write_dataset(run.dataset_file(), data);
-  const std::vector<Record> records = records_of(spec, content_hash(data));
+  const std::shared_ptr<const Dataset> data = make_dataset(request_of(spec));
+  data->save(run.dataset_file());
+  const std::vector<Record> records = records_of(spec, data->info().content_hash);
   for (const Record& each : records) {
     const std::string path = run.record(each.key.probe, "default");
     create_folder(std::filesystem::path(path).parent_path().string());
     write_record(path, each);
   }
-  write_file_atomically(run.report("json"), report_of(spec, records, data));
+  write_file_atomically(run.report("json"), report_of(spec, records, data->info()));
 }
 
 std::vector<Spec> k_sweep() {

@@ -29,28 +29,25 @@ struct Made {
     request.attention_dir = direction;
     data = make_dataset(request);
     MadeModel made = made_models()[0];
-    made.options.n_ctx = data.n_pos;
-    made.options.d_vocab = data.d_vocab();
+    made.options.n_ctx = data->info().n_pos;
+    made.options.d_vocab = data->info().d_vocab();
     made.options.attention_dir = direction;
     model = std::make_unique<Transformer>(make_model(made, ModelDtype::kFloat64));
-    for (int64_t i = 0; i < data.n_examples; ++i) examples.push_back(i);
-    tokens = {inputs_of(data, examples), labels_of(data, examples), loss_positions(data)};
+    for (int64_t i = 0; i < data->info().n_examples; ++i) examples.push_back(i);
+    tokens = labelled_tokens(data->batch(examples));
   }
 
   // Mean loss over the loss tokens of the given rows, with a graph where weights want one.
   at::Tensor loss(const at::Tensor& rows, const Hooks& hooks = {}) const {
-    ForwardOptions forward;
-    forward.positions = tokens.positions;
-    const at::Tensor at_positions =
-        tokens.labels.index_select(1, at::tensor(tokens.positions, at::kLong));
-    return model
-        ->loss(tokens.inputs.index_select(0, rows), at_positions.index_select(0, rows), hooks,
-               forward)
+    return token_losses(*model,
+                        {tokens.inputs.index_select(0, rows), tokens.labels.index_select(0, rows),
+                         tokens.positions, tokens.all_labelled},
+                        hooks)
         .mean();
   }
-  at::Tensor all_rows() const { return at::arange(data.n_examples, at::kLong); }
+  at::Tensor all_rows() const { return at::arange(data->info().n_examples, at::kLong); }
 
-  Dataset data;
+  std::shared_ptr<const MemoryDataset> data;
   std::unique_ptr<Transformer> model;
   std::vector<int64_t> examples;
   LabelledTokens tokens;
@@ -90,8 +87,8 @@ TEST(GradientFlow, IsTheGradientOfTheMeanLoss) {
 TEST(GradientFlow, LossesAreTheExamplesOwnAndTheirMeanIsDescended) {
   Made made;
   const GradientFlow flow = gradient_flow(*made.model, made.tokens);
-  ASSERT_EQ(flow.losses.numel(), made.data.n_examples);
-  for (int64_t i = 0; i < made.data.n_examples; ++i) {
+  ASSERT_EQ(flow.losses.numel(), made.data->info().n_examples);
+  for (int64_t i = 0; i < made.data->info().n_examples; ++i) {
     const at::Tensor row = at::tensor(std::vector<int64_t>{i});
     EXPECT_NEAR(flow.losses[i].item<double>(), made.loss(row).item<double>(), 1e-12);
   }
@@ -192,10 +189,10 @@ TEST(SegmentNorms, TheirSquaresSumToTheWhole) {
   Made made;
   // BOS B1 B2 SEP z1 z2 SEP A1 A2 EOS with squares 1 … 10.
   const at::Tensor squares = at::arange(1, 11, at::kDouble).unsqueeze(0);
-  ASSERT_EQ(made.data.n_pos, 10);
-  EXPECT_EQ(segment_names(made.data),
+  ASSERT_EQ(made.data->info().n_pos, 10);
+  EXPECT_EQ(segment_names(*made.data),
             (std::vector<std::string>{"base", "selector", "target", "rest"}));
-  const at::Tensor norms = segment_norms(squares, made.data);
+  const at::Tensor norms = segment_norms(squares, *made.data);
   const at::Tensor expected = at::tensor(std::vector<double>{5, 11, 17, 22}, at::kDouble).sqrt();
   EXPECT_LT(largest_difference(norms[0], expected), 1e-14);
   EXPECT_NEAR(norms.square().sum().item<double>(), 55, 1e-12);

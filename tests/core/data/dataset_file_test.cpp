@@ -26,20 +26,23 @@ class DatasetFile : public testing::Test {
   std::filesystem::path folder_;
 };
 
-void expect_equal(const Dataset& a, const Dataset& b) {
-  EXPECT_EQ(a.task, b.task);
+void expect_equal(const DatasetArrays& a, const DatasetArrays& b) {
+  EXPECT_EQ(a.name, b.name);
   EXPECT_EQ(a.vocabulary, b.vocabulary);
   EXPECT_EQ(a.n_examples, b.n_examples);
   EXPECT_EQ(a.n_pos, b.n_pos);
   EXPECT_EQ(a.tokens, b.tokens);
-  EXPECT_EQ(a.inputs, b.inputs);
-  EXPECT_EQ(a.labels, b.labels);
+  EXPECT_EQ(inputs_table(a), inputs_table(b));
+  EXPECT_EQ(labels_table(a), labels_table(b));
+  EXPECT_EQ(a.lengths, b.lengths);
   EXPECT_EQ(a.spans, b.spans);
   EXPECT_EQ(a.split, b.split);
   EXPECT_EQ(a.group, b.group);
-  EXPECT_EQ(a.selector, b.selector);
-  EXPECT_EQ(a.selectors, b.selectors);
-  EXPECT_EQ(a.candidates, b.candidates);
+  EXPECT_EQ(a.part, b.part);
+  EXPECT_EQ(a.part_letter, b.part_letter);
+  EXPECT_EQ(a.part_value, b.part_value);
+  EXPECT_EQ(a.values, b.values);
+  EXPECT_EQ(a.choices, b.choices);
   EXPECT_EQ(a.ambiguity_nats, b.ambiguity_nats);
   ASSERT_EQ(a.floors.size(), b.floors.size());
   for (std::size_t i = 0; i < a.floors.size(); ++i) {
@@ -51,6 +54,12 @@ void expect_equal(const Dataset& a, const Dataset& b) {
   EXPECT_EQ(content_hash(a), content_hash(b));
 }
 
+// Writes, reads, compares.
+void expect_kept(const std::string& path, const DatasetArrays& arrays) {
+  write_dataset(path, MemoryDataset(arrays));
+  expect_equal(read_dataset(path)->arrays(), arrays);
+}
+
 TEST_F(DatasetFile, GivesBackEveryDirectionAndAttentionKind) {
   for (const Direction direction :
        {Direction::kBzToA, Direction::kAzToB, Direction::kBToA, Direction::kAToB}) {
@@ -58,19 +67,18 @@ TEST_F(DatasetFile, GivesBackEveryDirectionAndAttentionKind) {
       TaskRequest request = small_request(direction);
       request.attention_dir = attention;
       request.data.probe_fraction = 0.25;
-      const Dataset data = make_dataset(request);
-      write_dataset(path(), data);
-      expect_equal(read_dataset(path()), data);
+      expect_kept(path(), arrays_of(request));
     }
   }
 }
 
 TEST_F(DatasetFile, SummaryIsWhatTheWholeSays) {
-  const Dataset data = make_dataset(small_request());
-  write_dataset(path(), data);
+  const auto made = make_dataset(small_request());
+  const DatasetArrays& data = made->arrays();
+  write_dataset(path(), *made);
   const DatasetSummary summary = read_dataset_summary(path());
   EXPECT_EQ(summary.d_vocab, 12);
-  EXPECT_EQ(summary.task, data.task);
+  EXPECT_EQ(summary.task, data.name);
   EXPECT_EQ(summary.ambiguity_nats, data.ambiguity_nats);
   EXPECT_EQ(summary.content_hash, content_hash(data));
   ASSERT_EQ(summary.floors.size(), data.floors.size());
@@ -78,16 +86,37 @@ TEST_F(DatasetFile, SummaryIsWhatTheWholeSays) {
 }
 
 TEST_F(DatasetFile, GivesBackADatasetWithoutCandidatesAndFloors) {
-  Dataset data = make_dataset(small_request());
-  data.candidates.clear();
+  DatasetArrays data = arrays_of(small_request());
+  data.choices.clear();
   data.floors.clear();
-  write_dataset(path(), data);
-  expect_equal(read_dataset(path()), data);
+  expect_kept(path(), data);
+}
+
+TEST_F(DatasetFile, GivesBackExamplesOfDifferentLengthAndSpansOfEachExample) {
+  DatasetArrays data;
+  data.name = "uneven";
+  data.vocabulary = {"PAD", "a", "b", "c"};
+  data.n_examples = 2;
+  data.n_pos = 4;
+  data.tokens = {1, 2, 3, 0, 2, 1, 3, 1};
+  data.labels = {-1, 3, -1, -1, 1, -1, 1, -1};
+  data.lengths = {3, 4};
+  data.split = {Split::kTrain, Split::kHeldOut};
+  data.spans["target"] = {{2, 3}, {3, 4}};
+  expect_kept(path(), data);
+  const auto read = read_dataset(path());
+  EXPECT_EQ(read->spans()->at("target", 1), (Span{3, 4}));
+  EXPECT_FALSE(fixed_span(*read, "target"));
+  EXPECT_FALSE(read->info().equal_length);
+  EXPECT_EQ(read->choices(), nullptr);
+  EXPECT_EQ(read->alternatives(), nullptr);
+  EXPECT_EQ(read->documents(), nullptr);
 }
 
 TEST_F(DatasetFile, HasTheDocumentedLayout) {
-  const Dataset data = make_dataset(small_request());
-  write_dataset(path(), data);
+  const auto made = make_dataset(small_request());
+  const DatasetArrays& data = made->arrays();
+  write_dataset(path(), *made);
   const Hdf5Reader file(path());
   using Shape = std::vector<int64_t>;
   EXPECT_TRUE(file.has_digest());
@@ -112,33 +141,33 @@ TEST_F(DatasetFile, HasTheDocumentedLayout) {
 }
 
 TEST_F(DatasetFile, WithoutZHasNoSelectors) {
-  write_dataset(path(), make_dataset(small_request(Direction::kBToA)));
+  write_dataset(path(), *make_dataset(small_request(Direction::kBToA)));
   const Hdf5Reader file(path());
   EXPECT_FALSE(file.exists("/selector"));
   EXPECT_FALSE(file.exists("/selectors"));
   EXPECT_FALSE(file.exists("/spans/selector"));
 }
 
-TEST_F(DatasetFile, RefusesToWritePartsThatDoNotFit) {
-  const Dataset data = make_dataset(small_request());
-  std::vector<Dataset> broken(9, data);
-  broken[0].labels.pop_back();
-  broken[1].tokens[3] = data.d_vocab();
-  broken[2].spans["base"].end = data.n_pos + 1;
+TEST(MemoryDatasetTest, RefusesPartsThatDoNotFit) {
+  const DatasetArrays data = arrays_of(small_request());
+  std::vector<DatasetArrays> broken(10, data);
+  broken[0].labels = {1};
+  broken[1].tokens[3] = static_cast<int32_t>(data.d_vocab());
+  broken[2].spans["base"][0].end = data.n_pos + 1;
   broken[3].group[0] = 12;
-  broken[4].selector.clear();
-  broken[5].candidates[3].pop_back();
+  broken[4].part_value.clear();
+  broken[5].choices[3].pop_back();
   broken[6].split.pop_back();
   broken[7].n_examples = 0;
   broken[8].spans.erase("target");
-  for (const Dataset& each : broken) {
-    error_text(ErrorKind::kShape, [&] { write_dataset(path(), each); });
-    EXPECT_FALSE(std::filesystem::exists(path()));
+  broken[9].lengths = {3};
+  for (const DatasetArrays& each : broken) {
+    error_text(ErrorKind::kShape, [&] { const MemoryDataset refused(each); });
   }
 }
 
 TEST_F(DatasetFile, DamageIsFoundAtEveryFifthOfTheFile) {
-  write_dataset(path(), make_dataset(small_request()));
+  write_dataset(path(), *make_dataset(small_request()));
   const auto size = std::filesystem::file_size(path());
   for (int fifth = 1; fifth < 5; ++fifth) {
     const std::string copy = path("damaged.h5");
@@ -155,7 +184,7 @@ TEST_F(DatasetFile, DamageIsFoundAtEveryFifthOfTheFile) {
 
 // Its summary has no content hash to be held against: only the digest tells a changed floor.
 TEST_F(DatasetFile, WithoutItsDigestItIsRefused) {
-  write_dataset(path(), make_dataset(small_request()));
+  write_dataset(path(), *make_dataset(small_request()));
   {
     std::fstream file(path(), std::ios::in | std::ios::out | std::ios::binary);
     file << std::string(512, '\0');
@@ -171,7 +200,7 @@ TEST_F(DatasetFile, WithoutItsDigestItIsRefused) {
 
 TEST_F(DatasetFile, MissingCutAndForeignFilesAreToldApart) {
   error_text(ErrorKind::kNotFound, [&] { read_dataset(path("none.h5")); });
-  write_dataset(path(), make_dataset(small_request()));
+  write_dataset(path(), *make_dataset(small_request()));
   std::filesystem::resize_file(path(), std::filesystem::file_size(path()) / 2);
   error_text(ErrorKind::kCorrupt, [&] { read_dataset(path()); });
   Hdf5Writer foreign;
@@ -212,22 +241,22 @@ TEST_F(DatasetFile, WholeFilesWithWrongContentAreRefused) {
                        "tokens: 5 is not in [0, 5)"));
   write_by_hand(path(), 4, "0123");
   const std::string text = error_text(ErrorKind::kCorrupt, [&] { read_dataset(path()); });
-  EXPECT_TRUE(contains(text, "content with hash 0123")) << text;
+  EXPECT_TRUE(contains(text, "the file names 0123")) << text;
 }
 
 TEST_F(DatasetFile, FilesOfAnotherWriterAreReadWhereTheHashAgrees) {
-  Dataset data;
-  data.task = "by hand";
+  DatasetArrays data;
+  data.name = "by hand";
   data.vocabulary = {"PAD", "BOS", "EOS", "SEP", "a"};
   data.n_examples = 1;
   data.n_pos = 3;
-  data.tokens = data.inputs = {1, 4, 2};
+  data.tokens = {1, 4, 2};
   data.labels = {4, 2, kNoLabel};
-  data.spans["target"] = {1, 2};
+  data.spans["target"] = {{1, 2}};
   data.split = {Split::kTrain};
   data.group = {0};
   write_by_hand(path(), 4, content_hash(data));
-  expect_equal(read_dataset(path()), data);
+  expect_equal(read_dataset(path())->arrays(), data);
 }
 
 TEST_F(DatasetFile, ANewerFormatVersionIsRefusedNamingIt) {

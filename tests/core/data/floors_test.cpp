@@ -7,7 +7,7 @@
 namespace kairo {
 namespace {
 
-double nats_of(const Dataset& data, const std::string& quantity) {
+double nats_of(const DatasetArrays& data, const std::string& quantity) {
   for (const Floor& floor : data.floors) {
     if (floor.quantity == quantity) return floor.nats;
   }
@@ -27,9 +27,9 @@ TEST(Floors, EntropyOfSharesByHand) {
 
 // Base 0: first tokens 4, 4, 5 (shares 2/3 and 1/3). Base 1: 4, 5, 6 (log 3).
 TEST(Floors, FirstTargetFloorIsTheMeanEntropyOfFirstTokens) {
-  Dataset data;
-  data.spans["target"] = {3, 5};
-  data.candidates = {{{4, 4}, {4, 5}, {5, 4}}, {{4, 4}, {5, 4}, {6, 4}}};
+  DatasetArrays data;
+  data.spans["target"] = {{3, 5}};
+  data.choices = {{{4, 4}, {4, 5}, {5, 4}}, {{4, 4}, {5, 4}, {6, 4}}};
   data.floors = floors_without_selector(data);
   const double first = -2.0 / 3 * std::log(2.0 / 3) - 1.0 / 3 * std::log(1.0 / 3);
   EXPECT_DOUBLE_EQ(nats_of(data, "first_target_loss"), (first + std::log(3.0)) / 2);
@@ -40,7 +40,7 @@ TEST(Floors, FirstTargetFloorIsTheMeanEntropyOfFirstTokens) {
 
 TEST(Floors, WholeTargetFloorIsLogKOverLossTokens) {
   for (const Direction direction : {Direction::kBzToA, Direction::kBToA}) {
-    const Dataset data = make_dataset(small_request(direction));
+    const DatasetArrays data = arrays_of(small_request(direction));
     EXPECT_NEAR(nats_of(data, "loss"), std::log(3.0) / (2 + 1), 1e-15);
     EXPECT_GT(nats_of(data, "first_target_loss"), 0);
     EXPECT_LE(nats_of(data, "first_target_loss"), std::log(3.0) + 1e-15);
@@ -50,23 +50,23 @@ TEST(Floors, WholeTargetFloorIsLogKOverLossTokens) {
 TEST(Floors, FirstTargetFloorIsLogKWhereFirstCharactersDiffer) {
   TaskRequest request = small_request();
   request.data.enforce_unique_a_first_char_per_b = true;
-  EXPECT_NEAR(nats_of(make_dataset(request), "first_target_loss"), std::log(3.0), 1e-15);
+  EXPECT_NEAR(nats_of(arrays_of(request), "first_target_loss"), std::log(3.0), 1e-15);
 }
 
 TEST(Floors, AreZeroWhereTheBaseIsTheAnswerOrKIsOne) {
   for (const Direction direction : {Direction::kAzToB, Direction::kAToB}) {
-    const Dataset data = make_dataset(small_request(direction));
+    const DatasetArrays data = arrays_of(small_request(direction));
     EXPECT_EQ(nats_of(data, "first_target_loss"), 0);
     EXPECT_EQ(nats_of(data, "loss"), 0);
   }
   TaskRequest request = small_request();
   request.data.k = 1;
-  EXPECT_EQ(nats_of(make_dataset(request), "first_target_loss"), 0);
-  EXPECT_EQ(make_dataset(request).ambiguity_nats, 0);
+  EXPECT_EQ(nats_of(arrays_of(request), "first_target_loss"), 0);
+  EXPECT_EQ(arrays_of(request).ambiguity_nats, 0);
 }
 
 TEST(Floors, AreAbsentWhereThereAreNoCandidates) {
-  EXPECT_TRUE(floors_without_selector(Dataset()).empty());
+  EXPECT_TRUE(floors_without_selector(DatasetArrays()).empty());
 }
 
 }  // namespace

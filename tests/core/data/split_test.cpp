@@ -8,15 +8,23 @@
 namespace kairo {
 namespace {
 
-int64_t n_held_out(const Dataset& data) {
-  return static_cast<int64_t>(data.examples_of(Split::kHeldOut).size());
+std::vector<int64_t> held_out(const DatasetArrays& data) {
+  std::vector<int64_t> examples;
+  for (int64_t i = 0; i < data.n_examples; ++i) {
+    if (data.split[i] == Split::kHeldOut) examples.push_back(i);
+  }
+  return examples;
 }
 
-Dataset with_fraction(double fraction, bool by_base) {
+int64_t n_held_out(const DatasetArrays& data) {
+  return static_cast<int64_t>(held_out(data).size());
+}
+
+DatasetArrays with_fraction(double fraction, bool by_base) {
   TaskRequest request = small_request();  // 12 bases, 36 examples
   request.data.probe_fraction = fraction;
   request.data.split_by_base = by_base;
-  return make_dataset(request);
+  return arrays_of(request);
 }
 
 // round(0.1·36) = 4, round(0.25·36) = 9, round(0.01·36) = 0.
@@ -30,7 +38,7 @@ TEST(Split, HoldsOutTheRoundedShareOfExamples) {
 // round(0.1·12) = 1 base of 3 examples, round(0.25·12) = 3 bases.
 TEST(Split, ByBaseHoldsOutWholeBases) {
   EXPECT_EQ(n_held_out(with_fraction(0.1, true)), 3);
-  const Dataset data = with_fraction(0.25, true);
+  const DatasetArrays data = with_fraction(0.25, true);
   EXPECT_EQ(n_held_out(data), 9);
   for (int64_t i = 0; i < data.n_examples; ++i) EXPECT_EQ(data.split[i], data.split[i / 3 * 3]);
 }
@@ -41,8 +49,8 @@ TEST(Split, LeavesTheStringsAsTheyAre) {
 }
 
 TEST(Split, ALargerShareHoldsOutTheSameAndMore) {
-  const std::vector<int64_t> few = with_fraction(0.2, false).examples_of(Split::kHeldOut);
-  const std::vector<int64_t> many = with_fraction(0.6, false).examples_of(Split::kHeldOut);
+  const std::vector<int64_t> few = held_out(with_fraction(0.2, false));
+  const std::vector<int64_t> many = held_out(with_fraction(0.6, false));
   EXPECT_LT(few.size(), many.size());
   EXPECT_TRUE(std::includes(many.begin(), many.end(), few.begin(), few.end()));
 }

@@ -19,13 +19,18 @@ class TargetMeasuresTest : public testing::Test {
     return logits;
   }
   int64_t label(int64_t example, int64_t i) const {
-    return data_.token(example, data_.target().begin + i);
+    return data_.token(example, data_.span("target").begin + i);
+  }
+  std::vector<TargetMeasures> measured(const std::vector<int64_t>& examples,
+                                       const std::vector<float>& logits, int64_t width) const {
+    return measure_targets(*dataset_, examples, dataset_->batch(examples), {logits.data(), width});
   }
   TargetMeasures measure(int64_t example, const std::vector<float>& logits) const {
-    return measure_targets(data_, {example}, {logits.data(), data_.d_vocab()})[0];
+    return measured({example}, logits, data_.d_vocab())[0];
   }
 
-  const Dataset data_ = make_dataset(small_request());
+  const std::shared_ptr<const MemoryDataset> dataset_ = make_dataset(small_request());
+  const DatasetArrays& data_ = dataset_->arrays();
 };
 
 TEST_F(TargetMeasuresTest, FlatLogitsLoseLogOfTheVocabulary) {
@@ -66,7 +71,7 @@ TEST_F(TargetMeasuresTest, RowsFollowTheOrderOfTheExamples) {
   std::vector<float> logits = logits_for(30, 40);
   const std::vector<float> flat(36);
   logits.insert(logits.end(), flat.begin(), flat.end());
-  const std::vector<TargetMeasures> both = measure_targets(data_, {30, 2}, {logits.data(), 12});
+  const std::vector<TargetMeasures> both = measured({30, 2}, logits, 12);
   EXPECT_EQ(both[0].exact_match, 1);
   EXPECT_NEAR(both[1].loss, std::log(12.0), 1e-12);
 }
@@ -81,12 +86,12 @@ TEST_F(TargetMeasuresTest, TheWidthIsThatOfTheLogitsNotOfTheTasksVocabulary) {
     logits[(3 + i) * kWidth + label(2, i)] = std::log(19.0f);
   }
   logits[kWidth - 1] = 40;  // a token that the task does not have: it counts as any other
-  const std::vector<TargetMeasures> both = measure_targets(data_, {30, 2}, {logits.data(), kWidth});
+  const std::vector<TargetMeasures> both = measured({30, 2}, logits, kWidth);
   EXPECT_NEAR(both[0].first_target_loss, 40 - std::log(19.0), 1e-5);
   EXPECT_EQ(both[0].accuracy, 0.5);
   EXPECT_NEAR(both[1].loss, std::log(2.0), 1e-6);  // 19 / 38
   EXPECT_EQ(both[1].exact_match, 1);
-  EXPECT_THROW(measure_targets(data_, {30}, {logits.data(), 11}), Error);
+  EXPECT_THROW(measured({30}, logits, 11), Error);
 }
 
 TEST_F(TargetMeasuresTest, LargeLogitsDoNotOverflowAndNansShow) {
@@ -94,6 +99,34 @@ TEST_F(TargetMeasuresTest, LargeLogitsDoNotOverflowAndNansShow) {
   EXPECT_EQ(measure(5, logits).loss, 0);
   logits[3] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_TRUE(std::isnan(measure(5, logits).loss));
+}
+
+// Examples of length 3 and 5, labels anywhere: loss over each one's own, nothing at the padding.
+TEST(TargetMeasuresOfAnyLabels, AreMeansOverTheLabelsOfEachExample) {
+  DatasetArrays arrays;
+  arrays.name = "uneven";
+  arrays.vocabulary = {"PAD", "a", "b", "c"};
+  arrays.n_examples = 2;
+  arrays.n_pos = 5;
+  arrays.tokens = {1, 2, 3, 0, 0, 2, 1, 3, 1, 2};
+  arrays.labels = {-1, 3, -1, -1, -1, 1, -1, -1, 2, -1};
+  arrays.lengths = {3, 5};
+  arrays.split = {Split::kTrain, Split::kTrain};
+  const MemoryDataset data(arrays);
+  const Batch batch = data.batch({0, 1});
+  EXPECT_EQ(labelled_positions(batch), (std::vector<int64_t>{0, 1, 3}));
+  std::vector<float> logits(2 * 3 * 4);
+  logits[1 * 4 + 3] = std::log(3.0f);  // example 0, position 1: right with 3 of 6
+  logits[12 + 0 * 4 + 2] = 50;         // example 1, position 0: wrong
+  logits[12 + 2 * 4 + 2] = 50;         // and position 3: right
+  const auto measured = measure_targets(data, {0, 1}, batch, {logits.data(), 4});
+  EXPECT_NEAR(measured[0].loss, std::log(2.0), 1e-6);
+  EXPECT_EQ(measured[0].accuracy, 1);
+  EXPECT_NEAR(measured[1].loss, 25, 1e-6);
+  EXPECT_EQ(measured[1].accuracy, 0.5);
+  EXPECT_EQ(measured[1].exact_match, 0);
+  // A batch is cut to its longest.
+  EXPECT_EQ(data.batch({0}).n_pos, 3);
 }
 
 }  // namespace

@@ -26,6 +26,22 @@ inline TaskRequest small_request(Direction direction = Direction::kBzToA) {
   return request;
 }
 
+inline DatasetArrays arrays_of(const TaskRequest& request) {
+  return make_dataset(request)->arrays();
+}
+
+// What the model reads, and the labels, of all examples: [example, pos].
+inline std::vector<int32_t> inputs_table(const DatasetArrays& arrays) {
+  return arrays.inputs.empty() ? arrays.tokens : arrays.inputs;
+}
+inline std::vector<int32_t> labels_table(const DatasetArrays& arrays) {
+  std::vector<int32_t> labels;
+  for (int64_t example = 0; example < arrays.n_examples; ++example) {
+    for (int64_t pos = 0; pos < arrays.n_pos; ++pos) labels.push_back(arrays.label(example, pos));
+  }
+  return labels;
+}
+
 // The text of the kairo::Error of that kind that `act` throws; fails where it throws none.
 inline std::string error_text(ErrorKind kind, const std::function<void()>& act) {
   try {

@@ -14,7 +14,7 @@ namespace kairo {
 namespace {
 
 struct Made {
-  Dataset data;
+  std::shared_ptr<const MemoryDataset> data;
   ModelOptions options;
 
   explicit Made(AttentionDir direction = AttentionDir::kCausal) {
@@ -27,35 +27,69 @@ struct Made {
     options.n_heads = 2;
     options.d_head = 8;
     options.d_mlp = 16;
-    options.d_vocab = data.d_vocab();
+    options.d_vocab = data->info().d_vocab();
   }
 };
 
 TEST(Batch, HoldsTheExamplesInTheOrderAsked) {
   const Made made;
-  const at::Tensor inputs = inputs_of(made.data, std::vector<int64_t>{5, 2});
-  ASSERT_EQ(inputs.sizes(), (at::IntArrayRef{2, made.data.n_pos}));
-  EXPECT_EQ(inputs[0][3].item<int64_t>(), made.data.inputs[5 * made.data.n_pos + 3]);
-  EXPECT_EQ(inputs[1][3].item<int64_t>(), made.data.inputs[2 * made.data.n_pos + 3]);
+  const DatasetArrays& arrays = made.data->arrays();
+  const at::Tensor inputs = inputs_of(*made.data, std::vector<int64_t>{5, 2});
+  ASSERT_EQ(inputs.sizes(), (at::IntArrayRef{2, arrays.n_pos}));
+  EXPECT_EQ(inputs[0][3].item<int64_t>(), arrays.input(5, 3));
+  EXPECT_EQ(inputs[1][3].item<int64_t>(), arrays.input(2, 3));
 }
 
-TEST(Batch, LossPositionsAreThoseThatPredictTheTargetAndItsEnd) {
+TEST(Batch, IsFinishedWhereALabelIs) {
   const Made made;
-  const std::vector<int64_t> positions = loss_positions(made.data);
-  ASSERT_EQ(positions.size(), 5u);
-  EXPECT_EQ(positions.front(), made.data.first_target_query());
-  EXPECT_EQ(positions.back(), made.data.target().end - 1);
-  Dataset uneven = made.data;
-  uneven.labels[uneven.first_target_query()] = kNoLabel;
-  EXPECT_THROW(loss_positions(uneven), Error);
+  const LabelledTokens tokens = labelled_tokens(made.data->batch({0, 1}));
+  ASSERT_EQ(tokens.positions.size(), 5u);
+  EXPECT_EQ(tokens.positions.front(), made.data->arrays().span("target").begin - 1);
+  EXPECT_EQ(tokens.positions.back(), made.data->arrays().span("target").end - 1);
+  EXPECT_TRUE(tokens.all_labelled);
 }
 
-TEST(Batch, SwappedInputsDifferInTheSelectorAlone) {
+// Examples of different length with labels at different places: each row's loss is that of the
+// example alone, and padding adds nothing to value or gradient.
+TEST(Batch, UnevenExamplesLoseWhatTheyLoseAlone) {
   const Made made;
-  const auto swaps = draw_selector_swaps(made.data, {0, 7}, 1);
-  const at::Tensor clean = inputs_of(made.data, std::vector<int64_t>{0, 7});
-  const at::Tensor differs = (inputs_of(made.data, swaps) != clean).any(0);
-  const Span z = made.data.spans.at("selector");
+  DatasetArrays arrays;
+  arrays.name = "uneven";
+  arrays.vocabulary = made.data->info().vocabulary;
+  arrays.n_examples = 2;
+  arrays.n_pos = 6;
+  arrays.tokens = {5, 9, 7, 0, 0, 0, 4, 8, 6, 5, 9, 4};
+  arrays.labels = {-1, 7, -1, -1, -1, -1, 8, -1, -1, 9, 4, -1};
+  arrays.lengths = {3, 6};
+  arrays.split = {Split::kTrain, Split::kTrain};
+  const MemoryDataset data(arrays);
+  Transformer model(made.options);
+  initialize(model.parameters(), made.options);
+  const LabelledTokens both = labelled_tokens(data.batch({0, 1}));
+  EXPECT_EQ(both.positions, (std::vector<int64_t>{0, 1, 3, 4}));
+  EXPECT_FALSE(both.all_labelled);
+  const at::Tensor together = token_losses(model, both);
+  together.sum().backward();
+  const at::Tensor gradient = model.parameters().gradients().clone();
+  model.parameters().zero_gradients();
+  at::Tensor alone = at::zeros({2}, at::kDouble);
+  for (int64_t i = 0; i < 2; ++i) {
+    const at::Tensor loss = token_losses(model, labelled_tokens(data.batch({i})));
+    loss.sum().backward();
+    alone[i] = loss.sum().item<double>();
+  }
+  EXPECT_LT((together.detach().to(at::kDouble).sum(1) - alone).abs().max().item<double>(), 1e-5);
+  const at::Tensor apart = model.parameters().gradients();
+  EXPECT_LT((gradient - apart).abs().max().item<double>(), 1e-6);
+  EXPECT_EQ(together[0][0].item<float>(), 0);
+}
+
+TEST(Batch, AlternativesDifferInTheirPartAlone) {
+  const Made made;
+  const auto drawn = draw_alternatives(*made.data, {0, 7}, 1);
+  const at::Tensor clean = inputs_of(*made.data, std::vector<int64_t>{0, 7});
+  const at::Tensor differs = (inputs_of(*made.data, drawn) != clean).any(0);
+  const Span z = made.data->arrays().span("selector");
   EXPECT_EQ(differs.sum().item<int64_t>(),
             differs.narrow(0, z.begin, z.size()).sum().item<int64_t>());
   EXPECT_GT(differs.sum().item<int64_t>(), 0);
@@ -64,8 +98,8 @@ TEST(Batch, SwappedInputsDifferInTheSelectorAlone) {
 TEST(TargetMeasures, AModelOfZerosIsUniform) {
   const Made made;
   const Transformer model(made.options);
-  const TargetMeasures mean = mean_of(
-      measure_targets(model, inputs_of(made.data, std::vector<int64_t>{0, 1}), made.data, {0, 1}));
+  const TargetMeasures mean = mean_of(measure_targets(
+      model, inputs_of(*made.data, std::vector<int64_t>{0, 1}), *made.data, {0, 1}));
   EXPECT_NEAR(mean.loss, std::log(40.0), 1e-6);
   EXPECT_NEAR(mean.first_target_loss, std::log(40.0), 1e-6);
   EXPECT_EQ(mean.accuracy, 0);
@@ -76,14 +110,14 @@ TEST(TargetMeasures, ChunksAreJoinedInOrder) {
   const Made made;
   Transformer model(made.options);
   initialize(model.parameters(), made.options);
-  std::vector<int64_t> all(made.data.n_examples);
+  std::vector<int64_t> all(made.data->info().n_examples);
   std::iota(all.begin(), all.end(), 0);
-  const auto together = measure_targets(model, inputs_of(made.data, all), made.data, all);
+  const auto together = measure_targets(model, inputs_of(*made.data, all), *made.data, all);
   ASSERT_EQ(together.size(), 300u);
   const std::vector<int64_t> last = {299};
-  const auto alone = measure_targets(model, inputs_of(made.data, last), made.data, last);
+  const auto alone = measure_targets(model, inputs_of(*made.data, last), *made.data, last);
   EXPECT_NEAR(together[299].loss, alone[0].loss, 1e-5);
-  EXPECT_FALSE(inputs_of(made.data, last).requires_grad());
+  EXPECT_FALSE(inputs_of(*made.data, last).requires_grad());
 }
 
 TEST(TargetMeasures, AFloat64ModelAgreesWithItsFloat32Twin) {
@@ -94,16 +128,16 @@ TEST(TargetMeasures, AFloat64ModelAgreesWithItsFloat32Twin) {
   Transformer twice(made.options);
   initialize(twice.parameters(), made.options);
   const std::vector<int64_t> examples = {0, 5, 9};
-  const at::Tensor inputs = inputs_of(made.data, examples);
-  EXPECT_NEAR(mean_of(measure_targets(single, inputs, made.data, examples)).loss,
-              mean_of(measure_targets(twice, inputs, made.data, examples)).loss, 1e-5);
+  const at::Tensor inputs = inputs_of(*made.data, examples);
+  EXPECT_NEAR(mean_of(measure_targets(single, inputs, *made.data, examples)).loss,
+              mean_of(measure_targets(twice, inputs, *made.data, examples)).loss, 1e-5);
 }
 
 TEST(TargetMeasures, RefusesInputsOfAnotherNumber) {
   const Made made;
   const Transformer model(made.options);
   EXPECT_THROW(
-      measure_targets(model, inputs_of(made.data, std::vector<int64_t>{0}), made.data, {0, 1}),
+      measure_targets(model, inputs_of(*made.data, std::vector<int64_t>{0}), *made.data, {0, 1}),
       Error);
 }
 

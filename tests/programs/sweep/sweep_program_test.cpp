@@ -75,7 +75,7 @@ TEST_F(SweepProgram, FurtherSeedsDoOnlyWhatIsMissing) {
 TEST_F(SweepProgram, ADVocabOfARunsOwnIsAnotherCell) {
   sweep("--config s.yaml");
   write_dataset(folder_.file("outputs/s/k1/dataset.h5"),
-                make_dataset({"disambiguation", {}, {}, 0}));
+                *make_dataset({"disambiguation", {}, {}, 0}));
   std::ofstream(folder_.file("outputs/s/k1/config.yaml"), std::ios::app)
       << "model: {d_vocab: 64}\n";
   const End end = sweep("--config s.yaml");
