@@ -241,9 +241,10 @@ std::vector<std::string> differing_parts(const Checkpoint& of_run, const Checkpo
     }
   }
   if (of_run.has_training) {
+    // An older run's checkpoints lack data_examples; what both have must agree.
     for (const auto& [name, values] : replayed.training.integers) {
       const auto found = of_run.training.integers.find(name);
-      if (found == of_run.training.integers.end() || found->second != values) {
+      if (found != of_run.training.integers.end() && found->second != values) {
         differing.push_back(name);
       }
     }

@@ -178,6 +178,21 @@ TEST_F(Refine, HoldsOptimizerAndOrderOfExamplesAgainstTheRunToo) {
   }
 }
 
+// Checkpoints used to hold the epoch's order and no number of examples.
+TEST_F(Refine, GoesOnInARunWhoseCheckpointsAreOlder) {
+  TinyRun run;
+  run.train();
+  for (const int64_t step : {0, 8, 16, 24}) {
+    change(run, step, [](Checkpoint& c) {
+      const int64_t n = c.training.integers["data_examples"][0];
+      c.training.integers.erase("data_examples");
+      c.training.integers["data_order"] = std::vector<int64_t>(n);
+    });
+  }
+  refine(run, "9:15");
+  EXPECT_EQ(run.steps(), (Steps{0, 8, 9, 10, 11, 12, 13, 14, 15, 16, 24}));
+}
+
 // Sums over evaluations are no part of a replay, which evaluates nothing.
 TEST_F(Refine, DoesNotAskForWhatEvaluationsAdd) {
   TinyRun run;
