@@ -5,22 +5,14 @@
 
 namespace kairo {
 
-std::vector<std::pair<std::string, Options*>> RunConfig::sections() {
-  return {{"experiment", &experiment},
-          {"task", &task},
-          {"data", &data},
-          {"model", &model},
-          {"training", &training}};
-}
-
-RunConfig read_run_config(const std::string& file) {
+RunOptions read_run_config(const std::string& file) {
   check_whole_config(file);
-  RunConfig config;
+  RunOptions run;
   ConfigBinder binder;
-  for (const auto& [section, values] : config.sections()) binder.bind(section, *values);
-  for (const char* other : {"probes", "transitions", "output"}) binder.pass_over(other);
+  for (const auto& [section, options] : run.sections()) binder.bind(section, *options);
+  for (const std::string& other : other_sections(run.sections())) binder.pass_over(other);
   binder.load(file, {});
-  return config;
+  return run;
 }
 
 }  // namespace kairo

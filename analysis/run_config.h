@@ -3,25 +3,12 @@
 #pragma once
 
 #include <string>
-#include <utility>
-#include <vector>
 
-#include "core/config/options.h"
+#include "core/config/run_options.h"
 
 namespace kairo {
 
-struct RunConfig {
-  ExperimentOptions experiment;
-  TaskOptions task;
-  DataOptions data;
-  ModelOptions model;
-  TrainingOptions training;
-
-  // By section, for visitors of all fields.
-  std::vector<std::pair<std::string, Options*>> sections();
-};
-
 // `file` is a run's resolved config.yaml. Throws kNotFound, kCorrupt (cut short), kConfig.
-RunConfig read_run_config(const std::string& file);
+RunOptions read_run_config(const std::string& file);
 
 }  // namespace kairo

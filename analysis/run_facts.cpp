@@ -26,7 +26,7 @@ std::optional<int64_t> seconds_of(const std::string& time) {
   return static_cast<int64_t>(timegm(&parts));
 }
 
-void add_config(RunConfig config, int64_t d_vocab, RunFacts& facts) {
+void add_config(RunOptions config, int64_t d_vocab, RunFacts& facts) {
   if (config.model.d_vocab == 0) config.model.d_vocab = d_vocab;
   facts.has_config = true;
   facts.n_layers = config.model.n_layers;

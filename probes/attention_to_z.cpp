@@ -38,9 +38,11 @@ at::Tensor attention_to_span(const Transformer& model, const at::Tensor& tokens,
 
 }  // namespace
 
-void AttentionToZOptions::visit(FieldVisitor& v) {
-  v.choice("positions", positions, kPositionsNames,
-           "query: where the first target token is predicted; targets: all that predict one.");
+std::vector<Field> AttentionToZOptions::fields() {
+  return {
+      {"positions", positions, kPositionsNames,
+       "query: where the first target token is predicted; targets: all that predict one."},
+  };
 }
 
 std::vector<Quantity> AttentionToZProbe::measure(const Transformer& model,

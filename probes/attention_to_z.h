@@ -15,7 +15,7 @@ enum class AttentionPositions { kQuery, kTargets };
 
 struct AttentionToZOptions : Options {
   AttentionPositions positions = AttentionPositions::kQuery;
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 class AttentionToZProbe : public Probe {

@@ -104,21 +104,26 @@ class PatchQuantities {
 
 }  // namespace
 
-void CausalPatchingOptions::visit(FieldVisitor& v) {
-  v.choice("direction", direction, kDirectionNames,
-           "noising: the corrupt run's activation into the clean run; denoising: the reverse.");
-  v.choice("control", control, kControlNames,
-           "other_base: also put in the same z from behind another base.");
-  v.texts(
-      "sites", sites, patch_table_names(),
-      "Where activations are patched: by position, or (z, q, k, v, pattern and *_all_pos) at all "
-      "positions at once.");
-  v.integers("positions", positions, {0, 1 << 20},
-             "Positions patched one by one; empty: all that the predicting position can see.");
-  v.flag("attribution", attribution,
-         "Also the first-order estimate of every patch from one backward pass, and its error.");
-  v.integer("bootstrap_samples", bootstrap_samples, {2, 100000},
-            "Resamplings of the examples behind the error of an effect.");
+std::vector<Field> CausalPatchingOptions::fields() {
+  return {
+      {"direction", direction, kDirectionNames,
+       "noising: the corrupt run's activation into the clean run; denoising: the reverse."},
+      {"control", control, kControlNames,
+       "other_base: also put in the same z from behind another base."},
+      {"sites", sites, patch_table_names(),
+       "Where activations are patched: by position, or (z, q, k, v, pattern and *_all_pos) at all "
+       "positions at once."},
+      {"positions",
+       positions,
+       {0, 1 << 20},
+       "Positions patched one by one; empty: all that the predicting position can see."},
+      {"attribution", attribution,
+       "Also the first-order estimate of every patch from one backward pass, and its error."},
+      {"bootstrap_samples",
+       bootstrap_samples,
+       {2, 100000},
+       "Resamplings of the examples behind the error of an effect."},
+  };
 }
 
 void CausalPatchingProbe::check_options(const Dataset& data) const {

@@ -43,7 +43,7 @@ struct CausalPatchingOptions : Options {
   std::vector<int64_t> positions;  // of the axis pos; empty: all that q can see
   bool attribution = false;        // also the first-order estimate of every patch
   int64_t bootstrap_samples = 200;
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 class CausalPatchingProbe : public Probe {

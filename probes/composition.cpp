@@ -82,10 +82,14 @@ void add_scores(const Kind& kind, const at::Tensor& scores, const ModelOptions& 
 
 }  // namespace
 
-void CompositionOptions::visit(FieldVisitor& v) {
-  v.integer("baseline_samples", baseline_samples, {2, 1000000},
-            "Random pairs of matrices behind the baseline; its error shrinks with the root.");
-  v.integer("baseline_seed", baseline_seed, {0, IntRange().most}, "Of these matrices.");
+std::vector<Field> CompositionOptions::fields() {
+  return {
+      {"baseline_samples",
+       baseline_samples,
+       {2, 1000000},
+       "Random pairs of matrices behind the baseline; its error shrinks with the root."},
+      {"baseline_seed", baseline_seed, {0, IntRange().most}, "Of these matrices."},
+  };
 }
 
 RandomComposition CompositionProbe::baseline(const ModelOptions& model) const {

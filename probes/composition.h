@@ -32,7 +32,7 @@ namespace kairo {
 struct CompositionOptions : Options {
   int64_t baseline_samples = 200;
   int64_t baseline_seed = 0;
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 class CompositionProbe : public Probe {

@@ -95,12 +95,15 @@ std::array<at::Tensor, kScoredKinds.size()> scores_of(
 
 }  // namespace
 
-void HeadScoresOptions::visit(FieldVisitor& v) {
-  v.integer("n_sequences", n_sequences, {2, 1 << 20},
-            "Random sequences, the same at every checkpoint.");
-  v.integer("length", length, {0, 1 << 20},
-            "Random tokens before they are repeated; 0: as many as fit the task's sequences.");
-  v.integer("seed", seed, {0, IntRange().most}, "Of the random tokens.");
+std::vector<Field> HeadScoresOptions::fields() {
+  return {
+      {"n_sequences", n_sequences, {2, 1 << 20}, "Random sequences, the same at every checkpoint."},
+      {"length",
+       length,
+       {0, 1 << 20},
+       "Random tokens before they are repeated; 0: as many as fit the task's sequences."},
+      {"seed", seed, {0, IntRange().most}, "Of the random tokens."},
+  };
 }
 
 std::string HeadScoresProbe::why_left_out(const Dataset& data, const ModelOptions& model) const {

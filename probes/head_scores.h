@@ -23,7 +23,7 @@ struct HeadScoresOptions : Options {
   int64_t n_sequences = 64;
   int64_t length = 0;
   int64_t seed = 0;
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 class HeadScoresProbe : public Probe {

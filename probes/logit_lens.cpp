@@ -96,9 +96,11 @@ at::Tensor candidate_probability(const at::Tensor& logits, const at::Tensor& ans
 
 }  // namespace
 
-void LogitLensOptions::visit(FieldVisitor& v) {
-  v.choice("positions", positions, kLensPositions,
-           "query: where the first target token is predicted; all: every position with a label.");
+std::vector<Field> LogitLensOptions::fields() {
+  return {
+      {"positions", positions, kLensPositions,
+       "query: where the first target token is predicted; all: every position with a label."},
+  };
 }
 
 std::vector<Quantity> LogitLensProbe::measure(const Transformer& model,

@@ -22,7 +22,7 @@ enum class LensPositions { kQuery, kAll };
 
 struct LogitLensOptions : Options {
   LensPositions positions = LensPositions::kQuery;
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 class LogitLensProbe : public Probe {

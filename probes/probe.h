@@ -56,7 +56,7 @@ class Probe {
 
 // For probes without keys of their own.
 struct NoOptions : Options {
-  void visit(FieldVisitor&) override {}
+  std::vector<Field> fields() override { return {}; }
 };
 
 // The reasons that probes share, or "": no target at one place in all examples; no other value to

@@ -3,59 +3,29 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/version.h"
+#include "core/config/field_json.h"
 
 namespace kairo {
 namespace {
 
-class JsonVisitor : public FieldVisitor {
- public:
-  explicit JsonVisitor(std::string section) : section_(std::move(section)) {}
-
-  void integer(const char* name, int64_t& value, IntRange, const char*) override {
-    put(name, value);
+// The values of all fields by path.
+nlohmann::json values_json(const Sections& sections) {
+  nlohmann::json values = nlohmann::json::object();
+  for (const auto& [section, options] : sections) {
+    for (const Field& field : options->fields()) {
+      values[section + "." + field.name] = value_json(field);
+    }
   }
-  void real(const char* name, double& value, RealRange, const char*) override { put(name, value); }
-  void flag(const char* name, bool& value, const char*) override { put(name, value); }
-  void text(const char* name, std::string& value, const std::vector<std::string>&,
-            const char*) override {
-    put(name, value);
-  }
-  void integers(const char* name, std::vector<int64_t>& value, IntRange, const char*) override {
-    put(name, value);
-  }
-  void reals(const char* name, std::vector<double>& value, RealRange, const char*) override {
-    put(name, value);
-  }
-  void texts(const char* name, std::vector<std::string>& value, const std::vector<std::string>&,
-             const char*) override {
-    put(name, value);
-  }
-
-  const nlohmann::json& json() const { return json_; }
-
- private:
-  template <typename Value>
-  void put(const char* name, const Value& value) {
-    json_[section_ + "." + name] = value;
-  }
-
-  std::string section_;
-  nlohmann::json json_ = nlohmann::json::object();
-};
+  return values;
+}
 
 }  // namespace
 
 std::string settings_json(Probe& probe, const ProbeInputs& inputs) {
-  JsonVisitor shared("probes");
-  ProbesOptions copy = inputs.options;
-  copy.visit(shared);
-  JsonVisitor processing("probes.processing");
-  copy.processing.visit(processing);
-  JsonVisitor own(std::string("probes.") + probe.name());
-  probe.options().visit(own);
-  nlohmann::json all = own.json();
-  all.update(shared.json());
-  all.update(processing.json());
+  ProbesOptions shared = inputs.options;
+  nlohmann::json all = values_json({{"probes", &shared},
+                                    {"probes.processing", &shared.processing},
+                                    {std::string("probes.") + probe.name(), &probe.options()}});
   // Which probes are run says nothing about what one of them measures.
   all.erase("probes.enabled");
   if (probe.own_sample()) {

@@ -14,8 +14,8 @@ struct ProbeSections {
   std::vector<std::unique_ptr<Probe>> probes = make_probes();
 
   // For bind_settings; points into `probes`.
-  FurtherSections sections() const {
-    FurtherSections all;
+  Sections sections() const {
+    Sections all;
     for (const auto& probe : probes) {
       all.emplace_back(std::string("probes.") + probe->name(), &probe->options());
     }

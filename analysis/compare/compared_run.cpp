@@ -14,7 +14,6 @@
 #include "analysis/run_data.h"
 #include "core/base/error.h"
 #include "core/config/field_printer.h"
-#include "core/config/key_role.h"
 #include "core/data/dataset_summary.h"
 #include "core/store/record_means.h"
 
@@ -43,9 +42,9 @@ constexpr Source kSources[] = {
 };
 
 void read_settings(const std::string& file, ComparedRun& run) {
-  RunConfig config = read_run_config(file);
-  for (const auto& [path, value] : values_by_path(config.sections())) {
-    if (role_of_key(path) == KeyRole::kDecides) run.settings.emplace_back(path, value);
+  RunOptions config = read_run_config(file);
+  for (const auto& [path, value, role] : values_by_path(config.sections())) {
+    if (role == Role::kDecides) run.settings.emplace_back(path, value);
   }
   run.seed = std::to_string(config.experiment.seed);
   run.task = config.task.name;

@@ -42,7 +42,7 @@ struct ComparedRun {
   // The user gave this name; else a sweep made it, and what differs in it says more.
   bool is_named = false;
   // Every value that decides its trajectory, but for the seed: "data.k" -> "20". How often it was
-  // looked at, and when it was stopped, make no other experiment (core/config/key_role.h).
+  // looked at, and when it was stopped, make no other experiment (core/config/fields.h).
   std::vector<std::pair<std::string, std::string>> settings;
   std::string seed;
   std::string task;       // "disambiguation"

@@ -111,7 +111,8 @@ Json uncertainty_json(const TransitionsOptions& options) {
 // As text, so that two reports made with the same options have the same.
 Json options_json(TransitionsOptions options) {
   Json texts = Json::object();
-  for (const auto& [path, value] : values_by_path({{"transitions", &options}})) texts[path] = value;
+  for (const auto& [path, value, role] : values_by_path({{"transitions", &options}}))
+    texts[path] = value;
   return texts;
 }
 

@@ -100,11 +100,11 @@ void ConfigBinder::require_known(const Setting& setting,
 std::string ConfigBinder::to_yaml(bool with_provenance) const {
   std::vector<YamlEntry> entries;
   for (const auto& [section, options] : sections_) {
-    for (const FieldText& field : fields_of(*options)) {
+    for (const Field& field : options->fields()) {
       const std::string path = section + "." + field.name;
       const auto origin = provenance_.find(path);
       const std::string comment = origin == provenance_.end() ? "default" : origin->second;
-      entries.push_back({path, field.value, with_provenance ? comment : ""});
+      entries.push_back({path, value_text(field), with_provenance ? comment : ""});
     }
   }
   return yaml_of(entries);
@@ -113,11 +113,11 @@ std::string ConfigBinder::to_yaml(bool with_provenance) const {
 std::string ConfigBinder::help(std::size_t width, const std::string& prefix) const {
   std::string text;
   for (const auto& [section, options] : sections_) {
-    for (const FieldText& field : fields_of(*options)) {
+    for (const Field& field : options->fields()) {
       if ((section + "." + field.name).rfind(prefix, 0) != 0) continue;
-      text += wrapped(section + "." + field.name + " = " + field.value, width, 0);
+      text += wrapped(section + "." + field.name + " = " + value_text(field), width, 0);
       text += wrapped(field.help, width, 4);
-      text += wrapped("(" + field.accepts + ")", width, 4);
+      text += wrapped("(" + describe(field) + ")", width, 4);
     }
   }
   if (!text.empty() || prefix.empty()) return text;
@@ -130,7 +130,7 @@ std::string ConfigBinder::help(std::size_t width, const std::string& prefix) con
 std::vector<std::string> ConfigBinder::paths() const {
   std::vector<std::string> all;
   for (const auto& [section, options] : sections_) {
-    for (const FieldText& field : fields_of(*options)) all.push_back(section + "." + field.name);
+    for (const Field& field : options->fields()) all.push_back(section + "." + field.name);
   }
   return all;
 }

@@ -66,7 +66,7 @@ class ConfigBinder {
   void require_right(const std::vector<Setting>& settings) const;
   void require_known(const Setting& setting, const std::vector<std::string>& known) const;
 
-  std::vector<std::pair<std::string, Options*>> sections_;
+  Sections sections_;
   std::vector<std::string> passed_over_;  // "probes."
   Provenance provenance_;
 };

@@ -27,54 +27,17 @@ void emit_text(YAML::Emitter& emitter, const std::string& text) {
   emitter << text;
 }
 
-template <typename Value, typename Emit>
-std::string list_text(const std::vector<Value>& values, Emit emit) {
-  YAML::Emitter emitter;
+void emit(YAML::Emitter& emitter, bool flag) { emitter << (flag ? "true" : "false"); }
+void emit(YAML::Emitter& emitter, int64_t number) { emitter << number; }
+void emit(YAML::Emitter& emitter, double number) { emitter << shortest(number); }
+void emit(YAML::Emitter& emitter, const std::string& text) { emit_text(emitter, text); }
+
+template <typename Item>
+void emit(YAML::Emitter& emitter, const std::vector<Item>& items) {
   emitter << YAML::Flow << YAML::BeginSeq;
-  for (const Value& value : values) emit(emitter, value);
+  for (const Item& item : items) emit(emitter, item);
   emitter << YAML::EndSeq;
-  return emitter.c_str();
 }
-
-class FieldLister : public FieldVisitor {
- public:
-  std::vector<FieldText> fields;
-
-  void integer(const char* name, int64_t& value, IntRange range, const char* help) override {
-    add(name, std::to_string(value), describe(range), help);
-  }
-  void real(const char* name, double& value, RealRange range, const char* help) override {
-    add(name, shortest(value), describe(range), help);
-  }
-  void flag(const char* name, bool& value, const char* help) override {
-    add(name, value ? "true" : "false", describe_flag(), help);
-  }
-  void text(const char* name, std::string& value, const std::vector<std::string>& choices,
-            const char* help) override {
-    YAML::Emitter emitter;
-    emit_text(emitter, value);
-    add(name, emitter.c_str(), describe(choices), help);
-  }
-  void integers(const char* name, std::vector<int64_t>& value, IntRange each,
-                const char* help) override {
-    const auto emit = [](YAML::Emitter& out, int64_t item) { out << item; };
-    add(name, list_text(value, emit), describe_list_of(each), help);
-  }
-  void reals(const char* name, std::vector<double>& value, RealRange each,
-             const char* help) override {
-    const auto emit = [](YAML::Emitter& out, double item) { out << shortest(item); };
-    add(name, list_text(value, emit), describe_list_of(each), help);
-  }
-  void texts(const char* name, std::vector<std::string>& value,
-             const std::vector<std::string>& choices, const char* help) override {
-    add(name, list_text(value, emit_text), describe_list_of(choices), help);
-  }
-
- private:
-  void add(const char* name, std::string value, std::string accepts, const char* help) {
-    fields.push_back({name, std::move(value), std::move(accepts), help});
-  }
-};
 
 struct YamlLine {
   std::string text;
@@ -110,18 +73,17 @@ void add_lines(const std::vector<YamlEntry>& entries, std::size_t begin, std::si
 
 }  // namespace
 
-std::vector<FieldText> fields_of(Options& options) {
-  FieldLister lister;
-  options.visit(lister);
-  return lister.fields;
+std::string value_text(const Field& field) {
+  YAML::Emitter emitter;
+  std::visit([&](const auto& value) { emit(emitter, value); }, field.value());
+  return emitter.c_str();
 }
 
-std::vector<std::pair<std::string, std::string>> values_by_path(
-    const std::vector<std::pair<std::string, Options*>>& sections) {
-  std::vector<std::pair<std::string, std::string>> values;
+Values values_by_path(const Sections& sections) {
+  Values values;
   for (const auto& [section, options] : sections) {
-    for (const FieldText& field : fields_of(*options)) {
-      values.emplace_back(section + "." + field.name, field.value);
+    for (const Field& field : options->fields()) {
+      values.push_back({section + "." + field.name, value_text(field), field.role});
     }
   }
   return values;

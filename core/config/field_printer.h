@@ -1,27 +1,25 @@
-// Options as text: every field with its value, what it accepts and its help.
+// Options as text: every field with its value.
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/config/fields.h"
 
 namespace kairo {
 
-struct FieldText {
-  std::string name;
-  std::string value;    // as YAML in one line, quoted where it must be; lists as [a, b]
-  std::string accepts;  // "an integer >= 1"
-  std::string help;
+// As YAML in one line, quoted where it must be; lists as [a, b].
+std::string value_text(const Field& field);
+
+struct PathValue {
+  std::string path;   // "data.k"
+  std::string value;  // value_text
+  Role role = Role::kDecides;
 };
+using Values = std::vector<PathValue>;
 
-// In the order of the options' own list.
-std::vector<FieldText> fields_of(Options& options);
-
-// {"data.k", "10"} for every field of these sections, in their order.
-std::vector<std::pair<std::string, std::string>> values_by_path(
-    const std::vector<std::pair<std::string, Options*>>& sections);
+// Every field of these sections, in their order.
+Values values_by_path(const Sections& sections);
 
 // One `path: value` of a YAML file, with a comment for its line's end ("": none).
 struct YamlEntry {

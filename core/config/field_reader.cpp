@@ -48,10 +48,9 @@ double real_of(const Setting& setting, const YAML::Node& node, RealRange range,
   return *value;
 }
 
-bool flag_of(const Setting& setting) {
-  const std::string accepts = describe_flag();
-  const std::optional<bool> value = flag_in(plain_scalar(setting, setting.value, accepts));
-  if (!value) refuse(setting, accepts, setting.value);
+bool flag_of(const Setting& setting, const YAML::Node& node, const std::string& accepts) {
+  const std::optional<bool> value = flag_in(plain_scalar(setting, node, accepts));
+  if (!value) refuse(setting, accepts, node);
   return *value;
 }
 
@@ -84,77 +83,63 @@ std::vector<YAML::Node> items_of(const Setting& setting, const std::string& acce
   return std::vector<YAML::Node>(list.begin(), list.end());
 }
 
-enum class Mode { kCheck, kAssign };
-
-class FieldReader : public FieldVisitor {
+// Reads a value of the type that it is called with.
+class ValueReader {
  public:
-  FieldReader(const std::string& section, const SettingsByPath& settings, Mode mode)
-      : section_(section), settings_(settings), mode_(mode) {}
+  ValueReader(const Setting& setting, const Field& field)
+      : setting_(setting), field_(field), accepts_(describe(field)) {}
 
-  void integer(const char* name, int64_t& value, IntRange range, const char*) override {
-    read(name, value,
-         [&](const Setting& s) { return integer_of(s, s.value, range, describe(range)); });
+  template <typename Item>
+  Field::Value operator()(const Item& like) const {
+    return read(setting_.value, like);
   }
-  void real(const char* name, double& value, RealRange range, const char*) override {
-    read(name, value,
-         [&](const Setting& s) { return real_of(s, s.value, range, describe(range)); });
-  }
-  void flag(const char* name, bool& value, const char*) override { read(name, value, flag_of); }
-  void text(const char* name, std::string& value, const std::vector<std::string>& choices,
-            const char*) override {
-    read(name, value,
-         [&](const Setting& s) { return text_of(s, s.value, choices, describe(choices)); });
-  }
-  void integers(const char* name, std::vector<int64_t>& value, IntRange each,
-                const char*) override {
-    read_list(name, value, each, integer_of);
-  }
-  void reals(const char* name, std::vector<double>& value, RealRange each, const char*) override {
-    read_list(name, value, each, real_of);
-  }
-  void texts(const char* name, std::vector<std::string>& value,
-             const std::vector<std::string>& choices, const char*) override {
-    read_list(name, value, choices, text_of);
+  template <typename Item>
+  Field::Value operator()(const std::vector<Item>&) const {
+    std::vector<Item> items;
+    for (const YAML::Node& node : items_of(setting_, accepts_)) items.push_back(read(node, Item()));
+    return items;
   }
 
  private:
-  template <typename Value, typename Parse>
-  void read(const char* name, Value& value, Parse parse) {
-    const auto given = settings_.find(section_ + "." + name);
-    if (given == settings_.end()) return;
-    for (const Setting& setting : given->second) {
-      Value parsed = parse(setting);
-      if (mode_ == Mode::kAssign) value = std::move(parsed);
-    }
+  bool read(const YAML::Node& node, bool) const { return flag_of(setting_, node, accepts_); }
+  int64_t read(const YAML::Node& node, int64_t) const {
+    return integer_of(setting_, node, std::get<IntRange>(field_.accepted), accepts_);
+  }
+  double read(const YAML::Node& node, double) const {
+    return real_of(setting_, node, std::get<RealRange>(field_.accepted), accepts_);
+  }
+  std::string read(const YAML::Node& node, const std::string&) const {
+    return text_of(setting_, node, std::get<Choices>(field_.accepted), accepts_);
   }
 
-  template <typename Value, typename Accepted, typename Parse>
-  void read_list(const char* name, std::vector<Value>& value, const Accepted& each, Parse parse) {
-    const std::string accepts = describe_list_of(each);
-    read(name, value, [&](const Setting& setting) {
-      std::vector<Value> parsed;
-      for (const YAML::Node& item : items_of(setting, accepts)) {
-        parsed.push_back(parse(setting, item, each, accepts));
-      }
-      return parsed;
-    });
-  }
-
-  const std::string& section_;
-  const SettingsByPath& settings_;
-  Mode mode_;
+  const Setting& setting_;
+  const Field& field_;
+  std::string accepts_;
 };
+
+// The values of a field's settings, each checked; none where there is no setting.
+std::vector<Field::Value> values_of(const std::string& section, const Field& field,
+                                    const SettingsByPath& settings) {
+  std::vector<Field::Value> values;
+  const auto given = settings.find(section + "." + field.name);
+  if (given == settings.end()) return values;
+  for (const Setting& setting : given->second) {
+    values.push_back(std::visit(ValueReader(setting, field), field.value()));
+  }
+  return values;
+}
 
 }  // namespace
 
 void check_settings(const std::string& section, Options& options, const SettingsByPath& settings) {
-  FieldReader reader(section, settings, Mode::kCheck);
-  options.visit(reader);
+  for (const Field& field : options.fields()) values_of(section, field, settings);
 }
 
 void assign_settings(const std::string& section, Options& options, const SettingsByPath& settings) {
-  FieldReader reader(section, settings, Mode::kAssign);
-  options.visit(reader);
+  for (const Field& field : options.fields()) {
+    const std::vector<Field::Value> values = values_of(section, field, settings);
+    if (!values.empty()) field.assign(values.back());
+  }
 }
 
 }  // namespace kairo

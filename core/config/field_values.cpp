@@ -48,7 +48,13 @@ std::string describe(const std::vector<std::string>& choices) {
   return text;
 }
 
-std::string describe_flag() { return "true or false"; }
+std::string describe(TrueOrFalse) { return "true or false"; }
+
+std::string describe(const Field& field) {
+  const std::string one =
+      std::visit([](const auto& accepted) { return describe(accepted); }, field.accepted);
+  return field.is_list() ? "a list, each " + one : one;
+}
 
 bool contains(IntRange range, int64_t value) { return range.least <= value && value <= range.most; }
 

@@ -1,4 +1,4 @@
-// Between text and typed values, for every visitor of core/config/fields.h: what a field accepts,
+// Between text and typed values, for every reader of core/config/fields.h: what a field accepts,
 // in words, and numbers as text. Numbers are read and written without the locale.
 #pragma once
 
@@ -16,11 +16,9 @@ namespace kairo {
 std::string describe(IntRange range);
 std::string describe(RealRange range);
 std::string describe(const std::vector<std::string>& choices);
-std::string describe_flag();
-template <typename Accepted>
-std::string describe_list_of(const Accepted& each) {
-  return "a list, each " + describe(each);
-}
+std::string describe(TrueOrFalse);
+// "a list, each an integer >= 1" for lists.
+std::string describe(const Field& field);
 
 bool contains(IntRange range, int64_t value);
 bool contains(RealRange range, double value);

@@ -1,19 +1,24 @@
-// One list, many visitors: an options struct names each of its fields once, and YAML, command line,
-// help, printing, equality and a checkpoint's JSON all visit that list.
+// One list, many readers: an options struct lists each of its fields once, and YAML, command line,
+// help, printing, equality and a checkpoint's JSON all go through that list.
 //
-//   void ModelOptions::visit(FieldVisitor& v) {
-//     v.integer("n_layers", n_layers, {1, 1000}, "Number of transformer blocks.");
-//     v.choice("act_fn", act_fn, kActFnNames, "Activation of the MLP.");
+//   std::vector<Field> ModelOptions::fields() {
+//     return {
+//         {"n_layers", n_layers, {1, 1000}, "Transformer blocks."},
+//         {"act_fn", act_fn, kActFnNames, "Activation of the MLP."},
+//     };
 //   }
 //
-// A visitor may read or assign the fields. Field names are YAML keys; the path of a field is the
-// section it was bound under ("model") and its name ("model.n_layers").
+// A Field refers to the struct's member and must not outlive it. Field names are YAML keys; the
+// path of a field is the section it was bound under ("model") and its name ("model.n_layers").
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace kairo {
@@ -29,6 +34,11 @@ struct RealRange {
   double most = std::numeric_limits<double>::infinity();
 };
 
+struct TrueOrFalse {};
+
+// The texts that are accepted; any text if there are none.
+using Choices = std::vector<std::string>;
+
 // The names of an enum's values, the one table between strings outside and enums inside.
 template <typename Enum>
 using Names = std::vector<std::pair<Enum, std::string>>;
@@ -42,43 +52,94 @@ const std::string& name_in(const Names<Enum>& names, Enum value) {
   return names.front().second;
 }
 
-class FieldVisitor {
- public:
-  virtual ~FieldVisitor() = default;
+// What a key does to a run: by this the cells of a sweep are told apart, runs are grouped as seeds
+// of one experiment, and a resumed run may change a key or not.
+enum class Role {
+  kDecides,   // the trajectory; the default, so that a new key keeps runs apart
+  kLabels,    // leaves no trace in what a run keeps: its name, its progress lines
+  kSeeds,     // a seed: runs that differ here alone are repeats of one experiment
+  kObserves,  // what is looked at and kept of a trajectory, and when it is stopped; not its course
+};
 
-  virtual void integer(const char* name, int64_t& value, IntRange range, const char* help) = 0;
-  virtual void real(const char* name, double& value, RealRange range, const char* help) = 0;
-  virtual void flag(const char* name, bool& value, const char* help) = 0;
-  // Any text (an empty `choices`) or one of `choices`.
-  virtual void text(const char* name, std::string& value, const std::vector<std::string>& choices,
-                    const char* help) = 0;
-  virtual void integers(const char* name, std::vector<int64_t>& value, IntRange each,
-                        const char* help) = 0;
-  virtual void reals(const char* name, std::vector<double>& value, RealRange each,
-                     const char* help) = 0;
-  virtual void texts(const char* name, std::vector<std::string>& value,
-                     const std::vector<std::string>& choices, const char* help) = 0;
+class Field {
+ public:
+  // An enum's value is its name.
+  using Value = std::variant<bool, int64_t, double, std::string, std::vector<int64_t>,
+                             std::vector<double>, std::vector<std::string>>;
+  // What one value may be; of a list, each of its items.
+  using Accepted = std::variant<TrueOrFalse, IntRange, RealRange, Choices>;
+
+  Field(const char* name, bool& value, const char* help, Role role = Role::kDecides)
+      : Field(name, help, role, TrueOrFalse(), value) {}
+  Field(const char* name, int64_t& value, IntRange range, const char* help,
+        Role role = Role::kDecides)
+      : Field(name, help, role, range, value) {}
+  Field(const char* name, double& value, RealRange range, const char* help,
+        Role role = Role::kDecides)
+      : Field(name, help, role, range, value) {}
+  Field(const char* name, std::string& value, const Choices& choices, const char* help,
+        Role role = Role::kDecides)
+      : Field(name, help, role, choices, value) {}
+  Field(const char* name, std::vector<int64_t>& value, IntRange each, const char* help,
+        Role role = Role::kDecides)
+      : Field(name, help, role, each, value) {}
+  Field(const char* name, std::vector<double>& value, RealRange each, const char* help,
+        Role role = Role::kDecides)
+      : Field(name, help, role, each, value) {}
+  Field(const char* name, std::vector<std::string>& value, const Choices& each, const char* help,
+        Role role = Role::kDecides)
+      : Field(name, help, role, each, value) {}
+  template <typename Enum, typename = std::enable_if_t<std::is_enum_v<Enum>>>
+  Field(const char* name, Enum& value, const Names<Enum>& names, const char* help,
+        Role role = Role::kDecides)
+      : name(name), help(help), role(role), accepted(names_of(names)) {
+    get_ = [&value, &names] { return Value(name_in(names, value)); };
+    set_ = [&value, &names](const Value& given) {
+      for (const auto& [each, each_name] : names) {
+        if (each_name == std::get<std::string>(given)) value = each;
+      }
+    };
+  }
+
+  Value value() const { return get_(); }
+  // `given` has the type of value() and is accepted.
+  void assign(const Value& given) const { set_(given); }
+  bool is_list() const { return value().index() > 3; }
+  // True for a choice that has "none", which may be written null.
+  bool may_be_null() const;
+
+  const char* name;
+  const char* help;
+  Role role;
+  Accepted accepted;
+
+ private:
+  template <typename Member>
+  Field(const char* name, const char* help, Role role, Accepted accepted, Member& value)
+      : name(name), help(help), role(role), accepted(std::move(accepted)) {
+    get_ = [&value] { return Value(value); };
+    set_ = [&value](const Value& given) { value = std::get<Member>(given); };
+  }
 
   template <typename Enum>
-  void choice(const char* name, Enum& value, const Names<Enum>& names, const char* help) {
-    std::vector<std::string> choices;
-    std::string chosen;
-    for (const auto& [each, each_name] : names) {
-      choices.push_back(each_name);
-      if (each == value) chosen = each_name;
-    }
-    text(name, chosen, choices, help);
-    for (const auto& [each, each_name] : names) {
-      if (each_name == chosen) value = each;
-    }
+  static Choices names_of(const Names<Enum>& names) {
+    Choices choices;
+    for (const auto& [each, name] : names) choices.push_back(name);
+    return choices;
   }
+
+  std::function<Value()> get_;
+  std::function<void(const Value&)> set_;
 };
 
 // A struct of options: plain fields with their defaults, and the one list of them.
 class Options {
  public:
   virtual ~Options() = default;
-  virtual void visit(FieldVisitor& visitor) = 0;
+  virtual std::vector<Field> fields() = 0;
 };
+
+// Options by the section they are bound under: {"model", &options.model}, ...
+using Sections = std::vector<std::pair<std::string, Options*>>;
 
 }  // namespace kairo

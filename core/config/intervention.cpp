@@ -55,7 +55,7 @@ std::string at_intervention_line(const std::string& file, const YAML::Node& node
 void refuse_unknown(const std::string& key, const std::string& where) {
   Intervention any;
   std::vector<std::string> names;
-  for (const FieldText& field : fields_of(any)) names.push_back(field.name);
+  for (const Field& field : any.fields()) names.emplace_back(field.name);
   if (contains(names, key)) return;
   throw Error(ErrorKind::kConfig,
               {where, "", "unknown key " + shown(key), did_you_mean(shown(key), names)});
@@ -84,16 +84,18 @@ Intervention read_one(const YAML::Node& node, const std::string& file) {
 
 }  // namespace
 
-void Intervention::visit(FieldVisitor& v) {
+std::vector<Field> Intervention::fields() {
   const IntRange positions_range{-kMostPositions, kMostPositions};
-  v.choice("kind", kind, kKindNames, "What is done there.");
-  v.text("at", at, {}, "Hook points, a glob: blocks.*.attn.hook_z.");
-  v.integers("positions", positions, positions_range, "Where; negative from the end; empty: all.");
-  v.integers("heads", heads, {0, kMostPositions}, "Of points that have heads; empty: all.");
-  v.text("from", from, {}, "patch, mean: the run whose values are taken.");
-  v.integers("order", order, {0, kMostPositions}, "resample: whose values each example gets.");
-  v.reals("vector", vector, {}, "add: one number for each place of the last axis.");
-  v.real("scale", scale, {}, "add: the vector's factor.");
+  return {
+      {"kind", kind, kKindNames, "What is done there."},
+      {"at", at, {}, "Hook points, a glob: blocks.*.attn.hook_z."},
+      {"positions", positions, positions_range, "Where; negative from the end; empty: all."},
+      {"heads", heads, {0, kMostPositions}, "Of points that have heads; empty: all."},
+      {"from", from, {}, "patch, mean: the run whose values are taken."},
+      {"order", order, {0, kMostPositions}, "resample: whose values each example gets."},
+      {"vector", vector, {}, "add: one number for each place of the last axis."},
+      {"scale", scale, {}, "add: the vector's factor."},
+  };
 }
 
 void check(const Intervention& intervention, const std::string& where) {
@@ -114,12 +116,13 @@ void check(const Intervention& intervention, const std::string& where) {
 
 std::string to_text(const Intervention& intervention) {
   Intervention given = intervention, plain;
-  const std::vector<FieldText> values = fields_of(given), defaults = fields_of(plain);
+  const std::vector<Field> values = given.fields(), defaults = plain.fields();
   std::string text;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const bool always = values[i].name == "kind";
-    if (!always && values[i].value == defaults[i].value) continue;
-    text += (text.empty() ? "{" : ", ") + values[i].name + ": " + values[i].value;
+    const bool always = values[i].name == std::string("kind");
+    if (!always && values[i].value() == defaults[i].value()) continue;
+    text +=
+        (text.empty() ? "{" : ", ") + std::string(values[i].name) + ": " + value_text(values[i]);
   }
   return text + "}";
 }

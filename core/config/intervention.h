@@ -29,7 +29,7 @@ struct Intervention : Options {
   std::vector<double> vector;      // add: one number for each place of the point's last axis
   double scale = 1;                // add: the vector's factor
 
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 // Throws kConfig, naming `where`, where a field the kind needs is missing or one it does not know

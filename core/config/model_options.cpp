@@ -29,35 +29,39 @@ constexpr IntRange kWidthOrNone = {0, 1 << 20};
 
 }  // namespace
 
-void ModelOptions::visit(FieldVisitor& v) {
-  v.integer("n_layers", n_layers, {1, 1000}, "Transformer blocks.");
-  v.integer("n_heads", n_heads, {1, 4096}, "Attention heads of a block.");
-  v.integer("d_model", d_model, kWidth, "Width of the residual stream.");
-  v.integer("d_head", d_head, kWidth, "Width of a head's query, key and value.");
-  v.integer("d_mlp", d_mlp, kWidthOrNone, "Neurons of a block's MLP; unused with attn_only.");
-  v.integer("n_ctx", n_ctx, {1, 1 << 20},
-            "Longest sequence, tokens; also the rows of the positional embedding.");
-  v.integer("d_vocab", d_vocab, {0, 1 << 24}, "Tokens known; 0: those of the task's vocabulary.");
-  v.choice("act_fn", act_fn, kActFnNames,
-           "Activation of the MLP: gelu is exact (erf), gelu_new its tanh form.");
-  v.choice("normalization_type", normalization_type, kNormalizationNames,
-           "LN: with gain and bias; LNPre: centre and scale only; none (or null): neither.");
-  v.flag("attn_only", attn_only, "Leave out the MLPs.");
-  v.flag("parallel_attn_mlp", parallel_attn_mlp,
-         "Attention and MLP of a block read the same residual (GPT-NeoX).");
-  v.choice("attention_dir", attention_dir, kAttentionDirNames,
-           "causal: a position sees itself and those before; bidirectional: all.");
-  v.choice("positional_embedding_type", positional_embedding_type, kPositionalEmbeddingNames,
-           "standard: learned, added to the embedding; rotary: queries and keys are turned.");
-  v.integer("rotary_dim", rotary_dim, kWidthOrNone,
-            "Dimensions of a head that are turned (even); 0: all of d_head.");
-  v.real("rotary_base", rotary_base, {1, 1e12}, "Longest rotary wavelength over 2 pi, positions.");
-  v.real("eps", eps, {0, 1}, "Added to the variance in every norm.");
-  v.choice("init_mode", init_mode, kInitModeNames,
-           "gpt2: weights N(0, 0.8/sqrt(d_model)), zero biases, unit gains.");
-  v.integer("seed", seed, {0, IntRange().most}, "Of the initial weights.");
-  v.choice("dtype", dtype, kDtypeNames,
-           "Number format of weights and activations; float64 for reference runs, slow.");
+std::vector<Field> ModelOptions::fields() {
+  return {
+      {"n_layers", n_layers, {1, 1000}, "Transformer blocks."},
+      {"n_heads", n_heads, {1, 4096}, "Attention heads of a block."},
+      {"d_model", d_model, kWidth, "Width of the residual stream."},
+      {"d_head", d_head, kWidth, "Width of a head's query, key and value."},
+      {"d_mlp", d_mlp, kWidthOrNone, "Neurons of a block's MLP; unused with attn_only."},
+      {"n_ctx",
+       n_ctx,
+       {1, 1 << 20},
+       "Longest sequence, tokens; also the rows of the positional embedding."},
+      {"d_vocab", d_vocab, {0, 1 << 24}, "Tokens known; 0: those of the task's vocabulary."},
+      {"act_fn", act_fn, kActFnNames,
+       "Activation of the MLP: gelu is exact (erf), gelu_new its tanh form."},
+      {"normalization_type", normalization_type, kNormalizationNames,
+       "LN: with gain and bias; LNPre: centre and scale only; none (or null): neither."},
+      {"attn_only", attn_only, "Leave out the MLPs."},
+      {"parallel_attn_mlp", parallel_attn_mlp,
+       "Attention and MLP of a block read the same residual (GPT-NeoX)."},
+      {"attention_dir", attention_dir, kAttentionDirNames,
+       "causal: a position sees itself and those before; bidirectional: all."},
+      {"positional_embedding_type", positional_embedding_type, kPositionalEmbeddingNames,
+       "standard: learned, added to the embedding; rotary: queries and keys are turned."},
+      {"rotary_dim", rotary_dim, kWidthOrNone,
+       "Dimensions of a head that are turned (even); 0: all of d_head."},
+      {"rotary_base", rotary_base, {1, 1e12}, "Longest rotary wavelength over 2 pi, positions."},
+      {"eps", eps, {0, 1}, "Added to the variance in every norm."},
+      {"init_mode", init_mode, kInitModeNames,
+       "gpt2: weights N(0, 0.8/sqrt(d_model)), zero biases, unit gains."},
+      {"seed", seed, {0, IntRange().most}, "Of the initial weights."},
+      {"dtype", dtype, kDtypeNames,
+       "Number format of weights and activations; float64 for reference runs, slow."},
+  };
 }
 
 void check(const ModelOptions& options) {

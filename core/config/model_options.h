@@ -34,7 +34,7 @@ struct ModelOptions : Options {
   int64_t seed = 0;
   ModelDtype dtype = ModelDtype::kFloat32;
 
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 // Throws kConfig where the words contradict each other (rotary_dim > d_head, d_mlp 0 with an MLP…).

@@ -23,105 +23,149 @@ const Names<Direction>& direction_names() {
   return names;
 }
 
-void ExperimentOptions::visit(FieldVisitor& v) {
-  v.text("name", name, {},
-         "Name of the run, a folder under output.base_dir: letters, digits and ._-+= only, not "
-         "beginning with . or -.");
-  v.integer("seed", seed, kSeed,
-            "Seed of the data and the order of batches; change it to repeat a run on other data "
-            "(model.seed draws the weights).");
+std::vector<Field> ExperimentOptions::fields() {
+  return {
+      {"name",
+       name,
+       {},
+       "Name of the run, a folder under output.base_dir: letters, digits and ._-+= only, not "
+       "beginning with . or -.",
+       Role::kLabels},
+      {"seed", seed, kSeed,
+       "Seed of the data and the order of batches; change it to repeat a run on other data "
+       "(model.seed draws the weights).",
+       Role::kSeeds},
+  };
 }
 
-void TaskOptions::visit(FieldVisitor& v) {
-  v.text("name", name, {}, "Name of the task; its keys are under data.");
+std::vector<Field> TaskOptions::fields() {
+  return {
+      {"name", name, {}, "Name of the task; its keys are under data."},
+  };
 }
 
-void DataOptions::visit(FieldVisitor& v) {
-  v.choice("task", task, direction_names(),
-           "Direction learned: bz_to_a needs the selector z, az_to_b has it but does not need it, "
-           "b_to_a and a_to_b have no selector.");
-  v.integer("n_unique_b", n_unique_b, kExamples,
-            "Base strings; with k targets each there are n_unique_b * k examples.");
-  v.integer("k", k, {1, 1000000},
-            "Targets (and selectors) per base: without z the loss is at best log k nats.");
-  v.integer("b_length", b_length, kLength, "Characters of a base string.");
-  v.integer("a_length", a_length, kLength, "Characters of a target.");
-  v.integer("z_length", z_length, kLength, "Characters of a selector; k of them must be distinct.");
-  v.text("vocab_chars", vocab_chars, {},
-         "The alphabet, each character once; tokens in this order.");
-  v.real("probe_fraction", probe_fraction, {0, 0.99},
-         "Fraction of the examples (or bases) held out of training, for probes.split=held_out.");
-  v.flag("split_by_base", split_by_base, "Hold out whole bases instead of single examples.");
-  v.flag("enforce_unique_a_first_char_per_b", enforce_unique_a_first_char_per_b,
-         "Give the targets of a base distinct first characters, so that the first one decides.");
+std::vector<Field> DataOptions::fields() {
+  return {
+      {"task", task, direction_names(),
+       "Direction learned: bz_to_a needs the selector z, az_to_b has it but does not need it, "
+       "b_to_a and a_to_b have no selector."},
+      {"n_unique_b", n_unique_b, kExamples,
+       "Base strings; with k targets each there are n_unique_b * k examples."},
+      {"k",
+       k,
+       {1, 1000000},
+       "Targets (and selectors) per base: without z the loss is at best log k nats."},
+      {"b_length", b_length, kLength, "Characters of a base string."},
+      {"a_length", a_length, kLength, "Characters of a target."},
+      {"z_length", z_length, kLength, "Characters of a selector; k of them must be distinct."},
+      {"vocab_chars", vocab_chars, {}, "The alphabet, each character once; tokens in this order."},
+      {"probe_fraction",
+       probe_fraction,
+       {0, 0.99},
+       "Fraction of the examples (or bases) held out of training, for probes.split=held_out."},
+      {"split_by_base", split_by_base, "Hold out whole bases instead of single examples."},
+      {"enforce_unique_a_first_char_per_b", enforce_unique_a_first_char_per_b,
+       "Give the targets of a base distinct first characters, so that the first one decides."},
+  };
 }
 
-void TrainingOptions::visit(FieldVisitor& v) {
-  v.integer("batch_size", batch_size, {1, 1 << 20}, "Examples per step.");
-  v.real("learning_rate", learning_rate, {0, 10},
-         "Highest learning rate of AdamW, reached after the warm-up and before the cosine decay.");
-  v.real("weight_decay", weight_decay, {0, 10}, "Weight decay of AdamW, on all parameters.");
-  v.integer("max_steps", max_steps, kSteps, "Training steps; also the end of the cosine schedule.");
-  v.integer("warmup_steps", warmup_steps, kSteps,
-            "Steps over which the learning rate rises linearly.");
-  v.real("clip_norm", clip_norm, {0, 1e9},
-         "Gradients are clipped to this norm (of all parameters together); 0: not clipped.");
-  v.integer("eval_every", eval_every, kSpacing, "Steps between evaluations.");
-  v.integer("eval_examples", eval_examples, kExamples,
-            "Training examples per evaluation; always the same ones.");
-  v.flag("log_gradients", log_gradients,
-         "Gradient norms by parameter and by segment of the embedding at each evaluation, from a "
-         "backward pass of its own over the evaluation's examples; the run stays the same.");
-  v.integer("checkpoint_every", checkpoint_every, kSpacing,
-            "Steps between checkpoints: the resolution of every transition.");
-  v.integers("checkpoint_steps", checkpoint_steps, kSteps,
-             "More steps at which to keep a checkpoint, e.g. [1, 10].");
-  v.integer("checkpoint_log_spaced", checkpoint_log_spaced, {0, 1000},
-            "Number of extra, log-spaced checkpoints before the first regular one.");
-  v.integer("optimizer_state_every", optimizer_state_every, kSteps,
-            "Steps between checkpoints that can be resumed (three times the size); 0: all can.");
-  v.integer("shards", shards, {1, 256},
-            "Parts of a batch, whatever the thread count: part of the result's identity; threads "
-            "beyond it stay idle.");
-  v.real("stop_when_solved", stop_when_solved, kShare,
-         "Stop once accuracy is above this at three evaluations in a row; 0: never.");
-  v.integer("log_every", log_every, {1, 86400},
-            "Seconds between progress lines when not on a terminal.");
+std::vector<Field> TrainingOptions::fields() {
+  return {
+      {"batch_size", batch_size, {1, 1 << 20}, "Examples per step."},
+      {"learning_rate",
+       learning_rate,
+       {0, 10},
+       "Highest learning rate of AdamW, reached after the warm-up and before the cosine decay."},
+      {"weight_decay", weight_decay, {0, 10}, "Weight decay of AdamW, on all parameters."},
+      {"max_steps", max_steps, kSteps, "Training steps; also the end of the cosine schedule."},
+      {"warmup_steps", warmup_steps, kSteps, "Steps over which the learning rate rises linearly."},
+      {"clip_norm",
+       clip_norm,
+       {0, 1e9},
+       "Gradients are clipped to this norm (of all parameters together); 0: not clipped."},
+      {"eval_every", eval_every, kSpacing, "Steps between evaluations.", Role::kObserves},
+      {"eval_examples", eval_examples, kExamples,
+       "Training examples per evaluation; always the same ones.", Role::kObserves},
+      {"log_gradients", log_gradients,
+       "Gradient norms by parameter and by segment of the embedding at each evaluation, from a "
+       "backward pass of its own over the evaluation's examples; the run stays the same.",
+       Role::kObserves},
+      {"checkpoint_every", checkpoint_every, kSpacing,
+       "Steps between checkpoints: the resolution of every transition.", Role::kObserves},
+      {"checkpoint_steps", checkpoint_steps, kSteps,
+       "More steps at which to keep a checkpoint, e.g. [1, 10].", Role::kObserves},
+      {"checkpoint_log_spaced",
+       checkpoint_log_spaced,
+       {0, 1000},
+       "Number of extra, log-spaced checkpoints before the first regular one.",
+       Role::kObserves},
+      {"optimizer_state_every", optimizer_state_every, kSteps,
+       "Steps between checkpoints that can be resumed (three times the size); 0: all can.",
+       Role::kObserves},
+      {"shards",
+       shards,
+       {1, 256},
+       "Parts of a batch, whatever the thread count: part of the result's identity; threads "
+       "beyond it stay idle."},
+      {"stop_when_solved", stop_when_solved, kShare,
+       "Stop once accuracy is above this at three evaluations in a row; 0: never.",
+       Role::kObserves},
+      {"log_every",
+       log_every,
+       {1, 86400},
+       "Seconds between progress lines when not on a terminal.",
+       Role::kLabels},
+  };
 }
 
-void ProbesOptions::visit(FieldVisitor& v) {
-  v.texts("enabled", enabled, {}, "Probes that analyze runs if their record is missing.");
-  v.integer(
-      "n_examples", n_examples, {2, kExamples.most},
-      "Examples per probe, the same at every checkpoint; errors shrink with its square root.");
-  v.integer("seed", seed, kSeed, "Seed of the examples drawn and of each one's other selector.");
-  v.choice("split", split, kProbeSplitNames,
-           "Examples from training, or held_out (needs data.probe_fraction).");
+std::vector<Field> ProbesOptions::fields() {
+  return {
+      {"enabled", enabled, {}, "Probes that analyze runs if their record is missing."},
+      {"n_examples",
+       n_examples,
+       {2, kExamples.most},
+       "Examples per probe, the same at every checkpoint; errors shrink with its square root."},
+      {"seed", seed, kSeed, "Seed of the examples drawn and of each one's other selector."},
+      {"split", split, kProbeSplitNames,
+       "Examples from training, or held_out (needs data.probe_fraction)."},
+  };
 }
 
-void TransitionsOptions::visit(FieldVisitor& v) {
-  v.real("z_gap_nats", z_gap_nats, {0, 100}, "Event z_gap: the z gap exceeds this, nats.");
-  v.real("loss_fraction_of_log_k", loss_fraction_of_log_k, kShare,
-         "Event: first-target loss below this share of log k.");
-  v.real("loss_fraction_of_first", loss_fraction_of_first, kShare,
-         "Event: first-target loss below this share of its first value.");
-  v.real("accuracy", accuracy, kShare, "Event accuracy: accuracy exceeds this.");
-  v.integer("hold_spacings", hold_spacings, {0, 1000},
-            "Checkpoint spacings for which an event must hold to be confirmed.");
-  v.real("least_rise", least_rise, kShare,
-         "Order of events: a bounded series that rises by less is not timed.");
-  v.texts("sites", sites, {"resid_pre", "attn_out", "mlp_out", "z", "z_by_pos"},
-          "Order of events: patched sites whose strongest element is timed.");
-  v.real("change_point_bic", change_point_bic, {0, 1000},
-         "A break's BIC must be lower than any smooth curve's by this.");
-  v.integer("bootstrap_samples", bootstrap_samples, {1, 1000000},
-            "Resamplings of the examples behind each interval.");
-  v.integer("seed", seed, kSeed, "Of the bootstrap.");
-  v.real("confidence", confidence, {0.5, 0.9999}, "Coverage of the intervals.");
+std::vector<Field> TransitionsOptions::fields() {
+  return {
+      {"z_gap_nats", z_gap_nats, {0, 100}, "Event z_gap: the z gap exceeds this, nats."},
+      {"loss_fraction_of_log_k", loss_fraction_of_log_k, kShare,
+       "Event: first-target loss below this share of log k."},
+      {"loss_fraction_of_first", loss_fraction_of_first, kShare,
+       "Event: first-target loss below this share of its first value."},
+      {"accuracy", accuracy, kShare, "Event accuracy: accuracy exceeds this."},
+      {"hold_spacings",
+       hold_spacings,
+       {0, 1000},
+       "Checkpoint spacings for which an event must hold to be confirmed."},
+      {"least_rise", least_rise, kShare,
+       "Order of events: a bounded series that rises by less is not timed."},
+      {"sites",
+       sites,
+       {"resid_pre", "attn_out", "mlp_out", "z", "z_by_pos"},
+       "Order of events: patched sites whose strongest element is timed."},
+      {"change_point_bic",
+       change_point_bic,
+       {0, 1000},
+       "A break's BIC must be lower than any smooth curve's by this."},
+      {"bootstrap_samples",
+       bootstrap_samples,
+       {1, 1000000},
+       "Resamplings of the examples behind each interval."},
+      {"seed", seed, kSeed, "Of the bootstrap."},
+      {"confidence", confidence, {0.5, 0.9999}, "Coverage of the intervals."},
+  };
 }
 
-void OutputOptions::visit(FieldVisitor& v) {
-  v.text("base_dir", base_dir, {}, "Folder of all runs; also --output-dir.");
+std::vector<Field> OutputOptions::fields() {
+  return {
+      {"base_dir", base_dir, {}, "Folder of all runs; also --output-dir."},
+  };
 }
 
 }  // namespace kairo

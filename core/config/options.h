@@ -11,12 +11,12 @@ namespace kairo {
 struct ExperimentOptions : Options {  // experiment.*
   std::string name = "experiment";    // the folder under output.base_dir; no path separators
   int64_t seed = 0;                   // data, order of batches; model.seed has its own
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 struct TaskOptions : Options {  // task.*
   std::string name = "disambiguation";
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 enum class Direction { kBzToA, kAzToB, kBToA, kAToB };
@@ -33,7 +33,7 @@ struct DataOptions : Options {  // data.*
   double probe_fraction = 0;   // share of examples (or of bases) held out of training, [0, 1)
   bool split_by_base = false;  // hold out whole bases rather than single examples
   bool enforce_unique_a_first_char_per_b = false;
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 struct TrainingOptions : Options {  // training.*
@@ -53,7 +53,7 @@ struct TrainingOptions : Options {  // training.*
   int64_t shards = 4;
   double stop_when_solved = 0;  // accuracy to exceed at three evaluations in a row; 0: never stop
   int64_t log_every = 10;       // seconds between progress lines when not on a terminal
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 enum class ProbeSplit { kTrain, kHeldOut };
@@ -66,7 +66,7 @@ struct ProbesOptions : Options {  // probes.*, shared by all probes
   ProbeSplit split = ProbeSplit::kTrain;
   ProcessingOptions
       processing;  // of each checkpoint before measuring; bound as a section of its own
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 struct TransitionsOptions : Options {   // transitions.*
@@ -81,12 +81,12 @@ struct TransitionsOptions : Options {   // transitions.*
   int64_t bootstrap_samples = 1000;
   int64_t seed = 2;
   double confidence = 0.95;
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 struct OutputOptions : Options {  // output.*
   std::string base_dir = "outputs";
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 }  // namespace kairo

@@ -15,7 +15,7 @@ struct ProcessingOptions : Options {  // probes.processing.*
   bool center_unembed = false;
   bool fold_value_biases = false;
 
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 // Whether any of them is on.

@@ -7,13 +7,13 @@ namespace kairo {
 
 struct SeedOptions : Options {  // experiment.*: the one key of it that a baseline has
   int64_t seed = 0;
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 struct BaselineOptions : Options {  // baseline.*
   int64_t max_steps = 20000;
   int64_t eval_every = 100;
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 struct LinearInverseOptions : Options {  // baseline.linear_inverse.*
@@ -21,7 +21,7 @@ struct LinearInverseOptions : Options {  // baseline.linear_inverse.*
   double condition_number = 100;
   double learning_rate = 0.5;
   int64_t batch_size = 32;  // 0: the expected gradient
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 struct LinearSelectorOptions : Options {  // baseline.linear_selector.*
@@ -31,7 +31,7 @@ struct LinearSelectorOptions : Options {  // baseline.linear_selector.*
   double linear_share = 0.5;
   double learning_rate = 0.01;
   int64_t batch_size = 32;  // 0: all examples
-  void visit(FieldVisitor& visitor) override;
+  std::vector<Field> fields() override;
 };
 
 }  // namespace kairo

@@ -6,7 +6,6 @@
 
 #include "core/base/sha256.h"
 #include "core/config/field_printer.h"
-#include "core/config/key_role.h"
 #include "core/config/yaml_source.h"
 #include "core/data/dataset_summary.h"
 #include "core/files/atomic_file.h"
@@ -17,9 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Values = std::map<std::string, std::string>;  // by path
+using TextByPath = std::map<std::string, std::string>;  // by path
 
-void add_values(const std::string& path, const YAML::Node& node, Values& values) {
+void add_values(const std::string& path, const YAML::Node& node, TextByPath& values) {
   if (!node.IsMap()) {
     YAML::Emitter text;
     text << YAML::Flow << node;
@@ -31,18 +30,18 @@ void add_values(const std::string& path, const YAML::Node& node, Values& values)
 }
 
 // As written: what a single probe's keys mean is for the probe to say.
-Values probe_values(const std::string& base, const std::vector<std::string>& overrides) {
+TextByPath probe_values(const std::string& base, const std::vector<std::string>& overrides) {
   std::vector<Setting> settings = read_config(base, {"probes"});
   for (const std::string& each : overrides) settings.push_back(parse_override(each));
-  Values values;
+  TextByPath values;
   for (const Setting& each : settings) {
     if (each.path.rfind("probes.", 0) == 0) add_values(each.path, each.value, values);
   }
   return values;
 }
 
-void add_analysis(RunSettings& settings, Values values, CellConfig& cell) {
-  for (const auto& [path, value] :
+void add_analysis(RunSettings& settings, TextByPath values, CellConfig& cell) {
+  for (const auto& [path, value, role] :
        values_by_path({{"probes", &settings.probes},
                        {"probes.processing", &settings.probes.processing},
                        {"transitions", &settings.transitions}})) {
@@ -76,14 +75,9 @@ CellConfig resolve(const std::string& base, const Overrides& overrides) {
   check(settings.run.model);
 
   CellConfig cell;
-  RunOptions& run = settings.run;
   Sha256 key;
-  for (const auto& [path, value] : values_by_path({{"experiment", &run.experiment},
-                                                   {"task", &run.task},
-                                                   {"data", &run.data},
-                                                   {"model", &run.model},
-                                                   {"training", &run.training}})) {
-    if (role_of_key(path) == KeyRole::kLabels) continue;
+  for (const auto& [path, value, role] : values_by_path(settings.run.sections())) {
+    if (role == Role::kLabels) continue;
     cell.values.emplace_back(path, value);
     key.add(path + "=" + value);
   }
@@ -107,7 +101,7 @@ std::string difference(const CellConfig& cell, const std::string& config_file) {
 
 Overrides analysis_difference(const CellConfig& cell, const std::string& config_file) {
   const CellConfig there = resolve(config_file, {});
-  const Values values(there.analysis.begin(), there.analysis.end());
+  const TextByPath values(there.analysis.begin(), there.analysis.end());
   Overrides different;
   for (const auto& [path, value] : cell.analysis) {
     const auto same = values.find(path);

@@ -1,7 +1,7 @@
 // What a training cell is: its resolved configuration, and whether a run that is there is the same.
 //
 // A cell's key is the SHA-256 over every value that decides what the run computes and keeps:
-// experiment.seed, task.*, data.*, model.* and training.* but log_every (all but KeyRole::kLabels),
+// experiment.seed, task.*, data.*, model.* and training.* but log_every (all but Role::kLabels),
 // each as "path=value", in the order of the options' own list. Names and folders do not enter;
 // probes and transitions, with which a trained run may be analyzed anew, have a key of their own.
 #pragma once

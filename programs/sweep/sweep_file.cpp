@@ -10,6 +10,7 @@
 #include "core/base/nearest_name.h"
 #include "core/config/config_search.h"
 #include "core/config/field_values.h"
+#include "core/config/whole_config.h"
 #include "core/config/yaml_source.h"
 #include "core/files/safe_name.h"
 
@@ -26,11 +27,11 @@ const std::vector<std::string> kKeys = {"base",  "set",   "grid",  "cells",
 
 // `set` and `grid` may be written with dots or with the sections of a config.
 std::set<std::string> section_names() {
+  OutputOptions output;  // no cell chooses its folder
   std::set<std::string> names;
   for (const std::string outer : {"set", "grid"}) {
     names.insert(outer);
-    for (const char* inner :
-         {"experiment", "task", "data", "model", "training", "probes", "transitions"}) {
+    for (const std::string& inner : other_sections({{"output", &output}})) {
       names.insert(outer + "." + inner);
     }
   }

@@ -23,7 +23,7 @@ constexpr const char* kFinished = R"({"version": "0.1.0+3f2a91c0d4e5", "git_comm
 
 // As train writes it, with seed 3 and K 5 of 12 bases.
 void write_config(const std::string& file) {
-  RunConfig config;
+  RunOptions config;
   config.experiment.seed = 3;
   config.data.k = 5;
   config.data.n_unique_b = 12;

@@ -14,7 +14,7 @@ constexpr int kBarWidth = 16;
 // The order in which fields are left out; values lie between kDoing and kTimeLeft.
 enum Dropped { kNever = 0, kBar = 1, kWhat = 2, kSpeed = 3, kDoing = 4, kTimeLeft = 1000 };
 
-struct Field {
+struct ProgressField {
   std::string text;
   int dropped;
 };
@@ -25,8 +25,8 @@ std::string bar(const ProgressState& state) {
   return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "]";
 }
 
-std::vector<Field> fields_of(const ProgressWords& words, const ProgressState& state) {
-  std::vector<Field> fields;
+std::vector<ProgressField> fields_of(const ProgressWords& words, const ProgressState& state) {
+  std::vector<ProgressField> fields;
   if (!words.what.empty()) fields.push_back({words.what, kWhat});
   fields.push_back({bar(state), kBar});
   const std::string units = words.units.empty() ? "" : " " + words.units;
@@ -44,22 +44,22 @@ std::vector<Field> fields_of(const ProgressWords& words, const ProgressState& st
   return fields;
 }
 
-std::string joined(const std::vector<Field>& fields) {
+std::string joined(const std::vector<ProgressField>& fields) {
   std::string text;
-  for (const Field& field : fields) text += (text.empty() ? "" : "  ") + field.text;
+  for (const ProgressField& field : fields) text += (text.empty() ? "" : "  ") + field.text;
   return text;
 }
 
-void drop(std::vector<Field>& fields, int order) {
+void drop(std::vector<ProgressField>& fields, int order) {
   fields.erase(std::remove_if(fields.begin(), fields.end(),
-                              [&](const Field& field) { return field.dropped == order; }),
+                              [&](const ProgressField& field) { return field.dropped == order; }),
                fields.end());
 }
 
 // The next field to go, or kNever.
-int next_dropped(const std::vector<Field>& fields) {
+int next_dropped(const std::vector<ProgressField>& fields) {
   int next = kNever;
-  for (const Field& field : fields) {
+  for (const ProgressField& field : fields) {
     if (field.dropped != kNever && (next == kNever || field.dropped < next)) next = field.dropped;
   }
   return next;
@@ -74,7 +74,7 @@ std::string clock_text(double seconds) {
 }
 
 std::string progress_line(const ProgressWords& words, const ProgressState& state, int width) {
-  std::vector<Field> fields = fields_of(words, state);
+  std::vector<ProgressField> fields = fields_of(words, state);
   while (static_cast<int>(joined(fields).size()) > width) {
     const int next = next_dropped(fields);
     if (next == kNever) break;
@@ -114,7 +114,7 @@ void Progress::show(const ProgressState& state) {
     drawn_ = true;
     return;
   }
-  std::vector<Field> fields = fields_of(settings_.words, state);
+  std::vector<ProgressField> fields = fields_of(settings_.words, state);
   drop(fields, kBar);  // a bar says nothing in a log
   settings_.line(joined(fields));
 }

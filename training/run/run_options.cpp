@@ -1,31 +1,9 @@
 #include "training/run/run_options.h"
 
-#include <algorithm>
-
 #include "core/base/error.h"
 #include "core/config/field_printer.h"
 
 namespace kairo {
-namespace {
-
-// Keys of training and experiment that may change between a run and its resumption: none of them
-// enters an update.
-const std::vector<std::string> kFreeKeys = {
-    "experiment.name",           "training.eval_every",       "training.eval_examples",
-    "training.checkpoint_every", "training.checkpoint_steps", "training.checkpoint_log_spaced",
-    "training.log_every",        "training.log_gradients",    "training.optimizer_state_every",
-    "training.stop_when_solved"};
-
-std::vector<std::pair<std::string, std::string>> values_of(RunOptions& options) {
-  return values_by_path({{"experiment", &options.experiment},
-                         {"task", &options.task},
-                         {"data", &options.data},
-                         {"model", &options.model},
-                         {"training", &options.training}});
-}
-
-}  // namespace
-
 TaskRequest task_request(const RunOptions& options) {
   return {options.task.name, options.data, options.model.attention_dir,
           static_cast<uint64_t>(options.experiment.seed)};
@@ -58,13 +36,14 @@ void settle_model(RunOptions& options, const Dataset& data) {
 }
 
 void check_resumable(RunOptions before, RunOptions now) {
-  const auto old_values = values_of(before), new_values = values_of(now);
+  const Values old_values = values_by_path(before.sections());
+  const Values new_values = values_by_path(now.sections());
   for (std::size_t i = 0; i < old_values.size(); ++i) {
-    const auto& [key, old_value] = old_values[i];
-    const bool is_free = std::find(kFreeKeys.begin(), kFreeKeys.end(), key) != kFreeKeys.end();
-    if (is_free || old_value == new_values[i].second) continue;
+    const auto& [key, old_value, role] = old_values[i];
+    const bool is_free = role == Role::kLabels || role == Role::kObserves;
+    if (is_free || old_value == new_values[i].value) continue;
     throw Error(ErrorKind::kConfig,
-                {key, "the resumed run's value " + old_value, new_values[i].second,
+                {key, "the resumed run's value " + old_value, new_values[i].value,
                  "resume without this change, or train under another name"});
   }
 }

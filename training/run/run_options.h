@@ -1,23 +1,11 @@
-// The options that decide what a training run computes.
+// What follows from the options of a training run, and whether they fit the data.
 #pragma once
 
-#include <string>
-#include <utility>
-#include <vector>
-
-#include "core/config/options.h"
+#include "core/config/run_options.h"
 #include "core/data/dataset.h"
 #include "core/data/task.h"
 
 namespace kairo {
-
-struct RunOptions {
-  ExperimentOptions experiment;
-  TaskOptions task;
-  DataOptions data;
-  ModelOptions model;
-  TrainingOptions training;
-};
 
 // The request that builds the run's dataset.
 TaskRequest task_request(const RunOptions& options);
@@ -27,8 +15,7 @@ TaskRequest task_request(const RunOptions& options);
 void settle_model(RunOptions& options, const Dataset& data);
 
 // kConfig, naming the first key, where `now` differs from `before` in what a resumed run must
-// share: task.*, data.*, model.*, experiment.seed and the training keys that shape an update or its
-// schedule (all but those of evaluation, checkpoints, stopping and logging).
+// share: every key that decides the trajectory or is a seed (core/config/fields.h's Role).
 void check_resumable(RunOptions before, RunOptions now);
 
 }  // namespace kairo

@@ -10,6 +10,7 @@
 #include "analysis/report/report_reader.h"
 #include "core/config/config_file.h"
 #include "core/config/field_values.h"
+#include "core/config/whole_config.h"
 #include "core/data/dataset_file.h"
 #include "core/data/task.h"
 #include "core/files/atomic_file.h"
@@ -163,30 +164,7 @@ TaskRequest request_of(const Spec& spec) {
   return request;
 }
 
-struct Settings {
-  ExperimentOptions experiment;
-  TaskOptions task;
-  DataOptions data;
-  ModelOptions model;
-  TrainingOptions training;
-  ProbesOptions probes;
-  TransitionsOptions transitions;
-  OutputOptions output;
-};
-
-// All sections, as train writes them down.
-void bind(ConfigBinder& binder, Settings& settings) {
-  binder.bind("experiment", settings.experiment);
-  binder.bind("task", settings.task);
-  binder.bind("data", settings.data);
-  binder.bind("model", settings.model);
-  binder.bind("training", settings.training);
-  binder.bind("probes", settings.probes);
-  binder.bind("transitions", settings.transitions);
-  binder.bind("output", settings.output);
-}
-
-void fill(const Spec& spec, Settings& settings) {
+void fill(const Spec& spec, kairo::RunOptions& settings) {
   settings.experiment.name = std::filesystem::path(spec.name).filename();
   settings.experiment.seed = spec.seed;
   settings.data = request_of(spec).data;
@@ -235,7 +213,7 @@ ComparedRun compared(const Spec& spec) {
   for (const Floor& floor : data.floors) {
     if (floor.quantity == "first_target_loss") run.first_target_floor = floor.nats;
   }
-  Settings settings;
+  kairo::RunOptions settings;
   fill(spec, settings);
   run.settings = {{"data.task", run.direction},
                   {"data.k", std::to_string(spec.k)},
@@ -257,12 +235,10 @@ void write_run(const std::string& base_dir, const Spec& spec) {
   const std::filesystem::path root = std::filesystem::path(base_dir) / spec.name;
   const RunDirectory run(root.parent_path().string(), root.filename().string());
   create_folder(run.root());
-  Settings settings;
-  fill(spec, settings);
-  OutputOptions output;
+  WholeConfig settings;
+  fill(spec, settings.run);
   ConfigBinder binder;
-  bind(binder, settings);
-  binder.bind("output", output);
+  for (const auto& [section, options] : settings.sections()) binder.bind(section, *options);
   write_file_atomically(run.config_file(), binder.to_yaml(false));
   write_file_atomically(run.run_file(), "{\"status\": \"finished\"}\n");
   write_file_atomically(run.metrics_file(), lines_of(metrics_of(spec)));

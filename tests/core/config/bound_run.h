@@ -2,32 +2,16 @@
 #pragma once
 
 #include "core/config/config_file.h"
-#include "core/config/options.h"
+#include "core/config/whole_config.h"
 
 namespace kairo {
 
-struct BoundRun {
+struct BoundRun : WholeConfig {
   BoundRun() {
-    binder.bind("experiment", experiment);
-    binder.bind("task", task);
-    binder.bind("data", data);
-    binder.bind("model", model);
-    binder.bind("training", training);
-    binder.bind("probes", probes);
-    binder.bind("probes.processing", probes.processing);
-    binder.bind("transitions", transitions);
-    binder.bind("output", output);
+    for (const auto& [section, options] : sections()) binder.bind(section, *options);
   }
 
   ConfigBinder binder;
-  ExperimentOptions experiment;
-  TaskOptions task;
-  DataOptions data;
-  ModelOptions model;
-  TrainingOptions training;
-  ProbesOptions probes;
-  TransitionsOptions transitions;
-  OutputOptions output;
 };
 
 }  // namespace kairo

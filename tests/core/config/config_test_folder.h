@@ -64,24 +64,26 @@ struct AllKinds : Options {
   std::vector<double> scales;
   std::vector<std::string> names = {"a"};
 
-  void visit(FieldVisitor& v) override {
+  std::vector<Field> fields() override {
     static const Names<Colour> kColours = {
         {Colour::kRed, "red"}, {Colour::kBlue, "blue"}, {Colour::kNone, "none"}};
-    v.integer("count", count, {1, 100}, "How many.");
-    v.real("rate", rate, {0, 1}, "How fast.");
-    v.flag("on", on, "Whether at all.");
-    v.text("title", title, {}, "What it is called.");
-    v.choice("colour", colour, kColours, "What it looks like.");
-    v.integers("steps", steps, {0, 1000}, "When.");
-    v.reals("scales", scales, {}, "How large.");
-    v.texts("names", names, {"a", "b", "c"}, "Which.");
+    return {
+        {"count", count, {1, 100}, "How many."},
+        {"rate", rate, {0, 1}, "How fast."},
+        {"on", on, "Whether at all."},
+        {"title", title, {}, "What it is called."},
+        {"colour", colour, kColours, "What it looks like."},
+        {"steps", steps, {0, 1000}, "When."},
+        {"scales", scales, {}, "How large."},
+        {"names", names, {"a", "b", "c"}, "Which."},
+    };
   }
 };
 
 // As probes have them: keys of the section itself, and a section inside.
 struct Shared : Options {
   int64_t n_examples = 256;
-  void visit(FieldVisitor& v) override { v.integer("n_examples", n_examples, {1, 1000}, "n."); }
+  std::vector<Field> fields() override { return {{"n_examples", n_examples, {1, 1000}, "n."}}; }
 };
 
 }  // namespace kairo

@@ -52,7 +52,8 @@ TEST(FieldValues, DescribeSaysWhatIsAccepted) {
   EXPECT_EQ(describe(IntRange{}), "an integer");
   EXPECT_EQ(describe(RealRange{0, 0.5}), "a number from 0 to 0.5");
   EXPECT_EQ(describe(std::vector<std::string>{"LN", "none"}), "one of LN, none");
-  EXPECT_EQ(describe_list_of(IntRange{0}), "a list, each an integer >= 0");
+  std::vector<int64_t> steps;
+  EXPECT_EQ(describe(Field("steps", steps, {0}, "")), "a list, each an integer >= 0");
 }
 
 TEST(FieldValues, NanIsInNoRange) {

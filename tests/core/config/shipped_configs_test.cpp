@@ -25,8 +25,8 @@ TEST_F(ShippedConfigs, EachLoadsUnderItsOwnName) {
   for (const std::string& name : names()) {
     BoundRun run;
     ASSERT_NO_THROW(run.binder.load(name, {})) << name;
-    EXPECT_EQ(run.experiment.name, name);
-    EXPECT_NO_THROW(check(run.model)) << name;
+    EXPECT_EQ(run.run.experiment.name, name);
+    EXPECT_NO_THROW(check(run.run.model)) << name;
   }
 }
 
@@ -44,7 +44,7 @@ TEST_F(ShippedConfigs, EachRoundTrips) {
 
 TEST_F(ShippedConfigs, BaseStatesEveryKeyWithItsDefault) {
   BoundRun defaults, base;
-  defaults.experiment.name = "base";
+  defaults.run.experiment.name = "base";
   base.binder.load("base", {});
   EXPECT_EQ(base.binder.to_yaml(false), defaults.binder.to_yaml(false));
   for (const auto& [path, origin] : base.binder.provenance()) {
@@ -55,24 +55,24 @@ TEST_F(ShippedConfigs, BaseStatesEveryKeyWithItsDefault) {
 TEST_F(ShippedConfigs, TheMainExperimentHasTheDefaultTraining) {
   BoundRun run;
   run.binder.load("k10_n1000.yaml", {});
-  EXPECT_EQ(run.data.n_unique_b, 1000);
-  EXPECT_EQ(run.data.k, 10);
-  EXPECT_EQ(run.training.max_steps, 20000);
-  EXPECT_EQ(run.training.checkpoint_every, 200);
-  EXPECT_EQ(run.training.warmup_steps, 500);
-  EXPECT_EQ(run.training.learning_rate, 1e-3);
-  EXPECT_EQ(run.model.n_layers, 4);
-  EXPECT_EQ(run.model.d_model, 128);
+  EXPECT_EQ(run.run.data.n_unique_b, 1000);
+  EXPECT_EQ(run.run.data.k, 10);
+  EXPECT_EQ(run.run.training.max_steps, 20000);
+  EXPECT_EQ(run.run.training.checkpoint_every, 200);
+  EXPECT_EQ(run.run.training.warmup_steps, 500);
+  EXPECT_EQ(run.run.training.learning_rate, 1e-3);
+  EXPECT_EQ(run.run.model.n_layers, 4);
+  EXPECT_EQ(run.run.model.d_model, 128);
 }
 
 TEST_F(ShippedConfigs, ExperimentsDifferFromTheBaseOnlyWhereTheySay) {
   BoundRun k1, k100;
   k1.binder.load("k1_n1000", {});
-  EXPECT_EQ(k1.data.k, 1);
+  EXPECT_EQ(k1.run.data.k, 1);
   k100.binder.load("k100_n1000", {});
-  EXPECT_EQ(k100.data.k, 100);
-  EXPECT_EQ(k100.data.z_length, 3);
-  EXPECT_EQ(k100.training.max_steps, 30000);
+  EXPECT_EQ(k100.run.data.k, 100);
+  EXPECT_EQ(k100.run.data.z_length, 3);
+  EXPECT_EQ(k100.run.training.max_steps, 30000);
   EXPECT_EQ(k100.binder.provenance().at("data.k").rfind("configs/k100_n1000.yaml:", 0), 0u);
   EXPECT_EQ(k100.binder.provenance().at("data.b_length").rfind("configs/base.yaml:", 0), 0u);
 }
@@ -81,8 +81,8 @@ TEST_F(ShippedConfigs, OverridesOfEnumsAndListsReachTheOptions) {
   BoundRun run;
   run.binder.load("quick", {"data.task=az_to_b", "model.normalization_type=null",
                             "probes.enabled=logit_lens,z_shuffle", "probes.split=held_out"});
-  EXPECT_EQ(run.data.task, Direction::kAzToB);
-  EXPECT_EQ(run.model.normalization_type, Normalization::kNone);
+  EXPECT_EQ(run.run.data.task, Direction::kAzToB);
+  EXPECT_EQ(run.run.model.normalization_type, Normalization::kNone);
   EXPECT_EQ(run.probes.enabled, (std::vector<std::string>{"logit_lens", "z_shuffle"}));
   EXPECT_EQ(run.probes.split, ProbeSplit::kHeldOut);
 }

@@ -1,0 +1,19 @@
+// The options that decide what a training run computes, and the one list of their sections.
+#pragma once
+
+#include "core/config/options.h"
+
+namespace kairo {
+
+struct RunOptions {
+  ExperimentOptions experiment;
+  TaskOptions task;
+  DataOptions data;
+  ModelOptions model;
+  TrainingOptions training;
+
+  // In the order of a resolved config. Points into this.
+  Sections sections();
+};
+
+}  // namespace kairo
