@@ -51,7 +51,7 @@ class WordReader {
     return contains(std::get<RealRange>(field_.accepted), value);
   }
   bool is_accepted(const std::string& value) const {
-    return contains(std::get<Choices>(field_.accepted), value);
+    return contains(std::get<AcceptedTexts>(field_.accepted), value);
   }
 
   template <typename Item>

@@ -109,7 +109,7 @@ class ValueReader {
     return real_of(setting_, node, std::get<RealRange>(field_.accepted), accepts_);
   }
   std::string read(const YAML::Node& node, const std::string&) const {
-    return text_of(setting_, node, std::get<Choices>(field_.accepted), accepts_);
+    return text_of(setting_, node, std::get<AcceptedTexts>(field_.accepted), accepts_);
   }
 
   const Setting& setting_;

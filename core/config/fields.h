@@ -37,7 +37,7 @@ struct RealRange {
 struct TrueOrFalse {};
 
 // The texts that are accepted; any text if there are none.
-using Choices = std::vector<std::string>;
+using AcceptedTexts = std::vector<std::string>;
 
 // The names of an enum's values, the one table between strings outside and enums inside.
 template <typename Enum>
@@ -67,7 +67,7 @@ class Field {
   using Value = std::variant<bool, int64_t, double, std::string, std::vector<int64_t>,
                              std::vector<double>, std::vector<std::string>>;
   // What one value may be; of a list, each of its items.
-  using Accepted = std::variant<TrueOrFalse, IntRange, RealRange, Choices>;
+  using Accepted = std::variant<TrueOrFalse, IntRange, RealRange, AcceptedTexts>;
 
   Field(const char* name, bool& value, const char* help, Role role = Role::kDecides)
       : Field(name, help, role, TrueOrFalse(), value) {}
@@ -77,7 +77,7 @@ class Field {
   Field(const char* name, double& value, RealRange range, const char* help,
         Role role = Role::kDecides)
       : Field(name, help, role, range, value) {}
-  Field(const char* name, std::string& value, const Choices& choices, const char* help,
+  Field(const char* name, std::string& value, const AcceptedTexts& choices, const char* help,
         Role role = Role::kDecides)
       : Field(name, help, role, choices, value) {}
   Field(const char* name, std::vector<int64_t>& value, IntRange each, const char* help,
@@ -86,8 +86,8 @@ class Field {
   Field(const char* name, std::vector<double>& value, RealRange each, const char* help,
         Role role = Role::kDecides)
       : Field(name, help, role, each, value) {}
-  Field(const char* name, std::vector<std::string>& value, const Choices& each, const char* help,
-        Role role = Role::kDecides)
+  Field(const char* name, std::vector<std::string>& value, const AcceptedTexts& each,
+        const char* help, Role role = Role::kDecides)
       : Field(name, help, role, each, value) {}
   template <typename Enum, typename = std::enable_if_t<std::is_enum_v<Enum>>>
   Field(const char* name, Enum& value, const Names<Enum>& names, const char* help,
@@ -122,8 +122,8 @@ class Field {
   }
 
   template <typename Enum>
-  static Choices names_of(const Names<Enum>& names) {
-    Choices choices;
+  static AcceptedTexts names_of(const Names<Enum>& names) {
+    AcceptedTexts choices;
     for (const auto& [each, name] : names) choices.push_back(name);
     return choices;
   }
