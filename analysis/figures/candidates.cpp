@@ -38,7 +38,7 @@ std::optional<Panel> candidate_loss_panel(const FigureInputs& inputs) {
 std::optional<Panel> candidate_accuracy_panel(const FigureInputs& inputs) {
   std::optional<Panel> panel =
       panel_of(inputs, {"candidate_accuracy", "Candidate accuracy", "share of examples",
-                        "right target is likeliest", 2});
+                        "correct target ranked first", 2});
   if (!panel) return panel;
   Lines& lines = std::get<Lines>(panel->content);
   lines.y_low = 0;

@@ -86,6 +86,19 @@ double last_value(const Curve& curve) {
   return -std::numeric_limits<double>::infinity();
 }
 
+// Cuts a first or last gap that is more than twice as wide as any gap between them: the way from a
+// checkpoint of the run to the window, or back. `--refine 1000:1060 --every 10` at D = 100 has the
+// gap 1060 to 1100, which is 40 wide.
+void leave_out_coarse_ends(const std::vector<int64_t>& steps, std::size_t& from, std::size_t& to) {
+  int64_t widest = 0;
+  for (std::size_t i = from + 1; i + 2 <= to; ++i) {
+    widest = std::max(widest, steps[i + 1] - steps[i]);
+  }
+  if (widest == 0) return;
+  if (steps[from + 1] - steps[from] > 2 * widest) ++from;
+  if (steps[to] - steps[to - 1] > 2 * widest) --to;
+}
+
 // First and last step of the densest stretch of records, at least kFewestInWindow of them. Its
 // records are at most half a checkpoint spacing D apart: a window in the middle of D leaves a
 // longer way to the next checkpoint, which is no part of it. D = 100 and `--refine 1005:1025
@@ -99,6 +112,7 @@ std::optional<std::pair<int64_t, int64_t>> refined_window(const RunData& run) {
     if (to - from > best_to - best_from) std::tie(best_from, best_to) = std::pair(from, to);
     from = to + 1;
   }
+  leave_out_coarse_ends(steps, best_from, best_to);
   if (best_to - best_from + 1 < kFewestInWindow) return std::nullopt;
   return std::pair(steps[best_from], steps[best_to]);
 }

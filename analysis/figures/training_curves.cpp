@@ -97,7 +97,7 @@ std::optional<Panel> loss_panel(const FigureInputs& inputs) {
 
 std::optional<Panel> accuracy_panel(const FigureInputs& inputs) {
   std::optional<Panel> panel = curve_panel(
-      inputs, "Accuracy", "share right",
+      inputs, "Accuracy", "share correct",
       {{"accuracy", "accuracy (tokens)", 0}, {"exact_match", "exact match (whole targets)", 1}});
   if (!panel) return panel;
   Lines& lines = std::get<Lines>(panel->content);

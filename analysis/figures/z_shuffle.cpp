@@ -31,7 +31,8 @@ std::optional<Panel> losses_panel(const FigureInputs& inputs) {
 
 std::optional<Panel> preference_panel(const FigureInputs& inputs) {
   Lines lines;
-  add_shuffle_curve(inputs.run, "prefers_other", "a' (answer of the other z) before a", 3, lines);
+  add_shuffle_curve(inputs.run, "prefers_other", "prefers a' (answer of the other z) over a", 3,
+                    lines);
   lines.y_low = 0;
   lines.y_high = 1;
   return shuffle_panel(inputs, "Prefers the other z's answer", "share of examples", lines);

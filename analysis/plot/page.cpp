@@ -124,6 +124,17 @@ void draw_row(Canvas& canvas, const PanelRow& row, double top, Range steps) {
   }
 }
 
+bool has_intervals(const Page& page) {
+  for (const PanelRow& row : page.rows) {
+    for (const Panel& panel : row.panels) {
+      for (const Mark& mark : panel.marks) {
+        if (std::isfinite(mark.low) && std::isfinite(mark.high)) return true;
+      }
+    }
+  }
+  return false;
+}
+
 void draw_events(Canvas& canvas, const Page& page, double y) {
   const std::vector<std::string>& events = page.events;
   const TextStyle faint = {kTextSize, false, kFaintInk, Align::kLeft, false};
@@ -133,9 +144,9 @@ void draw_events(Canvas& canvas, const Page& page, double y) {
     }
     return;
   }
-  canvas.text(kEdge, y += kLineHeight,
-              "Events: numbered lines in the panels; shaded, where the event may lie (interval)",
-              faint);
+  const std::string shaded =
+      has_intervals(page) ? "; shaded, where the event may lie (interval)" : "";
+  canvas.text(kEdge, y += kLineHeight, "Events: numbered lines in the panels" + shaded, faint);
   for (std::size_t i = 0; i < events.size(); ++i) {
     bool first = true;
     for (const std::string& line : wrap(events[i], kInner - kNumberWidth, kTextSize)) {

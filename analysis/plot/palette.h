@@ -23,9 +23,10 @@ inline constexpr const char* kInk = "#222222";       // text and axes
 inline constexpr const char* kFaintInk = "#555555";  // subtitles, notes, levels without a series
 inline constexpr const char* kGrid = "#DDDDDD";
 inline constexpr const char* kMark = "#444444";  // steps of events
-inline constexpr const char* kMarkBand =
-    "#D8606080";  // their intervals: "#AARRGGBB", AA transparency
-inline constexpr const char* kMarkBar = "#80606080";  // above a heat map
+// Their intervals, "#AARRGGBB" with AA transparency: two tints in turn, so that intervals that
+// touch are not taken for one. Bands lie behind curves, bars above a heat map.
+inline constexpr std::array<const char*, 2> kMarkBands = {"#D8606080", "#D0B08030"};
+inline constexpr std::array<const char*, 2> kMarkBars = {"#80606080", "#80B08030"};
 inline constexpr const char* kThinInk = "#A0A0A0";    // thin lines of the many that are not named
 inline constexpr const char* kUndefined = "#BDBDBD";  // cells without a value
 inline constexpr const char* kBandSample = "#C8C8C8";

@@ -22,7 +22,7 @@ constexpr double kSampleGap = 8;
 constexpr double kLabelHeight = 29;  // an axis label with its distance
 constexpr double kTicLabelHeight = 36;
 constexpr double kTicGap = 22;  // between an axis and its tics' names, and from these to the label
-constexpr double kHalfTicLabel = 34;  // a step's label reaches beyond the axis' end
+constexpr double kHalfTicLabel = 34;  // at least: a step's label reaches beyond the axis' end
 constexpr double kMarkDistance = 19;  // of the numbers of two marks
 
 // Key items from left to right, broken into rows: x of each and its row.
@@ -140,14 +140,15 @@ std::vector<Mark> visible_marks(const Panel& panel, Range steps) {
 // hide it.
 void draw_intervals(Canvas& canvas, const std::vector<Mark>& marks, const PanelPlace& place,
                     bool on_map) {
-  for (const Mark& mark : marks) {
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    const Mark& mark = marks[i];
     if (!std::isfinite(mark.low) || !std::isfinite(mark.high)) continue;
     const double left = step_to_pixel(std::max(mark.low, place.steps.low), place);
     const double right = step_to_pixel(std::min(mark.high, place.steps.high), place);
     if (right <= left) continue;
     const double top = place.axes.top;
     canvas.box({left, right, on_map ? top - kIntervalBar : top, on_map ? top : place.axes.bottom},
-               on_map ? kMarkBar : kMarkBand);
+               (on_map ? kMarkBars : kMarkBands)[i % 2]);
   }
 }
 
@@ -184,6 +185,12 @@ double scale_room(const ColorScale& scale) {
   return kScaleGap + kScaleWidth + 12 + widest(tick_texts(scale_ticks(scale))) + kLabelHeight;
 }
 
+// Pixels by which the widest number below an axis may reach beyond its end.
+double half_tick(const Lines& lines) {
+  if (!lines.x.tick_names.empty()) return 0;
+  return widest(x_tick_texts(lines, 2)) / 2 + 4;
+}
+
 // Pixels that names on an x axis take more than numbers would.
 double names_below(const Lines& lines, double width) {
   if (lines.x.tick_names.empty()) return 0;
@@ -218,7 +225,7 @@ Margins margins_of(const Panel& panel, int rows, double width) {
   } else {
     const Lines& lines = std::get<Lines>(panel.content);
     margins.left = y_label + widest(y_tick_texts(lines)) + kTicGap;
-    margins.right = kHalfTicLabel;
+    margins.right = std::max(kHalfTicLabel, half_tick(lines));
     margins.bottom += names_below(lines, width);
   }
   return margins;

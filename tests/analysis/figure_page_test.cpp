@@ -108,6 +108,28 @@ TEST(Page, NumbersOfEventsAtOneStepStandApart) {
   EXPECT_GE(places[1] - places[0], text_width("1", kTextSize, true) + 2);
 }
 
+// bug: the last number of an axis to 1500000 ran out of the figure
+TEST(Page, ThePanelLeavesRoomForTheLastNumberOfItsAxis) {
+  Panel panel = line_panel();
+  const double few = margins_of(panel, 0, 400).right;
+  std::get<Lines>(panel.content).curves = {{"a", {0, 1.5e6}, {1, 2}}};
+  const double many = margins_of(panel, 0, 400).right;
+  EXPECT_GT(many, few);
+  EXPECT_GE(many, text_width("1500000", kTextSize) / 2);
+}
+
+// Nothing was shaded in a comparison, and the heading spoke of it.
+TEST(Page, TheHeadingSpeaksOfIntervalsOnlyIfThereIsOne) {
+  Panel panel = line_panel();
+  panel.marks = {{200, "1", true}};
+  Page page = page_of({panel});
+  page.events = {"an event"};
+  EXPECT_EQ(page_script(page, ImageFormat::kPng).find("shaded"), std::string::npos);
+  page.rows[0].panels[0].marks[0].low = 100;
+  page.rows[0].panels[0].marks[0].high = 200;
+  EXPECT_NE(page_script(page, ImageFormat::kPng).find("shaded"), std::string::npos);
+}
+
 TEST(Page, AnEventOutsideTheStepsHasNoLine) {
   Panel panel = line_panel();
   panel.marks = {{900, "1", true}};

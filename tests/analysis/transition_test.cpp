@@ -224,6 +224,10 @@ TEST(Transitions, ARefinedEventWithAWideIntervalSaysHowToNarrowIt) {
   EXPECT_EQ(t.high, 2400);  // of resamples with the second example alone
   EXPECT_EQ(t.narrower, "train --experiment quick --refine 1776:2400 --every 1");
   EXPECT_NE(describe(t).find("to narrow it: train --experiment quick"), std::string::npos);
+  // bug: of a run elsewhere the command named no folder and found nothing
+  run.runs_folder = "my runs";
+  EXPECT_EQ(named(find_transitions(run), "z_gap").narrower,
+            "train --experiment quick --output-dir 'my runs' --refine 1776:2400 --every 1");
   // Without a refinement there is nothing to say, however wide.
   const Transition coarse = named(find_transitions(made::run()), "z_gap");
   EXPECT_EQ(coarse.narrower, "");

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
+#include <utility>
 
 #include "analysis/compare/comparison_figures.h"
 #include "analysis/compare/seed_curves.h"
@@ -28,18 +30,40 @@ std::string name_of_family(const std::string& family) {
   return name;
 }
 
-// Of one run its event, confirmed or not; of several seeds their median where it has a value.
-std::vector<Mark> marks_of(const Comparison& comparison, const RunGroup& group) {
+// The step of an event: of one run its own, confirmed or not; of several seeds their median, if it
+// has a value.
+std::optional<Mark> mark_of(const Comparison& comparison, const RunGroup& group,
+                            const std::string& event) {
+  const SeedValue median = median_lag(comparison, group, event, StepUnit::kSteps);
+  if (median.is_confirmed()) return Mark{median.value, "", true, median.low, median.high};
+  if (group.runs.size() > 1) return std::nullopt;
+  const Lag lag = lag_of(comparison.first_run(group), event, StepUnit::kSteps);
+  if (!lag.is_seen()) return std::nullopt;
+  return Mark{lag.at, "", false, lag.after, lag.at};
+}
+
+// The events in the order of time: of the first group, then those that only the second has, then
+// those of neither. Both panels number them so.
+std::vector<std::string> events_in_time(const Comparison& comparison, const RunGroup& first,
+                                        const RunGroup& second) {
+  const auto when = [&](const std::string& event) {
+    const auto a = mark_of(comparison, first, event), b = mark_of(comparison, second, event);
+    return std::pair(a ? 0 : b ? 1 : 2, a ? a->step : b ? b->step : 0);
+  };
+  std::vector<std::string> events = lag_events();
+  std::stable_sort(events.begin(), events.end(),
+                   [&](const std::string& a, const std::string& b) { return when(a) < when(b); });
+  return events;
+}
+
+std::vector<Mark> marks_of(const Comparison& comparison, const RunGroup& group,
+                           const std::vector<std::string>& events) {
   std::vector<Mark> marks;
-  for (std::size_t i = 0; i < lag_events().size(); ++i) {
-    const std::string name = std::to_string(i + 1);
-    const Lag first = lag_of(comparison.first_run(group), lag_events()[i], StepUnit::kSteps);
-    const SeedValue median = median_lag(comparison, group, lag_events()[i], StepUnit::kSteps);
-    if (median.is_confirmed()) {
-      marks.push_back({median.value, name, true});
-    } else if (group.runs.size() == 1 && first.is_seen()) {
-      marks.push_back({first.at, name, false});
-    }
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    std::optional<Mark> mark = mark_of(comparison, group, events[i]);
+    if (!mark) continue;
+    mark->label = std::to_string(i + 1);
+    marks.push_back(*mark);
   }
   return marks;
 }
@@ -63,18 +87,20 @@ std::string event_line(const Comparison& comparison, const RunGroup& first, cons
          lag_words(comparison, second, event);
 }
 
-std::optional<Panel> side_panel(const Comparison& comparison, const RunGroup& group) {
+std::optional<Panel> side_panel(const Comparison& comparison, const RunGroup& group,
+                                const std::vector<std::string>& events) {
   auto panel = track_panel(comparison, {&group},
                            {group.direction, "first-target loss (nats)", "first_target_loss"});
-  if (panel) panel->marks = marks_of(comparison, group);
+  if (panel) panel->marks = marks_of(comparison, group, events);
   return panel;
 }
 
 Drawing draw_pair(const Comparison& comparison, const RunGroup& first, const RunGroup& second) {
+  const std::vector<std::string> events = events_in_time(comparison, first, second);
   std::vector<Panel> panels;
   double high = 0;
   for (const RunGroup* group : {&first, &second}) {
-    const auto panel = side_panel(comparison, *group);
+    const auto panel = side_panel(comparison, *group, events);
     if (!panel) continue;
     high = std::max(high, y_range(std::get<Lines>(panel->content)).high);
     panels.push_back(*panel);
@@ -86,7 +112,7 @@ Drawing draw_pair(const Comparison& comparison, const RunGroup& first, const Run
   const std::string& family = comparison.families[first.family];
   Page page =
       comparison_page(comparison, "Both directions" + (family.empty() ? "" : ", " + family));
-  for (const std::string& event : lag_events()) {
+  for (const std::string& event : events) {
     page.events.push_back(event_line(comparison, first, second, event));
   }
   Drawing drawing =

@@ -178,6 +178,21 @@ TEST(SideBySide, IsAFigureForEachK) {
             (std::vector<std::string>{"side_by_side_k5", "side_by_side_k10", "side_by_side_k20"}));
 }
 
+// bug: events were numbered by kind, so that the lines of a panel read 3 4 1 2
+TEST(SideBySide, NumbersTheEventsInTheOrderOfTheFirstDirection) {
+  std::size_t n_marks = 0;
+  for (const NamedDrawing& each : side_by_side(sweep_of_k())) {
+    const std::vector<Mark>& marks = each.drawing.page.rows.at(0).panels.at(0).marks;
+    n_marks += marks.size();
+    for (std::size_t i = 0; i < marks.size(); ++i) {
+      EXPECT_EQ(marks[i].label, std::to_string(i + 1)) << each.name;
+      EXPECT_LT(marks[i].low, marks[i].step) << each.name;
+      if (i > 0) EXPECT_GE(marks[i].step, marks[i - 1].step) << each.name;
+    }
+  }
+  EXPECT_GE(n_marks, 4U);
+}
+
 std::vector<Level> chance_of(Comparison comparison) {
   for (ComparedRun& run : comparison.runs) {
     run.tracks["candidate_loss"] = run.tracks["first_target_loss"];
