@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/base/error.h"
+#include "core/base/shell_quoted.h"
 #include "core/data/dataset_file.h"
 
 namespace kairo {
@@ -105,6 +106,14 @@ void add_run_record(RunData& data, const RunDirectory& run, const Dataset& datas
 
 }  // namespace
 
+std::string experiment_flags(const RunData& run) {
+  Command flags = {"--experiment", run.experiment};
+  if (run.runs_folder != OutputOptions().base_dir) {
+    flags.insert(flags.end(), {"--output-dir", run.runs_folder});
+  }
+  return shell_quoted(flags);
+}
+
 std::string not_run_words(const std::string& probe) {
   return "probe " + probe + " has not been run";
 }
@@ -138,6 +147,7 @@ RunData load_run(const RunDirectory& run, const std::string& label,
   const std::shared_ptr<const MemoryDataset> dataset = read_dataset(run.dataset_file());
   RunData data;
   data.experiment = run.experiment();
+  data.runs_folder = run.runs_folder();
   data.label = label;
   add_metrics(data, run, damaged);
   const DatasetInfo& info = dataset->info();

@@ -24,9 +24,10 @@ inline constexpr const char* kMetricsName = "metrics.jsonl";
 
 struct RunData {
   std::string experiment;
-  std::string label = kDefaultLabel;            // of the records
-  Metrics metrics;                              // empty where the run has no metrics.jsonl
-  std::map<std::string, Record> records;        // by probe
+  std::string runs_folder = OutputOptions().base_dir;  // that holds the run
+  std::string label = kDefaultLabel;                   // of the records
+  Metrics metrics;                                     // empty where the run has no metrics.jsonl
+  std::map<std::string, Record> records;               // by probe
   std::map<std::string, std::string> left_out;  // probe, or kMetricsName -> why it is not there
   std::vector<std::string> damaged;             // of these the ones whose file cannot be read
   // Of the dataset: everything but the examples themselves.
@@ -47,6 +48,10 @@ struct RunData {
 };
 
 // "probe z_shuffle has not been run": why a probe is left out that has no record.
+// "--experiment NAME", and --output-dir unless the run is in outputs/, quoted for a shell: the
+// commands of a report find the run from where analyze found it.
+std::string experiment_flags(const RunData& run);
+
 std::string not_run_words(const std::string& probe);
 
 // Records and metrics.

@@ -36,12 +36,12 @@ int64_t widest_gap(const Transition& t, const std::vector<int64_t>& steps) {
 
 // A refined window makes the step exact; the interval over examples still ends at older records.
 std::string narrowing_command(const Transition& t, const std::vector<int64_t>& steps,
-                              const std::string& experiment) {
+                              const std::string& flags) {
   if (!t.has_interval || !std::isfinite(t.high) || t.crossing.after < 0) return "";
   const int64_t fine = t.crossing.step - t.crossing.after;
   if (fine >= t.spacing || widest_gap(t, steps) <= fine) return "";
-  return fmt::format("train --experiment {} --refine {:.0f}:{:.0f} --every {}", experiment,
-                     std::floor(t.low), std::ceil(t.high), fine);
+  return fmt::format("train {} --refine {:.0f}:{:.0f} --every {}", flags, std::floor(t.low),
+                     std::ceil(t.high), fine);
 }
 
 int rank_in_time(const Transition& t) {
@@ -71,7 +71,7 @@ Transition transition_of(const RunData& run, const Event& event, ResampleCache& 
   const bool can_resample = !series.per_example.empty() && !series.per_example.front().empty();
   if (can_resample && run.transitions.bootstrap_samples > 0) {
     add_interval(t, series, run.transitions, resamples);
-    t.narrower = narrowing_command(t, series.steps, run.experiment);
+    t.narrower = narrowing_command(t, series.steps, experiment_flags(run));
   }
   return t;
 }

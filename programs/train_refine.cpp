@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "core/base/error.h"
+#include "core/base/shell_quoted.h"
 #include "programs/compute_setup.h"
 #include "programs/refine_run.h"
 #include "programs/replay_setup.h"
@@ -27,7 +28,11 @@ ExitCode say_what_came(const RefineResult& result, const RunDirectory& run, bool
         "{} checkpoints added to {}; the replay reproduced {} of the run exactly\n", result.n_added,
         run.checkpoints(), result.n_proofs);
   }
-  std::cout << "next: analyze --experiment " << run.experiment() << "\n";
+  Command next = {"analyze", "--experiment", run.experiment()};
+  if (run.runs_folder() != OutputOptions().base_dir) {
+    next.insert(next.end(), {"--output-dir", run.runs_folder()});
+  }
+  std::cout << "next: " << shell_quoted(next) << "\n";
   return ExitCode::kDone;
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "programs/command_line/shell_quoted.h"
+#include "core/base/shell_quoted.h"
 #include "programs/run_setup.h"
 #include "training/cost.h"
 #include "training/run/run_start.h"

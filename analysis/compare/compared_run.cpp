@@ -143,7 +143,7 @@ void add_metrics(const RunDirectory& folder, ComparedRun& run) {
 
 std::string analyze_hint(const RunDirectory& folder) {
   return "run analyze --experiment " + folder.experiment() + " --output-dir " +
-         fs::path(folder.root()).parent_path().string();
+         folder.runs_folder();
 }
 
 void require_analyzed(const RunDirectory& folder, const std::string& name,

@@ -161,8 +161,8 @@ std::string absent_probe(const RunData& run, const std::string& what, const std:
   if (what == kMetricsName) return what + ": " + reason + ".";
   if (reason != not_run_words(what)) return "Probe " + what + ": " + reason + ".";
   const std::string label = run.label == kDefaultLabel ? "" : " --label " + run.label;
-  return fmt::format("Probe {}: has not been run. To run it: probe_{} --experiment {}{}.", what,
-                     what, run.experiment, label);
+  return fmt::format("Probe {}: has not been run. To run it: probe_{} {}{}.", what, what,
+                     experiment_flags(run), label);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "programs/command_line/shell_quoted.h"
+#include "core/base/shell_quoted.h"
 
 namespace kairo {
 namespace {

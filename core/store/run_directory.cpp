@@ -52,6 +52,10 @@ RunDirectory::RunDirectory(const std::string& base_dir, const std::string& exper
       .hint("--output-dir . is the present one");
 }
 
+std::string RunDirectory::runs_folder() const {
+  return std::filesystem::path(root_).parent_path().string();
+}
+
 std::string RunDirectory::checkpoint(int64_t step) const {
   return checkpoints() + "/" + checkpoint_file_name(step);
 }
@@ -85,7 +89,7 @@ bool RunDirectory::exists() const {
       error == std::errc::not_a_directory) {
     return false;
   }
-  throw Error(ErrorKind::kIo, {root_, "to look into the run's folder", error.message(), ""});
+  throw Error(ErrorKind::kIo).at(root_).fact("the run's folder cannot be read: " + error.message());
 }
 
 void RunDirectory::require() const {

@@ -24,6 +24,7 @@ class RunDirectory {
 
   const std::string& experiment() const { return experiment_; }
   const std::string& root() const { return root_; }
+  std::string runs_folder() const;  // that holds all runs, without the experiment
   const std::string& results() const { return results_; }  // root() unless another was given
   std::string config_file() const { return root_ + "/config.yaml"; }
   std::string run_file() const { return root_ + "/run.json"; }

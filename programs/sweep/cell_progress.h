@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "programs/command_line/shell_quoted.h"
+#include "core/base/shell_quoted.h"
 
 namespace kairo {
 
