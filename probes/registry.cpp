@@ -38,10 +38,11 @@ Probe& find_probe(const std::vector<std::unique_ptr<Probe>>& probes, const std::
     if (name == probe->name()) return *probe;
     names.push_back(probe->name());
   }
+  const std::string near = did_you_mean(name, names);
   throw Error(ErrorKind::kUsage)
       .at("probe " + name)
       .fact("there is no such probe")
-      .hint(did_you_mean(name, names));
+      .hint(near.empty() ? "analyze --list lists them" : near);
 }
 
 }  // namespace kairo

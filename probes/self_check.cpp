@@ -27,8 +27,10 @@ void check_parameters_finite(const std::string& where, const Transformer& model)
   const at::Tensor& flat = model.parameters().values();
   for (const ParameterView& view : model.parameters().views()) {
     if (view.of(flat).isfinite().all().item<bool>()) continue;
-    throw Error(ErrorKind::kNumeric, {where, "finite weights", "others in " + view.name,
-                                      "look at the training's log for where it diverged"});
+    throw Error(ErrorKind::kNumeric)
+        .at(where)
+        .fact("a weight in " + view.name + " is NaN or infinite")
+        .hint("look at the training's log for where it diverged");
   }
 }
 

@@ -22,9 +22,16 @@ std::string to_text(const RefineWindow& window) {
 
 std::string to_text(const RefinePlan& plan) {
   if (plan.missing.empty()) return fmt::format("all {} steps are there already", plan.n_there);
-  return fmt::format("{} updates from step {} to {}, {} checkpoints to make, {} there already",
-                     plan.last_step() - plan.start.step, plan.start.step, plan.last_step(),
-                     plan.missing.size(), plan.n_there);
+  std::string text =
+      fmt::format("{} updates from step {} to {}, {} checkpoints to make, {} there already",
+                  plan.last_step() - plan.start.step, plan.start.step, plan.last_step(),
+                  plan.missing.size(), plan.n_there);
+  // Replayed to be compared; nothing new is kept there.
+  if (plan.missing.back() < plan.last_step()) {
+    text += fmt::format("; the last to make is {}, and the run's checkpoint {} proves the window",
+                        plan.missing.back(), plan.last_step());
+  }
+  return text;
 }
 
 }  // namespace

@@ -33,24 +33,25 @@ double seconds_so_far(const std::string& metrics_file, int64_t step) {
   std::string came = fmt::format("loss {}, gradient norm {}", report.loss, report.grad_norm);
   if (!report.not_finite.empty()) came += ", first in " + report.not_finite;
   if (anomaly) came += ", arising " + (anomaly->empty() ? kBehindHookPoints : "at " + *anomaly);
-  throw Error(ErrorKind::kNumeric,
-              {fmt::format("training step {}", report.step), "a finite loss and gradient", came,
-               (checkpoint.empty()
-                    ? "no full checkpoint of this session; "
-                    : "the step was not applied; last full checkpoint " + checkpoint + "; ") +
-                   (!anomaly ? "--resume auto --detect-anomaly names the operation; " : "") +
-                   "try a smaller training.learning_rate or more training.warmup_steps"});
+  throw Error(ErrorKind::kNumeric)
+      .at(fmt::format("training step {}", report.step))
+      .fact("loss or gradient is not finite: " + came)
+      .hint((checkpoint.empty()
+                 ? "no full checkpoint of this session; "
+                 : "the step was not applied; last full checkpoint " + checkpoint + "; ") +
+            (!anomaly ? "--resume auto --detect-anomaly names the operation; " : "") +
+            "try a smaller training.learning_rate or more training.warmup_steps");
 }
 
 [[noreturn]] void throw_not_storable(const std::string& path, int64_t step, const std::string& bad,
                                      const std::string& last_checkpoint) {
-  throw Error(ErrorKind::kNumeric,
-              {fmt::format("checkpoint of training step {} ({})", step, path), "finite numbers",
-               "others in " + bad,
-               "it was not written; " +
-                   (last_checkpoint.empty() ? "no full checkpoint of this session; "
-                                            : "last full checkpoint " + last_checkpoint + "; ") +
-                   "set training.clip_norm or try a smaller training.learning_rate"});
+  throw Error(ErrorKind::kNumeric)
+      .at(fmt::format("checkpoint of training step {} ({})", step, path))
+      .fact("a number is NaN or infinite in " + bad)
+      .hint("it was not written; " +
+            (last_checkpoint.empty() ? "no full checkpoint of this session; "
+                                     : "last full checkpoint " + last_checkpoint + "; ") +
+            "set training.clip_norm or try a smaller training.learning_rate");
 }
 
 }  // namespace

@@ -86,15 +86,19 @@ void ConfigBinder::require_known(const Setting& setting,
   const std::string where = setting.from_command_line ? setting.where : setting.origin;
   const std::string path = shown(setting.path);
   if (setting.value.IsMap()) {
-    throw Error(ErrorKind::kConfig,
-                {where, "", "unknown section " + path, did_you_mean(path, section_names)});
+    throw Error(ErrorKind::kConfig)
+        .at(where)
+        .fact("unknown section " + path)
+        .hint(did_you_mean(path, section_names));
   }
   const auto section = std::find(section_names.begin(), section_names.end(), setting.path);
   if (section != section_names.end()) {
-    throw Error(ErrorKind::kConfig,
-                {where, "", path + " is a section, not a key", "write " + path + ".KEY=VALUE"});
+    throw Error(ErrorKind::kConfig)
+        .at(where)
+        .fact(path + " is a section, not a key")
+        .hint("write " + path + ".KEY=VALUE");
   }
-  throw Error(ErrorKind::kConfig, {where, "", "unknown key " + path, hint_for(path, known)});
+  throw Error(ErrorKind::kConfig).at(where).fact("unknown key " + path).hint(hint_for(path, known));
 }
 
 std::string ConfigBinder::to_yaml(bool with_provenance) const {

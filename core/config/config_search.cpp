@@ -93,7 +93,10 @@ std::string what_is_there(const std::vector<ConfigFolder>& folders) {
       (wanted.extension() == ".yaml" ? wanted.stem() : wanted.filename()).string();
   std::string hint = did_you_mean(stem, names);
   if (hint.empty()) hint = names.empty() ? "give a path to a .yaml file" : what_is_there(near);
-  throw Error(ErrorKind::kConfig, {where, "", "no such config, searched " + joined(places), hint});
+  throw Error(ErrorKind::kConfig)
+      .at(where)
+      .fact("no such config, searched " + joined(places))
+      .hint(hint);
 }
 
 std::string find_in(const std::string& name, const std::vector<fs::path>& folders,

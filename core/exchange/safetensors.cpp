@@ -30,7 +30,7 @@ int64_t checked_file_size(const std::string& path) {
     throw Error(ErrorKind::kCorrupt).at(path).fact("this is a folder or a device, not a file");
   }
   const auto size = std::filesystem::file_size(path, error);
-  if (error) throw Error(ErrorKind::kIo, {path, "to read the file", error.message(), ""});
+  if (error) throw Error(ErrorKind::kIo).at(path).fact("cannot be read: " + error.message());
   return static_cast<int64_t>(size);
 }
 

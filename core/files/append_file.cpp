@@ -10,8 +10,10 @@ namespace kairo {
 namespace {
 
 [[noreturn]] void fail(const std::string& path, const std::string& cause) {
-  throw Error(ErrorKind::kIo, {path, "to append to it", cause,
-                               "check that the folder exists, is writable and has room"});
+  throw Error(ErrorKind::kIo)
+      .at(path)
+      .fact("nothing can be appended: " + cause)
+      .hint("check that the folder exists, is writable and has room");
 }
 
 }  // namespace

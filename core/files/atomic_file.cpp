@@ -58,8 +58,10 @@ bool read_all(int file, std::string& bytes) {
 void sync_folder_of(const std::string& path) {
   const std::string folder = file_calls::folder_of(path);
   if (file_calls::sync_folder(folder)) return;
-  throw Error(ErrorKind::kIo, {folder, "to flush the folder", system_cause(),
-                               "the file is written but may not survive a power cut"});
+  throw Error(ErrorKind::kIo)
+      .at(folder)
+      .fact("the folder cannot be flushed to the disk: " + system_cause())
+      .hint("the file is written but may not survive a power cut");
 }
 
 }  // namespace
@@ -68,8 +70,10 @@ void write_file_atomically(const std::string& path, const std::vector<BytePiece>
   remove_leftovers_once(file_calls::folder_of(path));
   if (!write_beside_and_rename(path, pieces)) {
     const std::string why = system_cause();
-    throw Error(ErrorKind::kIo, {path, "to write " + std::to_string(size_of(pieces)) + " bytes",
-                                 why, "check that the folder exists, is writable and has room"});
+    throw Error(ErrorKind::kIo)
+        .at(path)
+        .fact(std::to_string(size_of(pieces)) + " bytes cannot be written: " + why)
+        .hint("check that the folder exists, is writable and has room");
   }
   sync_folder_of(path);
 }
@@ -84,7 +88,7 @@ void write_file_atomically(const std::string& path, const std::string& text) {
 
 void move_file(const std::string& from, const std::string& to) {
   if (!file_calls::rename(from, to)) {
-    throw Error(ErrorKind::kIo, {from, "to move it to " + to, system_cause(), ""});
+    throw Error(ErrorKind::kIo).at(from).fact("cannot be moved to " + to + ": " + system_cause());
   }
   sync_folder_of(to);
   sync_folder_of(from);
@@ -106,7 +110,7 @@ std::string read_file(const std::string& path) {
   }
   std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
   if (!read_all(file.number(), bytes)) {
-    throw Error(ErrorKind::kIo, {path, "to read the file", system_cause(), ""});
+    throw Error(ErrorKind::kIo).at(path).fact("cannot be read: " + system_cause());
   }
   refuse_lfs_pointer(path, bytes);
   return bytes;
@@ -116,9 +120,11 @@ void create_folder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
   if (error || !std::filesystem::is_directory(path, error)) {
-    throw Error(ErrorKind::kIo,
-                {path, "to create the folder", error ? error.message() : "a file of that name",
-                 "choose another folder with --output-dir"});
+    throw Error(ErrorKind::kIo)
+        .at(path)
+        .fact("the folder cannot be created: " +
+              (error ? error.message() : std::string("a file has that name")))
+        .hint("check the permissions of the folder above it, or write elsewhere");
   }
 }
 

@@ -24,7 +24,7 @@ constexpr int kUnanswered = 75;  // an end that is neither ours nor a sanitizer'
 constexpr unsigned kFirstFile = STDERR_FILENO + 1;
 
 [[noreturn]] void fail_call(const std::string& what) {
-  throw Error(ErrorKind::kIo, {what, "", system_cause(), ""});
+  throw Error(ErrorKind::kIo).at(what).fact(system_cause());
 }
 
 // Bytes of address space that this process has: a limit on growth has to be added to them.
@@ -145,8 +145,10 @@ bool IsolatedCall::finish(std::string& result) {
   child_ = 0;
   const int status = status_at_end(child);
   if (WIFEXITED(status) && WEXITSTATUS(status) == kUnanswered) {
-    throw Error(ErrorKind::kIo, {"a child's answer", "to keep it in memory", "the system refused",
-                                 "free memory, or lift the limit on file sizes (ulimit -f)"});
+    throw Error(ErrorKind::kIo)
+        .at("a child's answer")
+        .fact("the system refused to keep it in memory")
+        .hint("free memory, or lift the limit on file sizes (ulimit -f)");
   }
   result = contents(answer_.number());
   const bool answered = WIFEXITED(status) && WEXITSTATUS(status) == 0 && !result.empty();

@@ -36,17 +36,17 @@ void seal(std::string& bytes) { bytes.replace(0, kUserBlockSize, block_for(bytes
 bool check_seal(const std::string& file, const std::string& bytes) {
   if (starts_with(bytes, 0, kHdf5Signature) || has_empty_block(bytes)) return false;
   if (!starts_with(bytes, 0, kMagic)) {
-    throw Error(ErrorKind::kCorrupt,
-                {file, "an HDF5 file of Kairoscope",
-                 bytes.empty() ? "an empty file" : "a file that begins otherwise",
-                 "the file is of another kind or its beginning is damaged"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(file)
+        .fact(bytes.empty() ? "this file is empty"
+                            : "this is not an HDF5 file, or its beginning is damaged");
   }
   // Compared whole, so that a change in the block's padding shows too.
   if (bytes.size() <= kUserBlockSize || !starts_with(bytes, 0, block_for(bytes))) {
     throw Error(ErrorKind::kCorrupt)
         .at(file)
         .fact("the content does not have the SHA-256 that the file names")
-        .hint("the file is cut or damaged: copy it again, or delete it");
+        .hint("the file is cut or damaged: copy it again if there is another copy");
   }
   return true;
 }

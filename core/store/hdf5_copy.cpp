@@ -296,7 +296,7 @@ std::string copy_of_foreign_image(const std::string& file, std::string& bytes,
   std::string result;
   if (started()->finish(result)) return result;
   const bool names_file = result.compare(0, file.size(), file) == 0;
-  if (names_file) throw Error(ErrorKind::kCorrupt, {result, "", "", ""});
+  if (names_file) throw Error(ErrorKind::kCorrupt).fact(result);
   throw Error(ErrorKind::kCorrupt)
       .at(file)
       .fact("HDF5 cannot read this file here: " + result)

@@ -95,7 +95,7 @@ void Hdf5Reader::open(const std::string& path, DigestRule rule,
     throw Error(ErrorKind::kCorrupt)
         .at(path)
         .fact("the digest in its first 512 bytes is missing")
-        .hint("it is damaged, or another program wrote it: copy it again, or delete it");
+        .hint("it is damaged, or another program wrote it: copy it again if there is another copy");
   }
   if (!impl_->digest) impl_->bytes = copy_of_foreign_image(path, impl_->bytes, datasets);
   guarded(ErrorKind::kCorrupt, path, [&] { impl_->file = open_image(impl_->bytes); });

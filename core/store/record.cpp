@@ -193,8 +193,10 @@ void check_label(const std::string& label) {
   const std::string extension = label.substr(
       label.find_last_of('.') == std::string::npos ? label.size() : label.find_last_of('.'));
   if (extension == ".h5" || extension == ".csv") {
-    throw Error(ErrorKind::kUsage, {"label", "a label without file extension", quoted(label),
-                                    "it would be taken for another label's file"});
+    throw Error(ErrorKind::kUsage)
+        .at("label " + quoted(label))
+        .fact("a label may not end like a file of a record")
+        .hint("it would be taken for another label's file");
   }
 }
 

@@ -133,7 +133,7 @@ void check_whole(const std::string& path, const Record& record) {
   try {
     check_arrays(record);
   } catch (const Error& error) {
-    throw Error(ErrorKind::kCorrupt, {path, "", error.what(), ""});
+    throw Error(ErrorKind::kCorrupt).at(path).fact(error.what());
   }
 }
 

@@ -126,8 +126,10 @@ std::vector<TrajectoryPoint> find_checkpoints(const std::string& folder) {
   std::error_code error;
   std::vector<TrajectoryPoint> found = points_in(folder, kScheduled, error);
   if (error) {
-    throw Error(ErrorKind::kNotFound, {folder, "a folder of checkpoints", error.message(),
-                                       "train the experiment first, or check --output-dir"});
+    throw Error(ErrorKind::kNotFound)
+        .at(folder)
+        .fact("the folder of checkpoints cannot be read: " + error.message())
+        .hint("train the experiment first, or check --output-dir");
   }
   if (found.empty()) {
     throw Error(ErrorKind::kNotFound)

@@ -101,8 +101,10 @@ std::size_t Tokenizer::index_of(int64_t id) const {
 int64_t Tokenizer::id(const std::string& token) const {
   const auto found = ids_.find(token);
   if (found != ids_.end()) return found->second;
-  throw Error(ErrorKind::kNotFound, {"tokenizer", "", "no token " + shown(token),
-                                     "tokens are written in GPT-2's alphabet: a space is Ġ"});
+  throw Error(ErrorKind::kNotFound)
+      .at("tokenizer")
+      .fact("no token " + shown(token))
+      .hint("tokens are written in GPT-2's alphabet: a space is Ġ");
 }
 
 }  // namespace kairo

@@ -179,11 +179,21 @@ ExitCode run_sweep(const Sweep& sweep, const SweepFlags& flags, const CommonFlag
                           common.quiet);
 }
 
+// "6 cells", or why the sweep has none: one that is wrong must not hide the others.
+std::string cells_in_words(const std::string& folder, const std::string& name) {
+  try {
+    const Sweep sweep = make_sweep(read_sweep_file(folder + "/" + name + ".yaml"), {}, {});
+    return fmt::format("{} cells", sweep.cells.size());
+  } catch (const Error& error) {
+    return std::string("cannot be run: ") + error.what();
+  }
+}
+
 ExitCode print_sweeps() {
   for (const ConfigFolder& each : list_configs("sweeps")) {
     for (const std::string& name : each.names) {
-      const Sweep sweep = make_sweep(read_sweep_file(each.folder + "/" + name + ".yaml"), {}, {});
-      std::cout << fmt::format("{:<24} {} cells  {}\n", name, sweep.cells.size(), each.folder);
+      std::cout << fmt::format("{:<24} {}  {}\n", name, cells_in_words(each.folder, name),
+                               each.folder);
     }
   }
   return ExitCode::kDone;

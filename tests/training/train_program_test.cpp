@@ -108,8 +108,15 @@ TEST_F(TrainProgram, AnExistingRunIsRefusedResumedOrReplaced) {
   EXPECT_EQ(changed.code, 2);
   EXPECT_NE(changed.err.find("data.k"), std::string::npos) << changed.err;
   EXPECT_EQ(train(kTrain + " --resume 3").code, 3);
+  // bug: figures and reports of labels outlived the run that they were of
+  write_file_atomically(run().root() + "/report-long.md", "of the old run");
+  fs::create_directory(run().root() + "/figures-long");
+  write_file_atomically(run().root() + "/notes.md", "of the user");
   EXPECT_EQ(train(kTrain + " --overwrite data.k=2").code, 0);
-  EXPECT_FALSE(fs::exists(run().root() + "/superseded"));
+  for (const char* name : {"superseded", "report-long.md", "figures-long"}) {
+    EXPECT_FALSE(fs::exists(run().root() + "/" + name)) << name;
+  }
+  EXPECT_TRUE(fs::exists(run().root() + "/notes.md"));
 }
 
 // Was: refused when later checkpoints had been moved aside and later metrics dropped.

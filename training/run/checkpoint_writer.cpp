@@ -43,9 +43,10 @@ CheckpointWriter::CheckpointWriter() {
   try {
     thread_ = std::thread([this] { work(); });
   } catch (const std::system_error& error) {
-    throw Error(ErrorKind::kIo,
-                {"the thread that writes checkpoints", "to start it", error.what(),
-                 "fewer --threads, or a higher limit on processes and memory (ulimit -u, -v)"});
+    throw Error(ErrorKind::kIo)
+        .at("the thread that writes checkpoints")
+        .fact(std::string("it cannot be started: ") + error.what())
+        .hint("fewer --threads, or a higher limit on processes and memory (ulimit -u, -v)");
   }
 }
 

@@ -28,7 +28,9 @@ bool has_checkpoints(const RunDirectory& directory) {
     if (entry->path().extension() == ".h5") return true;
   }
   if (!error || error == std::errc::no_such_file_or_directory) return false;
-  throw Error(ErrorKind::kIo, {folder, "to list the checkpoints", error.message(), ""});
+  throw Error(ErrorKind::kIo)
+      .at(folder)
+      .fact("the checkpoints cannot be listed: " + error.message());
 }
 
 // Metrics behind step 0 are written when the checkpoint of step 0 stands (training/trainer.h).
@@ -92,20 +94,40 @@ Start start_at_newest(const RunDirectory& directory) {
       start.warnings.push_back(std::string("passed over: ") + error.what());
     }
   }
-  throw Error(ErrorKind::kCorrupt,
-              {directory.checkpoints(), "a checkpoint that can be resumed",
-               "none of " + std::to_string(points.size()) + "; " + start.warnings.front(),
-               "train anew with --overwrite"});
+  throw Error(ErrorKind::kCorrupt)
+      .at(directory.checkpoints())
+      .fact("none of " + std::to_string(points.size()) + " checkpoints can be resumed; " +
+            start.warnings.front())
+      .hint("train again from the start with --overwrite");
 }
 
-void remove_run(const RunDirectory& directory) {
+// What remove_run deletes, in this order. Figures and reports of a label are named figures-LABEL
+// and report-LABEL.*.
+std::vector<fs::path> parts_of_a_run(const fs::path& root) {
+  std::vector<fs::path> paths;
   for (const char* name :
        {"checkpoints", "superseded", "unproven", "probes", "figures", "report.json", "report.md",
         "report.html", "metrics.jsonl", "run.json", "train.log", "config.yaml", "dataset.h5"}) {
-    const fs::path path = fs::path(directory.root()) / name;
+    paths.push_back(root / name);
+  }
+  std::error_code unreadable;
+  for (fs::directory_iterator entry(root, unreadable), end; !unreadable && entry != end;
+       entry.increment(unreadable)) {
+    const std::string name = entry->path().filename().string();
+    if (name.rfind("figures-", 0) == 0 || name.rfind("report-", 0) == 0) {
+      paths.push_back(entry->path());
+    }
+  }
+  return paths;
+}
+
+void remove_run(const RunDirectory& directory) {
+  for (const fs::path& path : parts_of_a_run(directory.root())) {
     std::error_code error;
     fs::remove_all(path, error);
-    if (error) throw Error(ErrorKind::kIo, {path.string(), "to remove it", error.message(), ""});
+    if (error) {
+      throw Error(ErrorKind::kIo).at(path.string()).fact("cannot be removed: " + error.message());
+    }
   }
 }
 
