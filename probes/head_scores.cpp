@@ -118,7 +118,7 @@ std::vector<std::string> HeadScoresProbe::notes(const ProbeInputs& inputs,
                                                 const ModelOptions&) const {
   const int64_t length = options_.length > 0 ? options_.length : longest(inputs.dataset());
   return {"n counts random sequences of " + std::to_string(length) +
-          " tokens that stand twice; they are no examples of the task."};
+          " tokens, repeated once; they are not examples of the task."};
 }
 
 std::vector<Quantity> HeadScoresProbe::measure(const Transformer& model,

@@ -16,7 +16,7 @@ std::vector<std::string> unfolded_gain_notes(const ProbeInputs& inputs, const Mo
   const bool has_gains = model.normalization_type == Normalization::kLN;
   if (!has_gains || inputs.options.processing.fold_ln) return {};
   return {
-      "Weights are taken as they stand: the norms' gains are no part of the circuits "
+      "Weights are taken as they are: the norms' gains are no part of the circuits "
       "(probes.processing.fold_ln=true folds them in)."};
 }
 

@@ -8,12 +8,14 @@ void add_input_options(CLI::App& app, ActivationsRequest& request) {
       ->required()
       ->type_name("FILE");
   CLI::Option* tokens =
-      app.add_option("--tokens", request.tokens,
-                     "HDF5 file with /tokens [batch, pos] int64, or FILE:/DATASET.")
+      app.add_option(
+             "--tokens", request.tokens,
+             "Token ids to run the model on: an HDF5 file with /tokens [batch, pos] int64, or "
+             "FILE:/DATASET.")
           ->type_name("FILE");
   CLI::Option* tokenizer =
       app.add_option("--tokenizer", request.tokenizer,
-                     "In place of --tokens, with --text: a folder with GPT-2's kind of "
+                     "Instead of --tokens, together with --text: a folder with GPT-2's kind of "
                      "tokenizer.json, or vocab.json and merges.txt.")
           ->type_name("FOLDER")
           ->excludes(tokens);
@@ -26,14 +28,14 @@ void add_input_options(CLI::App& app, ActivationsRequest& request) {
 
 void add_kept_options(CLI::App& app, ActivationsRequest& request) {
   app.add_option("--names", request.names,
-                 "Hook points, a glob; may be given again. Default: * and attn.hook_result. Other "
-                 "points on request (hook_attn_in, hook_q/k/v_input, hook_mlp_in) must be spelled "
-                 "out.")
+                 "Hook points to keep, a glob such as blocks.*.attn.hook_pattern; may be repeated. "
+                 "Default: all, with attn.hook_result. hook_attn_in, hook_q_input, hook_k_input, "
+                 "hook_v_input and hook_mlp_in are kept only if they are named.")
       ->type_name("GLOB")
       ->allow_extra_args(false);
   app.add_option("--positions", request.positions,
-                 "Positions to keep of every activation, as 0,5 or =-1 (from the end). Default: "
-                 "all.")
+                 "Positions to keep, e.g. 0,5; negative counts from the end (--positions=-1). "
+                 "Default: all.")
       ->type_name("LIST")
       ->delimiter(',')
       ->allow_extra_args(false);
@@ -60,18 +62,23 @@ void add_change_options(CLI::App& app, ActivationsRequest& request) {
       ->allow_extra_args(false)
       ->needs(interventions);
   ProcessingOptions& processing = request.processing;
-  app.add_flag("--fold-ln", processing.fold_ln, "First fold the norms' gains and biases.");
+  app.add_flag("--fold-ln", processing.fold_ln,
+               "Before the pass, fold the gains and biases of norms into the weights that read "
+               "them.");
   app.add_flag("--center-writing-weights", processing.center_writing_weights,
-               "First centre what is written to the residual stream.");
-  app.add_flag("--center-unembed", processing.center_unembed, "First centre the unembedding.");
+               "Before the pass, centre what is written to the residual stream.");
+  app.add_flag("--center-unembed", processing.center_unembed,
+               "Before the pass, centre the unembedding.");
   app.add_flag("--fold-value-biases", processing.fold_value_biases,
-               "First fold the value biases into b_O.");
+               "Before the pass, fold the value biases into b_O.");
 }
 
 }  // namespace
 
 void add_options(CLI::App& app, ActivationsRequest& request) {
-  app.description("Writes what a forward pass shows at every hook point.");
+  app.description(
+      "Writes the activations of one checkpoint on given tokens or texts to an HDF5 file, and its "
+      "gradients if asked for.");
   add_input_options(app, request);
   add_output_options(app, request.output);
   add_kept_options(app, request);

@@ -39,21 +39,24 @@ BaselineFlags parse_flags(CommandLine& line) {
   BaselineFlags flags;
   CLI::App& app = line.app();
   app.description(
-      "Trains linear baselines by SGD, checks them against their closed forms, and draws them "
-      "beside a run.");
-  app.add_option("--name", flags.name, "Baseline: linear_inverse, linear_selector or all.")
+      "Trains linear control models whose learning curves are known, checks them against their "
+      "formulas, and draws them next to a run.");
+  app.add_option("--name", flags.name,
+                 "Model to train: linear_inverse, linear_selector or all. Required.")
       ->type_name("NAME");
   app.add_option("--experiment", flags.experiment,
-                 "A run to draw beside them, a folder under --output-dir.")
+                 "A run to draw next to them, a folder under --output-dir.")
       ->type_name("NAME");
-  app.add_flag("--overwrite", flags.overwrite, "Replace the baseline's files where they exist.");
+  app.add_flag("--overwrite", flags.overwrite, "Replace files of an earlier call.");
   line.parse();
   if (line.flags().help_config) return flags;
   if (std::find(kNames.begin(), kNames.end(), flags.name) == kNames.end()) {
     const std::string hint = did_you_mean(flags.name, kNames);
-    throw Error(ErrorKind::kUsage, {"baseline", "--name linear_inverse, linear_selector or all",
-                                    flags.name.empty() ? "none" : flags.name,
-                                    hint.empty() ? "for example: baseline --name all" : hint});
+    throw Error(ErrorKind::kUsage)
+        .at("--name")
+        .expected("linear_inverse, linear_selector or all")
+        .came(flags.name.empty() ? "none" : flags.name)
+        .hint(hint.empty() ? "for example: baseline --name all" : hint);
   }
   return flags;
 }

@@ -38,6 +38,16 @@ TEST_F(SweepProgram, AgainDoesOnlyWhatIsMissing) {
   EXPECT_EQ(calls(), Texts{}) << "the folders say it too";
 }
 
+// bug: one sweep that could not be read hid all others
+TEST_F(SweepProgram, TheListHasEverySweepAndSaysWhichCannotBeRun) {
+  write("configs/sweeps/bad.yaml", "grid: {data.k: [1]}\n");
+  write("configs/sweeps/good.yaml", read_file(folder_.file("s.yaml")));
+  const End end = sweep("--list");
+  EXPECT_EQ(end.code, 0) << end.err;
+  EXPECT_TRUE(contains(end.out, "bad                      cannot be run: ")) << end.out;
+  EXPECT_TRUE(contains(end.out, "good                     3 cells")) << end.out;
+}
+
 TEST_F(SweepProgram, AReportOlderThanItsRunIsMadeAgain) {
   sweep("--config s.yaml");
   calls();
