@@ -8,6 +8,7 @@
 #include "analysis/figures/logit_lens.h"
 #include "analysis/figures/training_curves.h"
 #include "analysis/figures/z_shuffle.h"
+#include "analysis/figures/zoom_row.h"
 
 namespace kairo {
 namespace {

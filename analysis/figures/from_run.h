@@ -71,10 +71,6 @@ void add_notes(Page& page, const RunData& run, const std::string& probe);
 // bands; the rest are thin and grey, with one entry in the key.
 void name_few_heads(std::vector<Curve>& heads);
 
-// A row that shows the steps of the densest refined window alone, where a run was refined.
-void add_zoom_row(Page& page, const RunData& run, const std::vector<std::optional<Panel>>& panels,
-                  double height);
-
 // Adds the panels that there are as one row; none: no row.
 void add_row(Page& page, const std::vector<std::optional<Panel>>& panels, double height);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "analysis/figures/z_shuffle.h"
+#include "analysis/figures/zoom_row.h"
 
 namespace kairo {
 namespace {

@@ -1,4 +1,5 @@
 #include "analysis/figures/z_shuffle.h"
+#include "analysis/figures/zoom_row.h"
 
 namespace kairo {
 namespace {

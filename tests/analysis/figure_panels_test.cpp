@@ -9,6 +9,7 @@
 #include "analysis/figures/chosen_steps.h"
 #include "analysis/figures/dashboard.h"
 #include "analysis/figures/training_curves.h"
+#include "analysis/figures/zoom_row.h"
 #include "tests/analysis/made_run.h"
 #include "tests/analysis/small_run.h"
 
