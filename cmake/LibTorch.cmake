@@ -4,7 +4,7 @@
 option(KAIRO_LIBTORCH2 "Build against pip's torch 2.x, in the environment KAIRO_TORCH_VENV" OFF)
 set(KAIRO_TORCH_VENV "" CACHE PATH "Virtual environment that has pip's torch")
 
-add_library(kairo_torch INTERFACE)
+add_library(kairo_torch INTERFACE IMPORTED GLOBAL)
 if(KAIRO_LIBTORCH2)
   file(GLOB folder ${KAIRO_TORCH_VENV}/lib/python3.*/site-packages/torch)
   if(NOT KAIRO_TORCH_VENV OR NOT EXISTS "${folder}/lib/libtorch_cpu.so")

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# train + analyze of the quick experiment, from the programs that users call, and the files they promise.
+# train + analyze of the quick experiment, from the programs that users call, and the files they promise; then a
+# program of somebody else (examples/) against the installed libraries, on that run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 programs=$PWD/build/release/bin
@@ -18,3 +19,10 @@ assert report["transitions"], "no transitions in the report"
 for transition in report["transitions"]:
     print(transition.get("name") or transition.get("event"), transition.get("status"), transition.get("step"))
 PY
+
+cmake --install build/release --prefix "$folder/installed" >/dev/null
+cmake -S examples/patch_one_head -B "$folder/example" -DCMAKE_BUILD_TYPE=Release \
+  -DCMAKE_PREFIX_PATH="$folder/installed" >"$folder/example.log" || { cat "$folder/example.log" >&2; exit 1; }
+cmake --build "$folder/example" >>"$folder/example.log" || { cat "$folder/example.log" >&2; exit 1; }
+last=$(find "$folder/quick/checkpoints" -name 'step_*.h5' | sort | tail -n 1)
+"$folder/example/patch_one_head" "$last" "$folder/quick/dataset.h5" 0 0
