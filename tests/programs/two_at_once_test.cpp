@@ -43,7 +43,7 @@ TEST_F(TwoAtOnce, AnalyzesDoNoHarm) {
   RunningProgram first(runner_, "analyze", analyze("two", ""));
   RunningProgram second(runner_, "analyze", analyze("two", ""));
   for (RunningProgram* each : {&first, &second}) {
-    const auto waits = [&] { return each->said().find("waiting for process") != kNowhere; };
+    const auto waits = [&] { return each->said().find("waiting for ") != kNowhere; };
     ASSERT_TRUE(comes_true(waits, *each)) << each->said();
   }
   lock.reset();
