@@ -26,6 +26,11 @@ std::optional<int64_t> seconds_of(const std::string& time) {
   return static_cast<int64_t>(timegm(&parts));
 }
 
+// As its authors write it.
+std::string written_optimizer(const std::string& name) {
+  return name == "adamw" ? "AdamW" : name == "sgd" ? "SGD" : name;
+}
+
 void add_config(RunOptions config, int64_t d_vocab, RunFacts& facts) {
   if (config.model.d_vocab == 0) config.model.d_vocab = d_vocab;
   facts.has_config = true;
@@ -35,7 +40,7 @@ void add_config(RunOptions config, int64_t d_vocab, RunFacts& facts) {
   facts.n_parameters = parameter_count(config.model);
   facts.attn_only = config.model.attn_only;
   facts.is_bidirectional = config.model.attention_dir == AttentionDir::kBidirectional;
-  facts.optimizer = "AdamW";
+  facts.optimizer = written_optimizer(config.training.optimizer);
   facts.learning_rate = config.training.learning_rate;
   facts.weight_decay = config.training.weight_decay;
   facts.warmup_steps = config.training.warmup_steps;

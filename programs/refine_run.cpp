@@ -41,11 +41,11 @@ RunRefiner::RunRefiner(const RunDirectory& directory, RunOptions run, const Comm
       flags_(flags),
       data_(read_dataset(directory.dataset_file())),
       options_(std::move(run)) {
-  settle_model(options_, *data_);
+  settle(options_, *data_);
 }
 
 void RunRefiner::require_same(RunOptions named) const {
-  settle_model(named, *data_);
+  settle(named, *data_);
   check_resumable(options_, named);
 }
 

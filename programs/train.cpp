@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <optional>
 
 #include "core/base/cpu_allowance.h"
 #include "core/base/error.h"
@@ -85,6 +86,7 @@ struct Session {
   const Start& start;
   int threads;
   std::string device;
+  const std::optional<InitialWeights>& initial;
   Trainer& trainer;
 };
 
@@ -123,6 +125,10 @@ RunRecord begin_record(const Session& session, RunLog& log) {
   record.allowed_cpus = allowed_cpus();
   record.steps = session.trainer.step();
   if (record.start.empty()) record.start = utc_now();
+  if (session.initial) {
+    record.init_from = session.initial->path;
+    record.init_from_hash = session.initial->content_hash;
+  }
   if (session.start.checkpoint) record.resumed_from.push_back(record.steps);
   if (session.start.checkpoint && run_status(directory.run_file()) == "running") {
     log.warn("the session before was killed: what it did after step " +
@@ -242,11 +248,14 @@ ExitCode train(CommandLine& line) {
   set_up_computing(1);
   const at::Device device = device_of(flags.device);
   const std::shared_ptr<const Dataset> data = make_dataset(task_request(settings.run));
-  settle_model(settings.run, *data);
+  settle(settings.run, *data);
   const TrainingCost cost = cost_of(settings.run, *data);
   const RunDirectory directory = settings.directory();
   check_probes(settings, probes, data);
   const StartRequest request = start_request(flags);
+  std::optional<InitialWeights> initial;
+  const bool may_resume = directory.exists() && request.mode != StartMode::kOverwrite;
+  if (!may_resume) initial = read_initial_weights(settings.run);  // a wrong one leaves no folder
   const std::string config_yaml = binder.to_yaml(/*with_provenance=*/false);
   const Trainer::Setup setup{settings.run, config_yaml, threads, flags.detect_anomaly, device};
   if (line.flags().dry_run) {
@@ -262,12 +271,14 @@ ExitCode train(CommandLine& line) {
   const Start start = check_start(settings, request);
   Trainer trainer(setup, *data, directory);
   if (start.checkpoint) trainer.resume(*start.checkpoint, start.path);
+  if (!start.checkpoint && may_resume) initial = read_initial_weights(settings.run);
+  if (initial) trainer.begin_with(*initial);
   prepare_folder(directory, request, start, *data);
   write_file_atomically(directory.config_file(), config_yaml);
   RunLog log(directory.log_file());
   log.info(run_header(settings, cost, start));
   for (const std::string& warning : start.warnings) log.warn(warning);
-  const Session session{line, settings, start, threads, device.str(), trainer};
+  const Session session{line, settings, start, threads, device.str(), initial, trainer};
   return say_what_next(session, log, run_session(session, log));
 }
 

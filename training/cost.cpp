@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 
 #include "core/model/batch.h"
 #include "core/model/matrix_products.h"
 #include "core/model/parameter_layout.h"
+#include "training/optim/frozen.h"
+#include "training/optim/optimizer.h"
 #include "training/run/checkpoint_plan.h"
 
 namespace kairo {
@@ -38,30 +42,39 @@ TrainingCost cost_of(const RunOptions& options, const Dataset& data) {
   cost.parameters = layout.count();
   cost.parameter_bytes = layout.total() * bytes_of_a_number(options.model.dtype);
   cost.gradient_bytes = cost.parameter_bytes * (1 + options.training.shards);
-  cost.optimizer_bytes = 2 * cost.parameter_bytes;
+  for (const ParameterView& view : frozen_parameters(options.training.frozen, layout)) {
+    cost.frozen += std::accumulate(view.shape.begin(), view.shape.end(), int64_t{1},
+                                   std::multiplies<int64_t>());
+  }
+  const int64_t of_optimizer = state_numbers(options, layout);
+  cost.optimizer_bytes = of_optimizer * bytes_of_a_number(options.model.dtype);
   cost.dataset_bytes = data.info().memory_bytes;
   const int64_t numbers_bytes = cost.parameters * static_cast<int64_t>(sizeof(float));
-  cost.checkpoint_bytes = 3 * numbers_bytes;
+  const int64_t state_bytes = of_optimizer * static_cast<int64_t>(sizeof(float));
+  cost.checkpoint_bytes = numbers_bytes + state_bytes;
   for (const int64_t step : plan.steps()) {
     ++cost.n_checkpoints;
-    cost.all_checkpoint_bytes += (plan.can_resume(step) ? 3 : 1) * numbers_bytes;
+    cost.all_checkpoint_bytes += numbers_bytes + (plan.can_resume(step) ? state_bytes : 0);
   }
   const int64_t batch = std::min(n_train, options.training.batch_size);
   cost.batches_per_epoch = (n_train + batch - 1) / batch;
-  cost.flop_per_step =
-      kBackwardAndForward * static_cast<double>(batch) * flop_per_example(options.model, data);
+  cost.flop_per_step = kBackwardAndForward *
+                       static_cast<double>(batch * options.training.accumulate) *
+                       flop_per_example(options.model, data);
   return cost;
 }
 
 std::string to_text(const TrainingCost& cost) {
-  return fmt::format("parameters    {} ({})\n", cost.parameters, megabytes(cost.parameter_bytes)) +
+  const std::string frozen = cost.frozen == 0 ? "" : fmt::format(", {} frozen", cost.frozen);
+  return fmt::format("parameters    {} ({}){}\n", cost.parameters, megabytes(cost.parameter_bytes),
+                     frozen) +
          fmt::format("gradients     {}\n", megabytes(cost.gradient_bytes)) +
          fmt::format("optimiser     {}\n", megabytes(cost.optimizer_bytes)) +
          fmt::format("dataset       {}\n", megabytes(cost.dataset_bytes)) +
          fmt::format("checkpoint    {} on disk; {} in all: {}\n", megabytes(cost.checkpoint_bytes),
                      cost.n_checkpoints, megabytes(cost.all_checkpoint_bytes)) +
          fmt::format("update        {:.3f} GFLOP in matrix products\n", cost.flop_per_step / 1e9) +
-         fmt::format("epoch         {} updates\n", cost.batches_per_epoch);
+         fmt::format("epoch         {} batches\n", cost.batches_per_epoch);
 }
 
 }  // namespace kairo

@@ -12,7 +12,8 @@ struct TrainingCost {
   int64_t parameters = 0;       // numbers, padding left out
   int64_t parameter_bytes = 0;  // one buffer; gradients take as much in each shard and once more
   int64_t gradient_bytes = 0;
-  int64_t optimizer_bytes = 0;   // AdamW: two moments
+  int64_t frozen = 0;            // of them, numbers that training does not change
+  int64_t optimizer_bytes = 0;   // its states
   int64_t dataset_bytes = 0;     // tokens, inputs, labels in memory
   int64_t checkpoint_bytes = 0;  // on disk, one with optimiser, to about a tenth
   int64_t all_checkpoint_bytes = 0;
@@ -23,7 +24,7 @@ struct TrainingCost {
   double flop_per_step = 0;
 };
 
-// `options` are settled.
+// `options` are settled. kConfig for an optimiser or frozen parameters that Learner refuses.
 TrainingCost cost_of(const RunOptions& options, const Dataset& data);
 
 // As a small table, a line each, for a reader.

@@ -22,16 +22,28 @@ Learner::Learner(const RunOptions& options, const Dataset& data, WorkerPool& poo
                  at::Device device)
     : options_(options.training),
       pool_(pool),
-      model_(initialized_model(options.model, device)),
+      model_(initialized_model(seeded_model(options), device)),
       batches_(data.examples_of(Split::kTrain), options.training.batch_size,
                static_cast<uint64_t>(options.experiment.seed)),
-      optimizer_(make_optimizer("adamw", options.training, model_.parameters())),
-      workers_(model_, data, pool, options.training.shards) {}
+      optimizer_(make_optimizer(
+          {options, model_.parameters().layout(), model_.parameters().values().options()})),
+      frozen_(frozen_parameters(options.training.frozen, model_.parameters().layout())),
+      frozen_values_(frozen_, model_.parameters().values()),
+      workers_(model_, data, pool, options.training.shards, frozen_) {}
+
+std::string Learner::find_anomaly() {
+  std::string found;
+  for (const auto& each : batch_) {
+    if (found.empty()) found = workers_.first_not_finite(each);
+  }
+  return found;
+}
 
 UpdateReport Learner::update(const ShardHooks& hooks) {
   UpdateReport report;
   report.step = step() + 1;
-  batch_ = batches_.next();
+  batch_.clear();
+  for (int64_t i = 0; i < options_.accumulate; ++i) batch_.push_back(batches_.next());
   const BatchGradient gradient = workers_.forward_backward(batch_, hooks);
   report.loss = gradient.loss;
   report.grad_norm = gradient.norm;
@@ -43,16 +55,24 @@ UpdateReport Learner::update(const ShardHooks& hooks) {
   }
   const bool clips = options_.clip_norm > 0 && report.grad_norm > options_.clip_norm;
   const double scale = clips ? options_.clip_norm / report.grad_norm : 1;
-  optimizer_->update({report.learning_rate, scale, &pool_}, model_.parameters().gradients(),
-                     model_.parameters().values());
+  FlatParameters& parameters = model_.parameters();
+  optimizer_->step({report.step, report.learning_rate, report.loss, scale, &pool_},
+                   parameters.layout(), parameters.gradients(), parameters.values());
+  frozen_values_.put_back(parameters.values());
+  ++step_;
   return report;
+}
+
+void Learner::begin_with(const std::vector<NamedArray>& parameters, const std::string& where) {
+  from_arrays(parameters, model_.parameters(), model_.parameters().values(), where);
+  frozen_values_ = FrozenValues(frozen_, model_.parameters().values());
 }
 
 void Learner::copy_to(LearnerSnapshot& snapshot, bool with_optimizer) const {
   snapshot.step = step();
   copy_into(snapshot.parameters, model_.parameters().values());
   snapshot.has_optimizer = with_optimizer;
-  if (with_optimizer) optimizer_->copy_to(snapshot.optimizer);
+  if (with_optimizer) kairo::copy_to(*optimizer_, step_, snapshot.optimizer);
   batches_.save(snapshot.training);
 }
 
@@ -91,8 +111,10 @@ void Learner::restore(const Checkpoint& checkpoint, const std::string& where) {
                  std::to_string(checkpoint.optimizer.step), ""});
   }
   from_arrays(checkpoint.parameters, model_.parameters(), model_.parameters().values(), where);
-  optimizer_->restore(checkpoint.optimizer, model_.parameters(), where);
+  kairo::restore(checkpoint.optimizer, model_.parameters(), where, *optimizer_);
   batches_.restore(checkpoint.training, where);
+  frozen_values_ = FrozenValues(frozen_, model_.parameters().values());
+  step_ = checkpoint.step;
 }
 
 }  // namespace kairo

@@ -1,6 +1,8 @@
 // The learner: model, optimiser, order of examples, and the one update that joins them.
 //
-//   batch -> loss and gradient in shards -> norm -> clip -> optimiser step with lr(s)
+//   batches -> loss and gradient in shards -> norm -> clip -> optimiser step with lr(s)
+//
+// An update takes training.accumulate batches. Parameters of training.frozen keep their values.
 //
 // Clipping: gradients are multiplied by clip_norm/norm where their Euclidean norm exceeds
 // clip_norm. Equal options give equal parameters to the bit for any number of threads on one
@@ -12,6 +14,7 @@
 #include <string>
 
 #include "core/store/checkpoint.h"
+#include "training/optim/frozen.h"
 #include "training/optim/optimizer.h"
 #include "training/run/batches.h"
 #include "training/run/run_options.h"
@@ -32,18 +35,18 @@ struct UpdateReport {
 
 class Learner {
  public:
-  // A freshly initialised model on `device`. `options` are settled (settle_model); data and pool
+  // A freshly initialised model on `device`. `options` are settled (settle); data and pool
   // must outlive this.
   Learner(const RunOptions& options, const Dataset& data, WorkerPool& pool,
           at::Device device = at::kCPU);
 
   // `hooks` of the pass over the batch: training/shard_workers.h.
   UpdateReport update(const ShardHooks& hooks = ShardWorkers::no_hooks);
-  // After an update that was not applied: the first hook point of a pass over its batch that is not
-  // finite (ShardWorkers::first_not_finite).
-  std::string find_anomaly() { return workers_.first_not_finite(batch_); }
+  // After an update that was not applied: the first hook point of a pass over its batches that is
+  // not finite (ShardWorkers::first_not_finite).
+  std::string find_anomaly();
 
-  int64_t step() const { return optimizer_->step(); }  // updates done
+  int64_t step() const { return step_; }  // updates done
   const Transformer& model() const { return model_; }
   const Batches& batches() const { return batches_; }
 
@@ -52,6 +55,9 @@ class Learner {
   // The snapshot's arrays by name, with the model's words. Reads nothing that an update changes:
   // any thread may call it, beside update() too.
   Checkpoint to_checkpoint(const LearnerSnapshot& snapshot) const;
+  // Before the first update: begins with these weights instead of drawn ones. kCorrupt, naming
+  // `where`, for a parameter that is missing, unknown or of another shape.
+  void begin_with(const std::vector<NamedArray>& parameters, const std::string& where);
   // kCorrupt, naming `where`, for what is missing or does not fit; kConfig for a float64 model.
   void restore(const Checkpoint& checkpoint, const std::string& where);
 
@@ -61,8 +67,11 @@ class Learner {
   Transformer model_;
   Batches batches_;
   std::unique_ptr<Optimizer> optimizer_;
+  std::vector<ParameterView> frozen_;
+  FrozenValues frozen_values_;
   ShardWorkers workers_;
-  std::vector<int64_t> batch_;  // of the last update
+  int64_t step_ = 0;
+  std::vector<std::vector<int64_t>> batch_;  // of the last update
 };
 
 }  // namespace kairo

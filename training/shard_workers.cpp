@@ -21,8 +21,8 @@ int64_t loss_tokens(const Batch& batch) {
 }  // namespace
 
 ShardWorkers::ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& pool,
-                           int64_t shards)
-    : model_(model), pool_(pool), data_(data), losses_(shards, 0.0) {
+                           int64_t shards, std::vector<ParameterView> frozen)
+    : model_(model), pool_(pool), data_(data), frozen_(std::move(frozen)), losses_(shards, 0.0) {
   for (int64_t i = 0; i < shards; ++i) {
     shards_.push_back(model.shard());
     gradients_.push_back(shards_.back().parameters().gradients());
@@ -42,14 +42,14 @@ double ShardWorkers::run_shard(int64_t shard, const LabelledTokens& rows, int64_
   return sum.item<double>();
 }
 
-double ShardWorkers::add_shards() {
+double ShardWorkers::sum_of(const std::vector<at::Tensor>& parts) {
   constexpr int64_t kBlocksAtOnce = 8;
   const auto n_blocks = static_cast<int64_t>(squares_.size());
   const at::Tensor& total = model_.parameters().gradients();
   pool_.run((n_blocks + kBlocksAtOnce - 1) / kBlocksAtOnce, [&](int64_t task) {
     const int64_t end = std::min(n_blocks, (task + 1) * kBlocksAtOnce);
     for (int64_t block = task * kBlocksAtOnce; block < end; ++block) {
-      squares_[block] = add_block(gradients_, block, total);
+      squares_[block] = add_block(parts, block, total);
     }
   });
   return std::sqrt(std::accumulate(squares_.begin(), squares_.end(), 0.0));
@@ -61,21 +61,45 @@ LabelledTokens ShardWorkers::rows_of(int64_t shard, const LabelledTokens& tokens
   return tokens.rows(begin, end - begin);
 }
 
-BatchGradient ShardWorkers::forward_backward(const std::vector<int64_t>& examples,
-                                             const ShardHooks& hooks) {
-  const Batch batch = data_.batch(examples);
+void ShardWorkers::pass(const Batch& batch, int64_t n_tokens, const ShardHooks& hooks) {
   const LabelledTokens tokens = labelled_tokens(batch).on(model_.parameters().values().device());
   const int64_t n_shards = static_cast<int64_t>(shards_.size());
-  const int64_t n_tokens = loss_tokens(batch);
   std::vector<Hooks> of_shard;
   for (int64_t shard = 0; shard < n_shards; ++shard) of_shard.push_back(hooks(shard));
   pool_.run(n_shards, [&](int64_t shard) {
     losses_[shard] = run_shard(shard, rows_of(shard, tokens), n_tokens, of_shard[shard]);
   });
+}
+
+BatchGradient ShardWorkers::forward_backward(const std::vector<int64_t>& examples,
+                                             const ShardHooks& hooks) {
+  return forward_backward(std::vector<std::vector<int64_t>>{examples}, hooks);
+}
+
+BatchGradient ShardWorkers::forward_backward(const std::vector<std::vector<int64_t>>& micro_batches,
+                                             const ShardHooks& hooks) {
+  std::vector<Batch> batches;
+  int64_t n_tokens = 0;
+  for (const auto& examples : micro_batches) {
+    batches.push_back(data_.batch(examples));
+    n_tokens += loss_tokens(batches.back());
+  }
+  const at::Tensor& gradients = model_.parameters().gradients();
   BatchGradient result;
-  result.loss =
-      std::accumulate(losses_.begin(), losses_.end(), 0.0) / static_cast<double>(n_tokens);
-  result.norm = add_shards();
+  double loss = 0;
+  std::vector<at::Tensor> parts = gradients_;
+  for (const Batch& batch : batches) {
+    pass(batch, n_tokens, hooks);
+    loss = std::accumulate(losses_.begin(), losses_.end(), loss);
+    result.norm = sum_of(parts);
+    // The sum so far comes before the shards of the next batch.
+    if (parts.size() == gradients_.size()) parts.insert(parts.begin(), gradients);
+  }
+  result.loss = loss / static_cast<double>(n_tokens);
+  if (!frozen_.empty()) {
+    for (const ParameterView& view : frozen_) view.of(gradients).zero_();
+    result.norm = sum_of({gradients});
+  }
   return result;
 }
 

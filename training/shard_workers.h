@@ -40,12 +40,19 @@ struct BatchGradient {
 
 class ShardWorkers {
  public:
-  // All three must outlive this.
-  ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& pool, int64_t shards);
+  // Model, data and pool must outlive this. Gradients of `frozen` are zero, also in the norm.
+  ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& pool, int64_t shards,
+               std::vector<ParameterView> frozen = {});
 
   // Replaces the model's gradients by those of the batch's loss. `examples`: at least one; of a
   // shard without any no hook is called. What a worker or a hook throws is thrown here.
   BatchGradient forward_backward(const std::vector<int64_t>& examples,
+                                 const ShardHooks& hooks = no_hooks);
+  // The same for several batches as if they were one, one after the other in the memory of one: the
+  // shards' gradients are added in the order batch, shard. Equal to the bit to one batch of all
+  // examples with as many shards as these have together, where its shards have the same rows.
+  // Hooks are asked for before each batch.
+  BatchGradient forward_backward(const std::vector<std::vector<int64_t>>& batches,
                                  const ShardHooks& hooks = no_hooks);
   static Hooks no_hooks(int64_t) { return {}; }
 
@@ -56,13 +63,16 @@ class ShardWorkers {
 
  private:
   double run_shard(int64_t shard, const LabelledTokens& rows, int64_t n_tokens, const Hooks& hooks);
-  double add_shards();  // into the model's gradients; returns their norm
+  void pass(const Batch& batch, int64_t n_tokens, const ShardHooks& hooks);
+  // The parts' sum, in their order, into the model's gradients; returns its norm.
+  double sum_of(const std::vector<at::Tensor>& parts);
   LabelledTokens rows_of(int64_t shard, const LabelledTokens& tokens) const;
 
   Transformer& model_;
   WorkerPool& pool_;
   const Dataset& data_;
   std::vector<Transformer> shards_;
+  std::vector<ParameterView> frozen_;
   std::vector<double> losses_;         // [shard], sums
   std::vector<at::Tensor> gradients_;  // [shard]
   std::vector<double> squares_;        // [flat block], of the sum

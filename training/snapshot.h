@@ -7,18 +7,27 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
-#include <map>
 #include <string>
+#include <vector>
 
 #include "core/model/flat_parameters.h"
 #include "core/store/checkpoint.h"
 
 namespace kairo {
 
+// A state of an optimiser. In a file it is /optimizer/<state>/<array>.
+struct NamedState {
+  std::string state;  // "exp_avg"
+  // "": `values` is [n], laid out as the parameters, and kept by parameter. Else the name of an
+  // array of any shape of at least one axis: "blocks.0.attn.W_Q" for a matrix beside that weight.
+  std::string part;
+  at::Tensor values;
+};
+
 struct OptimizerSnapshot {
   std::string name;
   int64_t step = 0;
-  std::map<std::string, at::Tensor> states;  // each [n], on the CPU
+  std::vector<NamedState> states;  // on the CPU
 };
 
 struct LearnerSnapshot {
@@ -29,11 +38,11 @@ struct LearnerSnapshot {
   TrainingState training;
 };
 
-// Copies `values` [n] into `copy`, whose memory is used again where it fits: fresh memory would
+// Copies `values` into `copy`, whose memory is used again where it fits: fresh memory would
 // cost a page fault every 4 KiB.
 void copy_into(at::Tensor& copy, const at::Tensor& values);
 
-// By parameter, as a checkpoint keeps it.
+// As a checkpoint keeps it, in float32.
 OptimizerState to_saved(const OptimizerSnapshot& snapshot, const FlatParameters& layout);
 
 }  // namespace kairo

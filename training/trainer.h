@@ -30,6 +30,7 @@
 #include "core/store/run_directory.h"
 #include "training/evaluation.h"
 #include "training/gradient_log.h"
+#include "training/initial_weights.h"
 #include "training/learner.h"
 #include "training/run/checkpoint_plan.h"
 #include "training/run/checkpoint_writer.h"
@@ -66,6 +67,11 @@ class Trainer {
   // be read; kConfig for a float64 model (checkpoints hold float32, so going on would not be
   // exact).
   void resume(const Checkpoint& checkpoint, const std::string& where);
+
+  // Before run(), of a fresh run: begins with these weights.
+  void begin_with(const InitialWeights& initial) {
+    learner_.begin_with(initial.parameters, initial.path);
+  }
 
   // Whether nothing is left to do: max_steps or the stop rule.
   bool is_over() const;

@@ -15,8 +15,13 @@ struct Aliases {
 constexpr Aliases kAliases[] = {
     {"training.learning_rate", "lr learning_rate max_lr base_lr"},
     {"training.max_steps",
-     "epochs n_epochs num_epochs num_train_epochs steps n_steps num_steps max_steps train_steps "
+     "steps n_steps num_steps max_steps train_steps "
      "iters max_iters iterations"},
+    {"training.epochs", "epochs n_epochs num_epochs num_train_epochs"},
+    {"training.warmup_fraction", "warmup_ratio warmup_fraction"},
+    {"training.accumulate", "accumulate gradient_accumulation_steps grad_accum accumulation"},
+    {"training.optimizer", "optim optimizer optimiser"},
+    {"training.schedule", "schedule scheduler lr_scheduler lr_scheduler_type"},
     {"training.batch_size", "bs batch batch_size train_batch_size per_device_train_batch_size"},
     {"training.weight_decay", "wd weight_decay decay"},
     {"training.warmup_steps", "warmup warmup_iters warmup_steps num_warmup_steps"},

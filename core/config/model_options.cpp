@@ -58,7 +58,10 @@ std::vector<Field> ModelOptions::fields() {
       {"eps", eps, {0, 1}, "Added to the variance in every norm."},
       {"init_mode", init_mode, kInitModeNames,
        "gpt2: weights N(0, 0.8/sqrt(d_model)), zero biases, unit gains."},
-      {"seed", seed, {0, IntRange().most}, "Of the initial weights."},
+      {"seed",
+       seed,
+       {-1, IntRange().most},
+       "Seed of the initial weights; -1: experiment.seed, so that repeats differ in weights too."},
       {"dtype", dtype, kDtypeNames,
        "Number format of weights and activations; float64 for reference runs, slow."},
   };

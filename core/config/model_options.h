@@ -31,7 +31,7 @@ struct ModelOptions : Options {
   double rotary_base = 10000;
   double eps = 1e-5;  // added to the variance in every norm
   InitMode init_mode = InitMode::kGpt2;
-  int64_t seed = 0;
+  int64_t seed = -1;  // of the initial weights; -1: the experiment's
   ModelDtype dtype = ModelDtype::kFloat32;
 
   std::vector<Field> fields() override;

@@ -3,6 +3,11 @@
 namespace kairo {
 namespace {
 
+const Names<Schedule> kScheduleNames = {{Schedule::kCosine, "cosine"},
+                                        {Schedule::kLinear, "linear"},
+                                        {Schedule::kConstant, "constant"},
+                                        {Schedule::kCosineRestarts, "cosine_restarts"},
+                                        {Schedule::kConstantCooldown, "constant_cooldown"}};
 const Names<ProbeSplit> kProbeSplitNames = {{ProbeSplit::kTrain, "train"},
                                             {ProbeSplit::kHeldOut, "held_out"}};
 
@@ -33,7 +38,7 @@ std::vector<Field> ExperimentOptions::fields() {
        Role::kLabels},
       {"seed", seed, kSeed,
        "Seed of the data and the order of batches; change it to repeat a run on other data "
-       "(model.seed draws the weights).",
+       "(the weights too while model.seed is -1).",
        Role::kSeeds},
   };
 }
@@ -71,14 +76,51 @@ std::vector<Field> DataOptions::fields() {
 
 std::vector<Field> TrainingOptions::fields() {
   return {
-      {"batch_size", batch_size, {1, 1 << 20}, "Examples per step."},
+      {"batch_size", batch_size, {1, 1 << 20}, "Examples per batch."},
+      {"accumulate",
+       accumulate,
+       {1, 1 << 20},
+       "Batches per step, one after the other in the memory of one; their gradients are summed."},
+      {"optimizer",
+       optimizer,
+       {},
+       "Optimiser: adamw or sgd; its own keys are under optimizer.NAME."},
       {"learning_rate",
        learning_rate,
+       {0, 1000},
+       "Highest learning rate, reached after the warm-up."},
+      {"weight_decay",
+       weight_decay,
        {0, 10},
-       "Highest learning rate of AdamW, reached after the warm-up and before the cosine decay."},
-      {"weight_decay", weight_decay, {0, 10}, "Weight decay of AdamW, on all parameters."},
-      {"max_steps", max_steps, kSteps, "Training steps; also the end of the cosine schedule."},
+       "Weight decay on all parameters: adamw shrinks them by learning rate * this per step, sgd "
+       "adds this * parameter to the gradient."},
+      {"max_steps", max_steps, kSteps, "Training steps; also the end of the schedule."},
+      {"epochs", epochs, kSteps,
+       "Passes over the training examples, instead of max_steps; 0: max_steps says it."},
+      {"schedule", schedule, kScheduleNames,
+       "Learning rate after the warm-up: cosine or linear to zero at max_steps, constant, "
+       "cosine_restarts, or constant_cooldown."},
       {"warmup_steps", warmup_steps, kSteps, "Steps over which the learning rate rises linearly."},
+      {"warmup_fraction", warmup_fraction, kShare,
+       "Length of the warm-up as a share of max_steps, instead of warmup_steps; 0: warmup_steps "
+       "says it."},
+      {"restart_steps", restart_steps, kSpacing,
+       "cosine_restarts: steps of the first cosine, from the peak to zero."},
+      {"restart_factor",
+       restart_factor,
+       {1, 100},
+       "cosine_restarts: length of each cosine over that of the one before."},
+      {"cooldown_fraction", cooldown_fraction, kShare,
+       "constant_cooldown: share of max_steps at the end over which the rate falls linearly to "
+       "zero."},
+      {"frozen",
+       frozen,
+       {},
+       "Parameters that training does not change, as globs: [blocks.*.attn.b_Q, pos_embed.W_pos]."},
+      {"init_from",
+       init_from,
+       {},
+       "A checkpoint file whose weights training begins with; \"\": weights drawn by model.seed."},
       {"clip_norm",
        clip_norm,
        {0, 1e9},

@@ -10,7 +10,7 @@ namespace kairo {
 
 struct ExperimentOptions : Options {  // experiment.*
   std::string name = "experiment";    // the folder under output.base_dir; no path separators
-  int64_t seed = 0;                   // data, order of batches; model.seed has its own
+  int64_t seed = 0;                   // data, order of batches, and weights where model.seed is -1
   std::vector<Field> fields() override;
 };
 
@@ -36,13 +36,26 @@ struct DataOptions : Options {  // data.*
   std::vector<Field> fields() override;
 };
 
+// The learning rate after the warm-up: training/optim/schedule.h.
+enum class Schedule { kCosine, kLinear, kConstant, kCosineRestarts, kConstantCooldown };
+
 struct TrainingOptions : Options {  // training.*
   int64_t batch_size = 128;
+  int64_t accumulate = 1;           // batches per step
+  std::string optimizer = "adamw";  // a name of training/optim/optimizer.cpp's table
   double learning_rate = 1e-3;
   double weight_decay = 0.01;
   int64_t max_steps = 20000;
+  int64_t epochs = 0;  // 0: max_steps says it; else max_steps follows from it
+  Schedule schedule = Schedule::kCosine;
   int64_t warmup_steps = 500;
-  double clip_norm = 1.0;  // 0: no clipping
+  double warmup_fraction = 0;       // of max_steps; 0: warmup_steps says it
+  int64_t restart_steps = 1000;     // cosine_restarts: the first period
+  double restart_factor = 2;        // cosine_restarts: each period over the one before
+  double cooldown_fraction = 0.2;   // constant_cooldown: share of max_steps
+  std::vector<std::string> frozen;  // globs of parameters that are not updated
+  std::string init_from;            // a checkpoint whose weights training begins with; "": none
+  double clip_norm = 1.0;           // 0: no clipping
   int64_t eval_every = 100;
   int64_t eval_examples = 512;
   bool log_gradients = false;  // gradient norms by parameter and segment at each evaluation

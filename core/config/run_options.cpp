@@ -3,11 +3,13 @@
 namespace kairo {
 
 Sections RunOptions::sections() {
-  return {{"experiment", &experiment},
-          {"task", &task},
-          {"data", &data},
-          {"model", &model},
-          {"training", &training}};
+  Sections all = {{"experiment", &experiment},
+                  {"task", &task},
+                  {"data", &data},
+                  {"model", &model},
+                  {"training", &training}};
+  for (const auto& each : optimizer.sections()) all.push_back(each);
+  return all;
 }
 
 }  // namespace kairo

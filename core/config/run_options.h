@@ -1,6 +1,7 @@
 // The options that decide what a training run computes, and the one list of their sections.
 #pragma once
 
+#include "core/config/optimizer_options.h"
 #include "core/config/options.h"
 
 namespace kairo {
@@ -11,6 +12,7 @@ struct RunOptions {
   DataOptions data;
   ModelOptions model;
   TrainingOptions training;
+  OptimizerOptions optimizer;
 
   // In the order of a resolved config. Points into this.
   Sections sections();

@@ -2,6 +2,7 @@
 
 #include <torch/utils.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/random.h"
@@ -64,7 +65,7 @@ void initialize(FlatParameters& parameters, const ModelOptions& options) {
   const torch::NoGradGuard no_grad;
   uint64_t stream = 0;
   for (const ParameterView& view : parameters.views()) {
-    Random random(static_cast<uint64_t>(options.seed), ++stream);
+    Random random(static_cast<uint64_t>(std::max<int64_t>(0, options.seed)), ++stream);
     at::Tensor target = view.of(parameters.values());
     const std::string word = view.name.substr(view.name.rfind('.') + 1);
     if (word == "w") {

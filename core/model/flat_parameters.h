@@ -68,7 +68,8 @@ class FlatParameters {
 };
 
 // init_mode gpt2: N(0, 0.8/sqrt(d_model)) for every W, zero biases, unit gains; seeded with
-// options.seed, the same on every machine.
+// options.seed (-1, the seed of an experiment that is not known here: 0), the same on every
+// machine.
 void initialize(FlatParameters& parameters, const ModelOptions& options);
 
 }  // namespace kairo

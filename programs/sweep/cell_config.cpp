@@ -53,6 +53,16 @@ void add_analysis(RunSettings& settings, TextByPath values, CellConfig& cell) {
   cell.analysis_key = key.hex();
 }
 
+// What a resolved config has for a key that another one decides: steps that follow from epochs, a
+// warm-up from its fraction. Those other keys are compared themselves.
+bool is_decided_elsewhere(const std::string& path, const CellConfig& cell) {
+  const std::string decides = path == "training.max_steps"      ? "training.epochs"
+                              : path == "training.warmup_steps" ? "training.warmup_fraction"
+                                                                : "";
+  return std::any_of(cell.values.begin(), cell.values.end(),
+                     [&](const auto& each) { return each.first == decides && each.second != "0"; });
+}
+
 // A run writes down the number that a d_vocab of 0 stood for: the tokens of its dataset.
 bool is_the_tasks(const std::string& path, const std::string& value, const std::string& other,
                   const std::string& config_file) {
@@ -93,7 +103,9 @@ std::string difference(const CellConfig& cell, const std::string& config_file) {
   for (std::size_t i = 0; i < cell.values.size(); ++i) {
     const auto& [path, value] = cell.values[i];
     const std::string& other = there.values[i].second;
-    if (other == value || is_the_tasks(path, value, other, config_file)) continue;
+    const bool is_same = other == value || is_the_tasks(path, value, other, config_file) ||
+                         is_decided_elsewhere(path, cell);
+    if (is_same) continue;
     return path + " is " + other + " there and " + value + " here";
   }
   return "";

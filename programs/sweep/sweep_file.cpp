@@ -27,12 +27,11 @@ const std::vector<std::string> kKeys = {"base",  "set",   "grid",  "cells",
 
 // `set` and `grid` may be written with dots or with the sections of a config.
 std::set<std::string> section_names() {
-  OutputOptions output;  // no cell chooses its folder
+  WholeConfig config;
   std::set<std::string> names;
   for (const std::string outer : {"set", "grid"}) {
-    names.insert(outer);
-    for (const std::string& inner : other_sections({{"output", &output}})) {
-      names.insert(outer + "." + inner);
+    for (const auto& [inner, options] : config.sections()) {
+      if (options != &config.output) names.insert(outer + "." + inner);  // no cell's to choose
     }
   }
   return names;

@@ -99,14 +99,14 @@ TEST(Evaluation, WithoutATargetHasLossAndAccuracyAlone) {
   arrays.split = {Split::kTrain, Split::kTrain};
   const MemoryDataset data(arrays);
   RunOptions options = tiny_options();
-  settle_model(options, data);
+  settle(options, data);
   const auto fields = fields_of(options, data, Transformer(options.model));
   ASSERT_EQ(fields.size(), 2u);
   EXPECT_EQ(fields[0].first, "loss");
   EXPECT_NEAR(fields[0].second, std::log(3.0), 1e-6);
   EXPECT_EQ(fields[1].first, "accuracy");
   options.model.attention_dir = AttentionDir::kBidirectional;
-  EXPECT_THROW(settle_model(options, data), Error);  // it would read the padding
+  EXPECT_THROW(settle(options, data), Error);  // it would read the padding
 }
 
 }  // namespace

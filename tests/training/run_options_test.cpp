@@ -1,7 +1,9 @@
 #include "training/run/run_options.h"
 
 #include <gtest/gtest.h>
+
 #include <torch/version.h>
+#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -193,6 +195,35 @@ TEST(RunRecord, AMissingOrBrokenOneIsEmpty) {
     write_file_atomically(path, text);
     EXPECT_EQ(read_run_record(path).start, "") << text;
   }
+}
+
+// 20 examples in batches of 5: 4 batches an epoch.
+TEST(Settle, EpochsAndFractionsBecomeSteps) {
+  RunOptions options = tiny_options();
+  const int64_t batches =
+      (static_cast<int64_t>(tiny_dataset(options)->examples_of(Split::kTrain).size()) + 4) / 5;
+  options = tiny_options();
+  options.training.max_steps = TrainingOptions().max_steps;
+  options.training.warmup_steps = TrainingOptions().warmup_steps;
+  options.training.epochs = 6;
+  options.training.accumulate = 2;
+  options.training.warmup_fraction = 0.25;
+  tiny_dataset(options);
+  EXPECT_EQ(options.training.max_steps, 3 * batches);
+  EXPECT_EQ(options.training.warmup_steps, std::llround(0.75 * static_cast<double>(batches)));
+  options.training.max_steps = 5;
+  EXPECT_NE(refusal([&] { tiny_dataset(options); }).find("training.epochs asks for"),
+            std::string::npos);
+}
+
+TEST(CheckResumable, ASeedOfMinusOneIsTheExperimentsSeed) {
+  RunOptions before = tiny_options(), now = tiny_options();
+  before.experiment.seed = now.experiment.seed = 3;
+  before.model.seed = 3;
+  now.model.seed = -1;
+  EXPECT_EQ(refusal([&] { check_resumable(before, now); }), "");
+  before.model.seed = 0;
+  EXPECT_NE(refusal([&] { check_resumable(before, now); }).find("model.seed"), std::string::npos);
 }
 
 }  // namespace

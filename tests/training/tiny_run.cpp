@@ -29,7 +29,7 @@ RunOptions tiny_options() {
 
 std::shared_ptr<const MemoryDataset> tiny_dataset(RunOptions& options) {
   auto data = make_dataset(task_request(options));
-  settle_model(options, *data);
+  settle(options, *data);
   return data;
 }
 

@@ -2,8 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include <algorithm>
-
 #include "core/kernels/adamw.h"
 
 namespace kairo {
@@ -11,38 +9,36 @@ namespace {
 
 class AdamW : public Optimizer {
  public:
-  AdamW(double weight_decay, const at::Tensor& values)
-      : weight_decay_(weight_decay),
-        exp_avg_(at::zeros_like(values)),
-        exp_avg_sq_(at::zeros_like(values)) {}
+  explicit AdamW(const OptimizerRequest& request)
+      : options_(request.options.optimizer.adamw),
+        weight_decay_(request.options.training.weight_decay),
+        exp_avg_(at::zeros({request.layout.total()}, request.like)),
+        exp_avg_sq_(at::zeros_like(exp_avg_)) {}
 
   const char* name() const override { return "adamw"; }
 
-  void update(const Update& update, const at::Tensor& gradients, at::Tensor values) override {
-    AdamWStep step;
-    step.learning_rate = update.learning_rate;
-    step.gradient_scale = update.gradient_scale;
-    step.weight_decay = weight_decay_;
-    step.step = ++step_;
-    const int64_t n = values.numel(), at_once = 8 * flat_block(values);
-    const auto part = [&](int64_t task) {
-      const int64_t begin = task * at_once, length = std::min(at_once, n - begin);
+  void step(const Step& step, const ParameterLayout&, const at::Tensor& gradients,
+            at::Tensor values) override {
+    AdamWStep now;
+    now.learning_rate = step.learning_rate;
+    now.beta1 = options_.beta1;
+    now.beta2 = options_.beta2;
+    now.eps = options_.eps;
+    now.weight_decay = weight_decay_;
+    now.gradient_scale = step.gradient_scale;
+    now.step = step.number;
+    in_parts(step, values, [&](int64_t begin, int64_t length) {
       const auto of = [&](const at::Tensor& whole) { return whole.narrow(0, begin, length); };
-      adamw_update(step, of(gradients), of(values), of(exp_avg_), of(exp_avg_sq_));
-    };
-    const int64_t n_tasks = (n + at_once - 1) / at_once;
-    if (update.pool != nullptr) {
-      update.pool->run(n_tasks, part);
-    } else {
-      for (int64_t task = 0; task < n_tasks; ++task) part(task);
-    }
+      adamw_update(now, of(gradients), of(values), of(exp_avg_), of(exp_avg_sq_));
+    });
   }
 
-  std::map<std::string, at::Tensor> states() const override {
-    return {{"exp_avg", exp_avg_}, {"exp_avg_sq", exp_avg_sq_}};
+  std::vector<NamedState> states() const override {
+    return {{"exp_avg", "", exp_avg_}, {"exp_avg_sq", "", exp_avg_sq_}};
   }
 
  private:
+  AdamWOptions options_;
   double weight_decay_;
   at::Tensor exp_avg_;
   at::Tensor exp_avg_sq_;
@@ -50,9 +46,8 @@ class AdamW : public Optimizer {
 
 }  // namespace
 
-std::unique_ptr<Optimizer> make_adamw(const TrainingOptions& options,
-                                      const FlatParameters& parameters) {
-  return std::make_unique<AdamW>(options.weight_decay, parameters.values());
+std::unique_ptr<Optimizer> make_adamw(const OptimizerRequest& request) {
+  return std::make_unique<AdamW>(request);
 }
 
 }  // namespace kairo

@@ -1,5 +1,6 @@
-// AdamW with betas 0.9 and 0.999, eps 1e-8 and the decay of training.weight_decay on all
-// parameters. The arithmetic is core/kernels/adamw.h's. States: exp_avg, exp_avg_sq.
+// AdamW with the keys optimizer.adamw.{beta1,beta2,eps} and the decay of training.weight_decay on
+// all parameters, decoupled from the gradient. The arithmetic is core/kernels/adamw.h's. States:
+// exp_avg, exp_avg_sq.
 #pragma once
 
 #include <memory>
@@ -8,7 +9,6 @@
 
 namespace kairo {
 
-std::unique_ptr<Optimizer> make_adamw(const TrainingOptions& options,
-                                      const FlatParameters& parameters);
+std::unique_ptr<Optimizer> make_adamw(const OptimizerRequest& request);
 
 }  // namespace kairo

@@ -80,6 +80,9 @@ void write_run_record(const std::string& path, const RunRecord& record) {
   json["steps"] = record.steps;
   if (!record.stopped.empty()) json["stopped"] = record.stopped;
   if (!record.resumed_from.empty()) json["resumed_from"] = record.resumed_from;
+  if (!record.init_from.empty()) {
+    json["init_from"] = {{"path", record.init_from}, {"content_hash", record.init_from_hash}};
+  }
   if (!record.error.empty()) json["error"] = record.error;
   // A command line may hold bytes that are no UTF-8.
   const auto replace = Json::error_handler_t::replace;
@@ -94,6 +97,10 @@ RunRecord read_run_record(const std::string& path) {
   try {
     record.start = json.value("start", "");
     record.machines = machines_in(json);
+    if (json.contains("init_from")) {
+      record.init_from = json.at("init_from").at("path").get<std::string>();
+      record.init_from_hash = json.at("init_from").at("content_hash").get<std::string>();
+    }
     record.resumed_from = json.value("resumed_from", std::vector<int64_t>{});
   } catch (const Json::exception&) {
     return {};

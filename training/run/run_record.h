@@ -8,7 +8,8 @@
 //   made the updates behind that step; status
 //   ("running", "finished", "interrupted", "failed"), steps (updates done), stopped ("solved", only
 //   where a run ended early for that), resumed_from (steps, one for each resumption), error (only
-//   where it failed)
+//   where it failed), init_from {path, content_hash} (the checkpoint whose weights the run began
+//   with, only where there is one)
 #pragma once
 
 #include <cstdint>
@@ -38,6 +39,8 @@ struct RunRecord {
   std::string error;
   int64_t steps = 0;
   std::vector<int64_t> resumed_from;
+  std::string init_from;       // training.init_from; "": weights were drawn
+  std::string init_from_hash;  // that checkpoint's content hash
 };
 
 // The updates behind `step` are made by `machine`; what was said of any behind it is dropped. A
@@ -49,10 +52,10 @@ std::vector<Machine> machines_between(const RunRecord& record, int64_t begin, in
 
 void write_run_record(const std::string& path, const RunRecord& record);
 
-// Of an earlier run, for its resumption or replay: start, machines (where the file has no list, of
-// before there was one: that of the whole run), resumptions; the rest is left at its default. An
-// empty record where there is no file or it cannot be understood: nothing that resuming needs
-// stands there alone.
+// Of an earlier run, for its resumption or replay: start, init_from, machines (where the file has
+// no list, of before there was one: that of the whole run), resumptions; the rest is left at its
+// default. An empty record where there is no file or it cannot be understood: nothing that resuming
+// needs stands there alone.
 RunRecord read_run_record(const std::string& path);
 
 }  // namespace kairo

@@ -327,7 +327,7 @@ TEST(KeyAlias, NamesOfOtherLibrariesMeanOurKeys) {
   const std::pair<const char*, const char*> cases[] = {
       {"training.lr", "training.learning_rate"},
       {"lr", "training.learning_rate"},
-      {"training.epochs", "training.max_steps"},
+      {"training.num_epochs", "training.epochs"},
       {"training.bs", "training.batch_size"},
       {"model.heads", "model.n_heads"},
       {"model.num_hidden_layers", "model.n_layers"},

@@ -83,7 +83,7 @@ TEST_F(ModelOptionsTest, IllTypedWordsAreNamed) {
        "x: model word n_layers: expected an integer from 1 to 1000, got \"4\""},
       {R"({"n_layers": 4.5})", "n_layers: expected an integer from 1 to 1000, got 4.5"},
       {R"({"n_layers": 0})", "got 0"},
-      {R"({"seed": 18446744073709551615})", "seed: expected an integer >= 0"},
+      {R"({"seed": 18446744073709551615})", "seed: expected an integer >= -1"},
       {R"({"eps": "small"})", "eps: expected a number from 0 to 1"},
       {R"({"attn_only": 1})", "attn_only: expected true or false, got 1"},
       {R"({"act_fn": "tanh"})", "act_fn: expected one of gelu, gelu_new, relu, silu, got \"tanh\""},

@@ -27,7 +27,7 @@ TEST(OtherSections, AreAllAtTheTopOnceButTheBoundOnes) {
   WholeConfig whole;
   std::vector<std::string> names = other_sections({{"output", &whole.output}});
   EXPECT_EQ(names, (std::vector<std::string>{"experiment", "task", "data", "model", "training",
-                                             "probes", "transitions"}));
+                                             "optimizer", "probes", "transitions"}));
   names = other_sections(whole.run.sections());
   EXPECT_EQ(names, (std::vector<std::string>{"probes", "transitions", "output"}));
 }
