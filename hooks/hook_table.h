@@ -3,9 +3,10 @@
 // (HookedTransformer, 3.x).
 //
 // A pattern is a glob over names ("blocks.*.attn.hook_pattern"; * any run of characters, ? any
-// one). Points on request (attn.hook_result, hook_attn_in, hook_q/k/v_input, hook_mlp_in) cost
-// extra work, so a pattern matches them only where it spells their last word out: "*hook_result"
-// does, "*" does not. A pattern that matches nothing is kNotFound naming the nearest names.
+// one, [02] one of these). Points on request (attn.hook_result, hook_attn_in, hook_q/k/v_input,
+// hook_mlp_in) cost extra work, so a pattern matches them only where it spells their last word out:
+// "*hook_result" does, "*" does not. A pattern that matches nothing is kNotFound naming the nearest
+// names.
 #pragma once
 
 #include <cstdint>
@@ -85,7 +86,7 @@ class HookTable {
   std::vector<int64_t> index_;  // [layer + 1][kind]
 };
 
-// * matches any run of characters, ? any one.
+// * matches any run of characters, ? any one, [0-2] one of these.
 bool glob_matches(const std::string& pattern, const std::string& name);
 
 }  // namespace kairo

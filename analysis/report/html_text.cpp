@@ -1,6 +1,6 @@
 #include "analysis/report/html_text.h"
 
-#include <cstdint>
+#include <openssl/evp.h>
 
 #include "core/base/sha256.h"
 #include "core/base/utf8.h"
@@ -8,8 +8,6 @@
 
 namespace kairo {
 namespace {
-
-constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 std::string bytes_of_hex(const std::string& hex) {
   std::string bytes;
@@ -49,18 +47,11 @@ std::string html_escape(const std::string& text) {
 }
 
 std::string base64(std::string_view bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t n = bytes.size() - i < 3 ? bytes.size() - i : 3;  // of this group
-    uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      group = group << 8 | (k < n ? static_cast<unsigned char>(bytes[i + k]) : 0u);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      text += k <= n ? kDigits[group >> (18 - 6 * k) & 63] : '=';
-    }
-  }
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // OpenSSL ends it with a zero
+  const int n = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                reinterpret_cast<const unsigned char*>(bytes.data()),
+                                static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(n));
   return text;
 }
 

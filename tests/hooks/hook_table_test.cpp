@@ -83,6 +83,9 @@ TEST(HookTable, GlobMatchesStarsAndQuestionMarks) {
   EXPECT_TRUE(glob_matches("a?c", "abc"));
   EXPECT_FALSE(glob_matches("a?c", "ac"));
   EXPECT_FALSE(glob_matches("blocks.1.*", "blocks.11.hook_resid_pre"));
+  EXPECT_TRUE(glob_matches("blocks.[02].hook_mlp_out", "blocks.2.hook_mlp_out"));
+  EXPECT_FALSE(glob_matches("blocks.[02].hook_mlp_out", "blocks.1.hook_mlp_out"));
+  EXPECT_FALSE(glob_matches("a\\b", "ab"));  // a backslash is itself
   EXPECT_TRUE(glob_matches("*", ""));
 }
 
