@@ -1,6 +1,5 @@
 #include "analysis/run_data.h"
 
-#include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <optional>
@@ -44,20 +43,6 @@ std::map<std::string, Span> fixed_spans(const Dataset& data) {
   return spans;
 }
 
-// Where a probe has no meaning for this dataset, else "". Reports say this rather than "no record".
-std::string why_without_meaning(const std::string& probe, const Dataset& dataset) {
-  const bool swaps = probe == "z_shuffle" || probe == "causal_patching";
-  if ((swaps || probe == "attention_to_z") && dataset.alternatives() == nullptr) {
-    return "the task has no selector z";
-  }
-  if (swaps && !has_alternatives(dataset)) return "K = 1: no other selector";
-  if (probe == "candidates" &&
-      (dataset.choices() == nullptr || dataset.choices()->n_choices() < 2)) {
-    return "every base has one target only: nothing to choose from";
-  }
-  return "";
-}
-
 // Nothing, and the reason in `data`, where the file of `what` is damaged and such ones are to be
 // left out.
 template <typename Read>
@@ -81,15 +66,10 @@ void add_metrics(RunData& data, const RunDirectory& run, DamagedFiles damaged) {
   if (metrics) data.metrics = std::move(*metrics);
 }
 
-void add_run_record(RunData& data, const RunDirectory& run, const Dataset& dataset,
-                    const std::string& probe, const std::string& label, DamagedFiles damaged) {
+void add_run_record(RunData& data, const RunDirectory& run, const std::string& probe,
+                    const std::string& label, DamagedFiles damaged) {
   const std::string path = run.record(probe, label);
   if (!std::filesystem::exists(path)) {
-    const std::string reason = why_without_meaning(probe, dataset);
-    if (!reason.empty()) {
-      data.left_out[probe] = reason;
-      return;
-    }
     data.left_out[probe] = not_run_words(probe);
     return;
   }
@@ -99,6 +79,10 @@ void add_run_record(RunData& data, const RunDirectory& run, const Dataset& datas
     data.left_out[probe] = "its record \"" + label + "\" was made on another dataset (hash " +
                            record->key.dataset_hash.substr(0, 12) + ", now " +
                            data.dataset_hash.substr(0, 12) + "): run probe_" + probe + " again";
+    return;
+  }
+  if (!record->left_out.empty()) {
+    data.left_out[probe] = record->left_out;
     return;
   }
   data.records[probe] = std::move(*record);
@@ -162,8 +146,7 @@ RunData load_run(const RunDirectory& run, const std::string& label,
   data.transitions = transitions;
   data.task_box = task_box(dataset->arrays());
   data.facts = read_run_facts(run, info.d_vocab());
-  for (const std::string& probe : probes)
-    add_run_record(data, run, *dataset, probe, label, damaged);
+  for (const std::string& probe : probes) add_run_record(data, run, probe, label, damaged);
   return data;
 }
 

@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "analysis/run_config.h"
-#include "core/config/parameter_count.h"
+#include "core/config/transformer_options.h"
 #include "core/files/atomic_file.h"
 
 namespace kairo {
@@ -31,15 +31,22 @@ std::string written_optimizer(const std::string& name) {
   return name == "adamw" ? "AdamW" : name == "sgd" ? "SGD" : name;
 }
 
+void add_model(const ModelOptions& model, RunFacts& facts) {
+  facts.model_kind = model.kind();
+  facts.n_parameters = model.parameter_count();
+  facts.is_bidirectional = !model.is_causal();
+  const auto* transformer = dynamic_cast<const TransformerOptions*>(&model);
+  if (transformer == nullptr) return;
+  facts.n_layers = transformer->n_layers;
+  facts.n_heads = transformer->n_heads;
+  facts.d_model = transformer->d_model;
+  facts.attn_only = transformer->attn_only;
+}
+
 void add_config(RunOptions config, int64_t d_vocab, RunFacts& facts) {
-  if (config.model.d_vocab == 0) config.model.d_vocab = d_vocab;
+  if (config.model->d_vocab == 0) config.model->d_vocab = d_vocab;
   facts.has_config = true;
-  facts.n_layers = config.model.n_layers;
-  facts.n_heads = config.model.n_heads;
-  facts.d_model = config.model.d_model;
-  facts.n_parameters = parameter_count(config.model);
-  facts.attn_only = config.model.attn_only;
-  facts.is_bidirectional = config.model.attention_dir == AttentionDir::kBidirectional;
+  add_model(*config.model, facts);
   facts.optimizer = written_optimizer(config.training.optimizer);
   facts.learning_rate = config.training.learning_rate;
   facts.weight_decay = config.training.weight_decay;

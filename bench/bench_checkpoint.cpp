@@ -12,8 +12,10 @@
 #include "bench/scratch.h"
 #include "bench/step_work.h"
 #include "core/base/error.h"
+#include "core/config/transformer_options.h"
 #include "core/files/atomic_file.h"
 #include "core/model/checkpoint_io.h"
+#include "core/model/transformer/layout.h"
 #include "core/store/checkpoint.h"
 
 namespace kairo {
@@ -21,7 +23,7 @@ namespace {
 
 constexpr int kRounds = 9;
 
-Checkpoint make_checkpoint(const ModelOptions& words, bool with_optimizer) {
+Checkpoint make_checkpoint(const TransformerOptions& words, bool with_optimizer) {
   FlatParameters parameters(words);
   initialize(parameters, words);
   Checkpoint checkpoint;
@@ -70,7 +72,7 @@ void add_rate(benchmark::State& state, std::size_t bytes) {
   state.counters["MB/s"] = 1e-3 * static_cast<double>(bytes) / state.counters["median_ms"];
 }
 
-void time_write(const ModelOptions& words, bool with_optimizer, benchmark::State& state) {
+void time_write(const TransformerOptions& words, bool with_optimizer, benchmark::State& state) {
   const Scratch folder;
   Checkpoint checkpoint = make_checkpoint(words, with_optimizer);
   write_checkpoint(folder / "ours", checkpoint);
@@ -83,7 +85,7 @@ void time_write(const ModelOptions& words, bool with_optimizer, benchmark::State
   add_rate(state, bytes.size());
 }
 
-void time_read(const ModelOptions& words, bool with_optimizer, benchmark::State& state) {
+void time_read(const TransformerOptions& words, bool with_optimizer, benchmark::State& state) {
   const Scratch folder;
   Checkpoint checkpoint = make_checkpoint(words, with_optimizer);
   write_checkpoint(folder / "ours", checkpoint);
@@ -97,8 +99,8 @@ void time_read(const ModelOptions& words, bool with_optimizer, benchmark::State&
   add_rate(state, size);
 }
 
-ModelOptions words_of_100_mb() {
-  ModelOptions words = k10_step().model;
+TransformerOptions words_of_100_mb() {
+  TransformerOptions words = k10_step().model;
   words.n_layers = 8;
   words.n_heads = 16;
   words.d_model = 512;
@@ -109,7 +111,7 @@ ModelOptions words_of_100_mb() {
 }  // namespace
 
 void register_benches() {
-  const ModelOptions k10 = k10_step().model, large = words_of_100_mb();
+  const TransformerOptions k10 = k10_step().model, large = words_of_100_mb();
   add_bench("checkpoint_write/k10_n1000", [=](auto& state) { time_write(k10, true, state); });
   add_bench("checkpoint_write/100MB", [=](auto& state) { time_write(large, false, state); });
   add_bench("checkpoint_read/k10_n1000", [=](auto& state) { time_read(k10, true, state); });

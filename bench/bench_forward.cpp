@@ -9,7 +9,8 @@
 #include "bench/result.h"
 #include "bench/step_work.h"
 #include "core/model/cached_run.h"
-#include "core/model/reference.h"
+#include "core/model/transformer/reference.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 namespace {
@@ -25,7 +26,7 @@ struct ForwardWork {
   at::Tensor tokens;
 
   ForwardWork() {
-    initialize(model.parameters(), model.options());
+    model.initialize();
     model.parameters().freeze();
     torch::manual_seed(2);
     tokens = at::randint(model.options().d_vocab, {kBatch, kPositions}, at::kLong);

@@ -8,6 +8,7 @@
 #include "bench/sweep_products.h"
 #include "core/base/error.h"
 #include "core/model/cached_run.h"
+#include "core/model/transformer/transformer.h"
 #include "hooks/interventions.h"
 #include "probes/patching/patch_grid.h"
 #include "probes/patching/patch_sweep.h"
@@ -26,7 +27,7 @@ struct PatchingWork {
   PatchGrid grid;
 
   explicit PatchingWork(bool differ_everywhere) {
-    initialize(model.parameters(), model.options());
+    model.initialize();
     model.parameters().freeze();
     torch::manual_seed(2);
     clean = at::randint(40, {kSequences, kPositions}, at::kLong);
@@ -41,8 +42,8 @@ struct PatchingWork {
     grid = make_grid({{PatchSite::kResidPre, true}}, model.options(), positions);
   }
 
-  static ModelOptions words() {
-    ModelOptions options;
+  static TransformerOptions words() {
+    TransformerOptions options;
     options.d_vocab = 40;
     return options;
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "bench/timing.h"
+#include "core/config/transformer_options.h"
 #include "core/kernels/onednn.h"
 
 namespace kairo {
@@ -39,11 +40,11 @@ void ShardProducts::add(const ShardProducts& other) {
   attention_flop += other.attention_flop;
 }
 
-ShardProducts inference_products(const ModelOptions& model, const PassShape& shard) {
+ShardProducts inference_products(const TransformerOptions& model, const PassShape& shard) {
   return with_visible_attention(forward_products(model, shard));
 }
 
-ShardProducts training_products(const ModelOptions& model, const PassShape& shard) {
+ShardProducts training_products(const TransformerOptions& model, const PassShape& shard) {
   ShardProducts products = inference_products(model, shard);
   const double backward_attention = 2 * products.attention_flop;
   products.add({backward_products(products.linear), backward_attention});

@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "core/kernels/worker_pool.h"
-#include "core/model/matrix_products.h"
+#include "core/model/transformer/matrix_products.h"
 
 namespace kairo {
 
@@ -34,9 +34,9 @@ struct ShardProducts {
   void add(const ShardProducts& other);
 };
 
-ShardProducts inference_products(const ModelOptions& model, const PassShape& shard);
+ShardProducts inference_products(const TransformerOptions& model, const PassShape& shard);
 // Forward and backward.
-ShardProducts training_products(const ModelOptions& model, const PassShape& shard);
+ShardProducts training_products(const TransformerOptions& model, const PassShape& shard);
 
 class ProductFloor {
  public:

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/matrix_products.h"
+#include "core/model/transformer/matrix_products.h"
 
 namespace kairo {
 

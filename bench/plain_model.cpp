@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/data/dataset.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 namespace {
@@ -29,7 +30,7 @@ struct Weights {
 };
 
 at::Tensor attention_of(const Weights& weights, const at::Tensor& x) {
-  const ModelOptions& options = weights.model.options();
+  const TransformerOptions& options = weights.model.options();
   const int64_t batch = x.size(0), pos = x.size(1);
   const at::Tensor qkv = weights.linear(weights.norm(x, "ln1"), "attn.W_QKV", "attn.b_QKV")
                              .view({batch, pos, 3, options.n_heads, options.d_head})

@@ -7,7 +7,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "core/model/transformer.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 

@@ -13,6 +13,8 @@
 #include "core/files/atomic_file.h"
 #include "core/model/cached_run.h"
 #include "core/model/checkpoint_io.h"
+#include "core/model/transformer/layout.h"
+#include "core/model/transformer/transformer.h"
 #include "core/store/record.h"
 #include "hooks/interventions.h"
 #include "probes/causal_patching.h"
@@ -26,7 +28,7 @@ namespace {
 constexpr int64_t kSpacing = 200;
 constexpr double kStepOfWeights = 0.02;  // standard deviation between two checkpoints
 
-void write_checkpoints(const RunDirectory& directory, const ModelOptions& words, int64_t n) {
+void write_checkpoints(const RunDirectory& directory, const TransformerOptions& words, int64_t n) {
   const torch::NoGradGuard no_grad;
   torch::manual_seed(4);
   FlatParameters parameters(words);
@@ -84,7 +86,7 @@ ReplayRun::ReplayRun(int64_t n_checkpoints)
   const std::shared_ptr<const Dataset> data = make_dataset(request);
   create_folder(directory_.checkpoints());
   data->save(directory_.dataset_file());
-  ModelOptions words;
+  TransformerOptions words;
   words.d_vocab = data->info().d_vocab();
   write_checkpoints(directory_, words, n_checkpoints);
 }

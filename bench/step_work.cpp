@@ -9,6 +9,7 @@
 #include "bench/result.h"
 #include "core/base/random.h"
 #include "core/model/batch.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 namespace {
@@ -74,7 +75,7 @@ void StepWork::check() {
   Batches batches(data_.examples_of(Split::kTrain), shape_.batch,
                   static_cast<uint64_t>(options_.experiment.seed));
   const std::vector<int64_t> examples = batches.next();
-  const Transformer before = learner_.model().shard();
+  const Transformer before = take_transformer(learner_.model().shard(), "a test");
   const at::Tensor loss =
       plain_loss(before, inputs_of(data_, examples), labels_of(data_.batch(examples)));
   loss.backward();

@@ -4,13 +4,14 @@
 #include <cstdint>
 
 #include "bench/floor.h"
+#include "core/config/transformer_options.h"
 #include "core/data/memory_dataset.h"
 #include "training/learner.h"
 
 namespace kairo {
 
 struct StepShape {
-  ModelOptions model;
+  TransformerOptions model;
   int64_t batch = 128;
   int64_t pos = 16;
   Span loss;  // positions with a label: the next token

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "core/config/transformer_options.h"
 #include "probes/patching/patch_change.h"
 
 namespace kairo {
@@ -16,10 +17,10 @@ struct Entering {
 };
 
 // `parts` equal parts of the joined patches; positions only count here, not which they are.
-ShardProducts products_from(const ModelOptions& model, int64_t layer, const Entering& entering,
-                            int64_t n, int64_t parts) {
+ShardProducts products_from(const TransformerOptions& model, int64_t layer,
+                            const Entering& entering, int64_t n, int64_t parts) {
   const auto part = [&](int64_t count) { return (count * n + parts - 1) / parts; };
-  ModelOptions rest = model;
+  TransformerOptions rest = model;
   rest.n_layers = model.n_layers - layer;
   const std::vector<int64_t> queries(static_cast<std::size_t>(part(entering.n_patches)), 0);
   const double width = static_cast<double>(model.n_heads * model.d_head);
@@ -46,13 +47,13 @@ std::map<int64_t, Entering> entering_blocks(const SweepInputs& sweep,
 
 }  // namespace
 
-ShardProducts recording_products(const ModelOptions& model, int64_t n, int64_t query) {
+ShardProducts recording_products(const TransformerOptions& model, int64_t n, int64_t query) {
   return inference_products(model, {n, query + 1, {query}});
 }
 
 ShardProducts sweep_products(const SweepInputs& sweep, const std::vector<Patch>& patches,
                              int64_t parts) {
-  const ModelOptions& model = sweep.model.options();
+  const TransformerOptions& model = sweep.model.options();
   const int64_t n = sweep.recipient.logits.size(0);
   const ShardProducts recording = recording_products(model, (n + parts - 1) / parts, sweep.query);
   ShardProducts products = recording;

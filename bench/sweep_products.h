@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "bench/floor.h"
+#include "core/config/transformer_options.h"
 #include "probes/patching/patch.h"
 
 namespace kairo {
 
 // Of `n` sequences of positions 0 … query.
-ShardProducts recording_products(const ModelOptions& model, int64_t n, int64_t query);
+ShardProducts recording_products(const TransformerOptions& model, int64_t n, int64_t query);
 
 // Of one sweep, cut into as many parts as the pool has threads.
 ProductFloor sweep_floor(const SweepInputs& sweep, const std::vector<Patch>& patches,

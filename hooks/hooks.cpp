@@ -78,18 +78,8 @@ ActiveHooks::ActiveHooks(const Hooks& hooks, const HookTable& table) : table_(ta
   }
 }
 
-const ActiveHooks::Run* ActiveHooks::runs(PointKind kind, int64_t layer) const {
-  if (runs_.empty()) return nullptr;
-  const int64_t point = table_.index(kind, layer);
-  return point < 0 || runs_[point].empty() ? nullptr : &runs_[point];
-}
-
-bool ActiveHooks::wants(PointKind kind, int64_t layer) const {
-  return runs(kind, layer) != nullptr;
-}
-
-bool ActiveHooks::flows_through(PointKind kind, int64_t layer) const {
-  const Run* hooks = runs(kind, layer);
+bool ActiveHooks::flows_through(int64_t point) const {
+  const Run* hooks = runs(point);
   if (hooks == nullptr) return false;
   if (at::GradMode::is_enabled()) return true;
   for (const Hooks::Entry* entry : *hooks) {
@@ -98,17 +88,10 @@ bool ActiveHooks::flows_through(PointKind kind, int64_t layer) const {
   return false;
 }
 
-bool ActiveHooks::wants_any(PointKind first, PointKind last, int64_t layer) const {
-  for (int kind = static_cast<int>(first); kind <= static_cast<int>(last); ++kind) {
-    if (wants(static_cast<PointKind>(kind), layer)) return true;
-  }
-  return false;
-}
-
-at::Tensor ActiveHooks::at(PointKind kind, int64_t layer, const at::Tensor& value) const {
-  const Run* hooks = runs(kind, layer);
+at::Tensor ActiveHooks::at(int64_t index, const at::Tensor& value) const {
+  const Run* hooks = runs(index);
   if (hooks == nullptr) return value;
-  const HookPoint& point = table_.points()[table_.index(kind, layer)];
+  const HookPoint& point = table_.points()[static_cast<std::size_t>(index)];
   at::Tensor seen = value.alias();
   for (const Hooks::Entry* entry : *hooks) {
     if (!entry->gradient) {

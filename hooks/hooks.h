@@ -59,25 +59,26 @@ class ActiveHooks {
   // the hooks of gradients are copied into the graph.
   ActiveHooks(const Hooks& hooks, const HookTable& table);
 
+  // A point is its index in the table; -1, a point that the model lacks, is never looked at.
   // True where any hook looks at the point.
-  bool wants(PointKind kind, int64_t layer = -1) const;
+  bool wants(int64_t point) const { return runs(point) != nullptr; }
   // True where the rest of the pass must be computed from the very tensor seen there: it is edited,
   // or a gradient is to flow through it.
-  bool flows_through(PointKind kind, int64_t layer = -1) const;
+  bool flows_through(int64_t point) const;
   bool wants_gradients() const { return wants_gradients_; }
-  // True where any point in [first, last] of the block is looked at.
-  bool wants_any(PointKind first, PointKind last, int64_t layer = -1) const;
 
   // Passes `value` through the point: unchanged and free where nobody looks, else an identity node
   // of its own with the hooks run on it. Throws what a hook throws, with the point's name where it
   // is an Error.
-  at::Tensor at(PointKind kind, int64_t layer, const at::Tensor& value) const;
-  at::Tensor at(PointKind kind, const at::Tensor& value) const { return at(kind, -1, value); }
+  at::Tensor at(int64_t point, const at::Tensor& value) const;
 
  private:
   using Run = std::vector<const Hooks::Entry*>;
 
-  const Run* runs(PointKind kind, int64_t layer) const;
+  const Run* runs(int64_t point) const {
+    if (runs_.empty() || point < 0 || runs_[point].empty()) return nullptr;
+    return &runs_[point];
+  }
 
   const HookTable& table_;
   std::vector<Run> runs_;  // by point; empty where there are no hooks at all

@@ -30,9 +30,9 @@ at::Tensor attention_to_span(const Transformer& model, const at::Tensor& tokens,
     check_attention_rows("attention_to_z, " + point.name, pattern);
     layers.push_back(pattern.narrow(3, span.begin, span.size()).sum(3));
   });
-  ForwardOptions forward;
+  LayerOptions forward;
   forward.stop_at_layer = model.options().n_layers;
-  model.forward(tokens, hooks, forward);
+  model.forward_layers(tokens, hooks, forward);
   return at::stack(layers, 1);
 }
 
@@ -45,8 +45,8 @@ std::vector<Field> AttentionToZOptions::fields() {
   };
 }
 
-std::vector<Quantity> AttentionToZProbe::measure(const Transformer& model,
-                                                 const ProbeInputs& inputs) const {
+std::vector<Quantity> AttentionToZProbe::measure_transformer(const Transformer& model,
+                                                             const ProbeInputs& inputs) const {
   const Span span = *fixed_span(inputs.dataset(), "selector");
   const std::vector<int64_t> positions = looking_positions(inputs, options_.positions);
   std::vector<at::Tensor> parts;

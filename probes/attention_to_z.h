@@ -18,15 +18,16 @@ struct AttentionToZOptions : Options {
   std::vector<Field> fields() override;
 };
 
-class AttentionToZProbe : public Probe {
+class AttentionToZProbe : public TransformerProbe {
  public:
   const char* name() const override { return "attention_to_z"; }
   const char* question() const override { return "Which heads look at z when the answer is due?"; }
   Options& options() override { return options_; }
-  std::string why_left_out(const Dataset& data, const ModelOptions&) const override {
+  std::string why_left_out(const Dataset& data) const override {
     return fixed_span(data, "selector") ? "" : "the task has no selector z";
   }
-  std::vector<Quantity> measure(const Transformer& model, const ProbeInputs& inputs) const override;
+  std::vector<Quantity> measure_transformer(const Transformer& model,
+                                            const ProbeInputs& inputs) const override;
 
  private:
   AttentionToZOptions options_;

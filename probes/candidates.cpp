@@ -43,9 +43,9 @@ Answers answers_of(const ProbeInputs& inputs) {
 
 // Residual entering block 0: [n, pos, d_model].
 at::Tensor embedded(const Transformer& model, const at::Tensor& tokens) {
-  ForwardOptions forward;
+  LayerOptions forward;
   forward.stop_at_layer = 0;
-  return model.forward(tokens, {}, forward);
+  return model.forward_layers(tokens, {}, forward);
 }
 
 // Each candidate's tokens but the last, behind the target's query.
@@ -102,17 +102,16 @@ at::Tensor is_chosen(const at::Tensor& score, const at::Tensor& right) {
 
 }  // namespace
 
-std::string CandidatesProbe::why_left_out(const Dataset& data, const ModelOptions& model) const {
+std::string CandidatesProbe::why_left_out(const Dataset& data) const {
   if (data.choices() == nullptr) return "the task names no answers to choose among";
   if (data.choices()->n_choices() < 2) {
     return "an example has one answer only: nothing to choose among";
   }
-  if (model.attention_dir == AttentionDir::kCausal) return "";
-  return "the model is bidirectional: it predicts all target tokens at once, none given the others";
+  return "";
 }
 
-std::vector<Quantity> CandidatesProbe::measure(const Transformer& model,
-                                               const ProbeInputs& inputs) const {
+std::vector<Quantity> CandidatesProbe::measure_transformer(const Transformer& model,
+                                                           const ProbeInputs& inputs) const {
   Answers answers = answers_of(inputs);
   answers.tokens = answers.tokens.to(inputs.inputs.device());
   answers.right = answers.right.to(inputs.inputs.device());

@@ -13,15 +13,21 @@
 
 namespace kairo {
 
-class CandidatesProbe : public Probe {
+class CandidatesProbe : public TransformerProbe {
  public:
   const char* name() const override { return "candidates"; }
   const char* question() const override {
     return "Which of the base's K targets does the model choose?";
   }
   Options& options() override { return options_; }
-  std::string why_left_out(const Dataset& data, const ModelOptions& model) const override;
-  std::vector<Quantity> measure(const Transformer& model, const ProbeInputs& inputs) const override;
+  Needs needs() const override {
+    Needs needs = TransformerProbe::needs();
+    needs.causal = "it predicts all target tokens at once, none given the others";
+    return needs;
+  }
+  std::string why_left_out(const Dataset& data) const override;
+  std::vector<Quantity> measure_transformer(const Transformer& model,
+                                            const ProbeInputs& inputs) const override;
 
  private:
   NoOptions options_;

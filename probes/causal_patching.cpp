@@ -137,8 +137,8 @@ void CausalPatchingProbe::check_options(const Dataset& data) const {
   }
 }
 
-std::vector<std::string> CausalPatchingProbe::notes(const ProbeInputs& inputs,
-                                                    const ModelOptions& model) const {
+std::vector<std::string> CausalPatchingProbe::transformer_notes(
+    const ProbeInputs& inputs, const TransformerOptions& model) const {
   std::vector<std::string> notes;
   if (!inputs.has_counterparts()) {
     notes.push_back("Effects are left out: with another selector there is no other answer.");
@@ -157,8 +157,8 @@ std::vector<std::string> CausalPatchingProbe::notes(const ProbeInputs& inputs,
   return notes;
 }
 
-std::vector<Quantity> CausalPatchingProbe::measure(const Transformer& model,
-                                                   const ProbeInputs& inputs) const {
+std::vector<Quantity> CausalPatchingProbe::measure_transformer(const Transformer& model,
+                                                               const ProbeInputs& inputs) const {
   const PairSweep sweep(options_, model, inputs);
   const PairDifferences differences = sweep.run();
   const PatchQuantities make(options_, inputs, differences);

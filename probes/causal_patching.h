@@ -46,19 +46,18 @@ struct CausalPatchingOptions : Options {
   std::vector<Field> fields() override;
 };
 
-class CausalPatchingProbe : public Probe {
+class CausalPatchingProbe : public TransformerProbe {
  public:
   const char* name() const override { return "causal_patching"; }
   const char* question() const override { return "Where is z's value carried to the answer?"; }
   Options& options() override { return options_; }
-  std::string why_left_out(const Dataset& data, const ModelOptions&) const override {
-    return why_no_alternatives(data);
-  }
-  std::vector<std::string> notes(const ProbeInputs& inputs,
-                                 const ModelOptions& model) const override;
+  std::string why_left_out(const Dataset& data) const override { return why_no_alternatives(data); }
+  std::vector<std::string> transformer_notes(const ProbeInputs& inputs,
+                                             const TransformerOptions& model) const override;
   // kConfig where a position of the options is no position of the data.
   void check_options(const Dataset& data) const override;
-  std::vector<Quantity> measure(const Transformer& model, const ProbeInputs& inputs) const override;
+  std::vector<Quantity> measure_transformer(const Transformer& model,
+                                            const ProbeInputs& inputs) const override;
 
  private:
   CausalPatchingOptions options_;

@@ -55,12 +55,12 @@ at::Tensor scores_of(const Transformer& model, const Kind& kind) {
   return scores.masked_fill(later(scores).logical_not(), std::numeric_limits<double>::quiet_NaN());
 }
 
-std::vector<Axis> pair_axes(const ModelOptions& model) {
+std::vector<Axis> pair_axes(const TransformerOptions& model) {
   return {counted_axis("first_layer", model.n_layers), counted_axis("first_head", model.n_heads),
           counted_axis("second_layer", model.n_layers), counted_axis("second_head", model.n_heads)};
 }
 
-void add_scores(const Kind& kind, const at::Tensor& scores, const ModelOptions& model,
+void add_scores(const Kind& kind, const at::Tensor& scores, const TransformerOptions& model,
                 double baseline, std::vector<Quantity>& quantities) {
   const std::string prefix = kind.prefix, name = prefix + "_composition";
   const at::Tensor defined = scores.masked_select(scores.isnan().logical_not());
@@ -92,7 +92,7 @@ std::vector<Field> CompositionOptions::fields() {
   };
 }
 
-RandomComposition CompositionProbe::baseline(const ModelOptions& model) const {
+RandomComposition CompositionProbe::baseline(const TransformerOptions& model) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   const std::pair<int64_t, int64_t> shape(model.d_model, model.d_head);
   const auto [found, is_new] = baselines_.try_emplace(shape);
@@ -104,16 +104,16 @@ RandomComposition CompositionProbe::baseline(const ModelOptions& model) const {
   return found->second;
 }
 
-std::vector<std::string> CompositionProbe::notes(const ProbeInputs& inputs,
-                                                 const ModelOptions& model) const {
+std::vector<std::string> CompositionProbe::transformer_notes(
+    const ProbeInputs& inputs, const TransformerOptions& model) const {
   std::vector<std::string> notes = unfolded_gain_notes(inputs, model);
   const int64_t pairs = model.n_heads * model.n_heads * model.n_layers * (model.n_layers - 1) / 2;
   notes.push_back("The largest excess is over " + std::to_string(pairs) + " pairs of heads.");
   return notes;
 }
 
-std::vector<Quantity> CompositionProbe::measure(const Transformer& model,
-                                                const ProbeInputs&) const {
+std::vector<Quantity> CompositionProbe::measure_transformer(const Transformer& model,
+                                                            const ProbeInputs&) const {
   check_parameters_finite(name(), model);
   const RandomComposition random = baseline(model.options());
   const int64_t n = options_.baseline_samples;

@@ -35,20 +35,24 @@ struct CompositionOptions : Options {
   std::vector<Field> fields() override;
 };
 
-class CompositionProbe : public Probe {
+class CompositionProbe : public TransformerProbe {
  public:
   const char* name() const override { return "composition"; }
   const char* question() const override { return "Which heads read what earlier heads write?"; }
   Options& options() override { return options_; }
-  std::string why_left_out(const Dataset&, const ModelOptions& model) const override {
-    return model.n_layers < 2 ? "one layer: no later head to compose with" : "";
+  Needs needs() const override {
+    Needs needs = TransformerProbe::needs();
+    needs.parameters.push_back({"blocks.1.attn.W_Q", "one layer: no later head to compose with"});
+    return needs;
   }
   std::optional<OwnSample> own_sample() const override { return OwnSample{}; }
-  std::vector<std::string> notes(const ProbeInputs& inputs, const ModelOptions&) const override;
-  std::vector<Quantity> measure(const Transformer& model, const ProbeInputs& inputs) const override;
+  std::vector<std::string> transformer_notes(const ProbeInputs& inputs,
+                                             const TransformerOptions&) const override;
+  std::vector<Quantity> measure_transformer(const Transformer& model,
+                                            const ProbeInputs& inputs) const override;
 
  private:
-  RandomComposition baseline(const ModelOptions& model) const;
+  RandomComposition baseline(const TransformerOptions& model) const;
 
   CompositionOptions options_;
   mutable std::mutex mutex_;

@@ -18,7 +18,7 @@ constexpr int64_t kCheckedExamples = 4;
 constexpr double kFlowTolerance = 1e-4;  // float32, one order of adding or another
 
 // The loss that was descended against that of the data set's own tokens, by a pass without a graph.
-void check_losses(const Transformer& model, const ProbeInputs& inputs, const GradientFlow& flow) {
+void check_losses(const Model& model, const ProbeInputs& inputs, const GradientFlow& flow) {
   const int64_t n = std::min(kCheckedExamples, inputs.n());
   const std::vector<int64_t> first(inputs.examples.begin(), inputs.examples.begin() + n);
   const at::Device device = inputs.inputs.device();
@@ -31,7 +31,7 @@ void check_losses(const Transformer& model, const ProbeInputs& inputs, const Gra
 }
 
 // Relative to W_E's gradient, which is small where the loss is.
-void check_embedding(const Transformer& model, const GradientFlow& flow) {
+void check_embedding(const Model& model, const GradientFlow& flow) {
   const at::Tensor own = model.parameters().view("embed.W_E").of(flow.gradient).to(at::kDouble);
   const double largest = own.abs().max().item<double>();
   const double scale = largest > 0 ? largest : 1;  // NaN stays NaN below
@@ -47,7 +47,7 @@ void check_segments(const at::Tensor& norms, const at::Tensor& whole) {
                   (norms / unit).square().sum(1), (whole / unit).square(), kFlowTolerance);
 }
 
-std::vector<Quantity> parameter_quantities(const Transformer& model, const GradientFlow& flow,
+std::vector<Quantity> parameter_quantities(const Model& model, const GradientFlow& flow,
                                            int64_t n) {
   const FlatParameters& layout = model.parameters();
   const std::vector<double> norms = parameter_norms(layout, flow.gradient);
@@ -100,7 +100,7 @@ std::vector<std::string> GradientFlowProbe::notes(const ProbeInputs&, const Mode
       "examples: they have no standard error."};
 }
 
-std::vector<Quantity> GradientFlowProbe::measure(const Transformer& model,
+std::vector<Quantity> GradientFlowProbe::measure(const Model& model,
                                                  const ProbeInputs& inputs) const {
   const GradientFlow flow = gradient_flow(model, labelled_tokens(inputs.inputs, inputs.labels));
   check_losses(model, inputs, flow);

@@ -27,8 +27,14 @@ class GradientFlowProbe : public Probe {
   const char* name() const override { return "gradient_flow"; }
   const char* question() const override { return "Where does the loss pull, and on which tokens?"; }
   Options& options() override { return options_; }
+  Needs needs() const override {
+    Needs needs;
+    needs.hook_points.push_back({"hook_embed"});
+    needs.parameters.push_back({"embed.W_E"});
+    return needs;
+  }
   std::vector<std::string> notes(const ProbeInputs& inputs, const ModelOptions&) const override;
-  std::vector<Quantity> measure(const Transformer& model, const ProbeInputs& inputs) const override;
+  std::vector<Quantity> measure(const Model& model, const ProbeInputs& inputs) const override;
 
  private:
   NoOptions options_;

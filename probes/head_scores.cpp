@@ -85,9 +85,9 @@ std::array<at::Tensor, kScoredKinds.size()> scores_of(
       if (point.layer == 0) check_first_sequence(patterns[i], attention, by_layer[i].back());
     }
   });
-  ForwardOptions forward;
+  LayerOptions forward;
   forward.stop_at_layer = model.options().n_layers;
-  model.forward(tokens, hooks, forward);
+  model.forward_layers(tokens, hooks, forward);
   std::array<at::Tensor, kScoredKinds.size()> scores;
   for (std::size_t i = 0; i < kScoredKinds.size(); ++i) scores[i] = at::stack(by_layer[i], 1);
   return scores;
@@ -106,23 +106,20 @@ std::vector<Field> HeadScoresOptions::fields() {
   };
 }
 
-std::string HeadScoresProbe::why_left_out(const Dataset& data, const ModelOptions& model) const {
-  if (model.attention_dir != AttentionDir::kCausal) {
-    return "attention is bidirectional: the patterns of these heads look back only";
-  }
+std::string HeadScoresProbe::why_left_out(const Dataset& data) const {
   return options_.length == 0 && longest(data) < 2 ? "the task's sequences are too short to repeat"
                                                    : "";
 }
 
-std::vector<std::string> HeadScoresProbe::notes(const ProbeInputs& inputs,
-                                                const ModelOptions&) const {
+std::vector<std::string> HeadScoresProbe::transformer_notes(const ProbeInputs& inputs,
+                                                            const TransformerOptions&) const {
   const int64_t length = options_.length > 0 ? options_.length : longest(inputs.dataset());
   return {"n counts random sequences of " + std::to_string(length) +
           " tokens, repeated once; they are not examples of the task."};
 }
 
-std::vector<Quantity> HeadScoresProbe::measure(const Transformer& model,
-                                               const ProbeInputs& inputs) const {
+std::vector<Quantity> HeadScoresProbe::measure_transformer(const Transformer& model,
+                                                           const ProbeInputs& inputs) const {
   const Dataset& data = inputs.dataset();
   RepeatedTokens wanted;
   wanted.batch = options_.n_sequences;

@@ -26,20 +26,27 @@ struct HeadScoresOptions : Options {
   std::vector<Field> fields() override;
 };
 
-class HeadScoresProbe : public Probe {
+class HeadScoresProbe : public TransformerProbe {
  public:
   const char* name() const override { return "head_scores"; }
   const char* question() const override {
     return "Which heads look at the previous token, or where it stood before?";
   }
   Options& options() override { return options_; }
-  std::string why_left_out(const Dataset& data, const ModelOptions& model) const override;
+  Needs needs() const override {
+    Needs needs = TransformerProbe::needs();
+    needs.causal = "the patterns of these heads look back only";
+    return needs;
+  }
+  std::string why_left_out(const Dataset& data) const override;
   std::optional<OwnSample> own_sample() const override {
     return OwnSample{options_.n_sequences, options_.seed};
   }
-  std::vector<std::string> notes(const ProbeInputs& inputs, const ModelOptions&) const override;
+  std::vector<std::string> transformer_notes(const ProbeInputs& inputs,
+                                             const TransformerOptions&) const override;
   // kUsage where `length` does not fit the model's n_ctx.
-  std::vector<Quantity> measure(const Transformer& model, const ProbeInputs& inputs) const override;
+  std::vector<Quantity> measure_transformer(const Transformer& model,
+                                            const ProbeInputs& inputs) const override;
 
  private:
   HeadScoresOptions options_;

@@ -103,8 +103,8 @@ std::vector<Field> LogitLensOptions::fields() {
   };
 }
 
-std::vector<Quantity> LogitLensProbe::measure(const Transformer& model,
-                                              const ProbeInputs& inputs) const {
+std::vector<Quantity> LogitLensProbe::measure_transformer(const Transformer& model,
+                                                          const ProbeInputs& inputs) const {
   const bool at_query = options_.positions == LensPositions::kQuery;
   const std::vector<int64_t> positions =
       at_query ? std::vector<int64_t>{inputs.query()}

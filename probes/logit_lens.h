@@ -25,15 +25,14 @@ struct LogitLensOptions : Options {
   std::vector<Field> fields() override;
 };
 
-class LogitLensProbe : public Probe {
+class LogitLensProbe : public TransformerProbe {
  public:
   const char* name() const override { return "logit_lens"; }
   const char* question() const override { return "After which block does the answer stand out?"; }
   Options& options() override { return options_; }
-  std::string why_left_out(const Dataset& data, const ModelOptions&) const override {
-    return why_no_answer(data);
-  }
-  std::vector<Quantity> measure(const Transformer& model, const ProbeInputs& inputs) const override;
+  std::string why_left_out(const Dataset& data) const override { return why_no_answer(data); }
+  std::vector<Quantity> measure_transformer(const Transformer& model,
+                                            const ProbeInputs& inputs) const override;
 
  private:
   LogitLensOptions options_;

@@ -21,7 +21,7 @@ at::Tensor column(const std::vector<TargetMeasures>& measures, double TargetMeas
 }
 
 // The fused pass, from which the numbers come, against one that is looked at everywhere.
-void check_first_examples(const Transformer& model, const ProbeInputs& inputs,
+void check_first_examples(const Model& model, const ProbeInputs& inputs,
                           const at::Tensor& first_target_loss) {
   const int64_t n = std::min(kLookedAt, inputs.n());
   Hooks hooks;
@@ -37,7 +37,7 @@ void check_first_examples(const Transformer& model, const ProbeInputs& inputs,
 
 }  // namespace
 
-std::vector<Quantity> PerformanceProbe::measure(const Transformer& model,
+std::vector<Quantity> PerformanceProbe::measure(const Model& model,
                                                 const ProbeInputs& inputs) const {
   const std::vector<TargetMeasures> measures =
       measure_targets(model, inputs.inputs, inputs.dataset(), inputs.examples);

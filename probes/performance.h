@@ -14,7 +14,7 @@ class PerformanceProbe : public Probe {
   const char* name() const override { return "performance"; }
   const char* question() const override { return "How well does the model do the task?"; }
   Options& options() override { return options_; }
-  std::vector<Quantity> measure(const Transformer& model, const ProbeInputs& inputs) const override;
+  std::vector<Quantity> measure(const Model& model, const ProbeInputs& inputs) const override;
 
  private:
   NoOptions options_;

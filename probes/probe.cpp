@@ -12,7 +12,13 @@ std::string why_no_alternatives(const Dataset& data) {
   return "there is no other " + data.alternatives()->part();
 }
 
-std::vector<std::string> unfolded_gain_notes(const ProbeInputs& inputs, const ModelOptions& model) {
+std::string why_left_out(const Probe& probe, const Dataset& data, const ModelOptions& model) {
+  const std::string reason = why_model_lacks(probe.needs(), model);
+  return reason.empty() ? probe.why_left_out(data) : reason;
+}
+
+std::vector<std::string> unfolded_gain_notes(const ProbeInputs& inputs,
+                                             const TransformerOptions& model) {
   const bool has_gains = model.normalization_type == Normalization::kLN;
   if (!has_gains || inputs.options.processing.fold_ln) return {};
   return {

@@ -14,8 +14,9 @@
 #include <vector>
 
 #include "core/config/fields.h"
-#include "core/model/transformer.h"
+#include "core/model/transformer/transformer.h"
 #include "core/store/record.h"
+#include "probes/needs.h"
 #include "probes/probe_inputs.h"
 
 namespace kairo {
@@ -35,8 +36,10 @@ class Probe {
   virtual const char* question() const = 0;
   // The keys probes.<name>.*; may have none.
   virtual Options& options() = 0;
-  // Why the probe has no meaning here ("K = 1: no other selector"), or "" where it applies.
-  virtual std::string why_left_out(const Dataset&, const ModelOptions&) const { return ""; }
+  // What it asks of the model; without it the probe is left out before any model runs.
+  virtual Needs needs() const { return {}; }
+  // Why the probe has no meaning on this data ("K = 1: no other selector"), or "" where it applies.
+  virtual std::string why_left_out(const Dataset&) const { return ""; }
   // Throws kConfig where options do not fit the data (a position beyond its end), so that this is
   // known before anything is trained or measured.
   virtual void check_options(const Dataset&) const {}
@@ -50,8 +53,35 @@ class Probe {
     return {};
   }
   // Called without a graph (NoGradGuard). Throws kNumeric where a self-check fails.
-  virtual std::vector<Quantity> measure(const Transformer& model,
-                                        const ProbeInputs& inputs) const = 0;
+  virtual std::vector<Quantity> measure(const Model& model, const ProbeInputs& inputs) const = 0;
+};
+
+// The reason to leave a probe out: what the model lacks of its needs, or else of the data; "" where
+// it applies. The words tell all: no model is made.
+std::string why_left_out(const Probe& probe, const Dataset& data, const ModelOptions& model);
+
+// A probe of a transformer's inside: blocks, heads, the residual stream.
+class TransformerProbe : public Probe {
+ public:
+  Needs needs() const override {
+    Needs needs;
+    needs.transformer = true;
+    return needs;
+  }
+  std::vector<std::string> notes(const ProbeInputs& inputs, const ModelOptions& model) const final {
+    return transformer_notes(inputs, as_transformer(model, name()));
+  }
+  std::vector<Quantity> measure(const Model& model, const ProbeInputs& inputs) const final {
+    return measure_transformer(as_transformer(model, name()), inputs);
+  }
+
+ protected:
+  virtual std::vector<std::string> transformer_notes(const ProbeInputs&,
+                                                     const TransformerOptions&) const {
+    return {};
+  }
+  virtual std::vector<Quantity> measure_transformer(const Transformer& model,
+                                                    const ProbeInputs& inputs) const = 0;
 };
 
 // For probes without keys of their own.
@@ -66,6 +96,7 @@ std::string why_no_alternatives(const Dataset& data);
 
 // That the gains of norms are not in the weights, for probes of circuits; nothing where there are
 // none or probes.processing.fold_ln has folded them in.
-std::vector<std::string> unfolded_gain_notes(const ProbeInputs& inputs, const ModelOptions& model);
+std::vector<std::string> unfolded_gain_notes(const ProbeInputs& inputs,
+                                             const TransformerOptions& model);
 
 }  // namespace kairo

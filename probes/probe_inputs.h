@@ -14,7 +14,7 @@
 
 #include "core/config/options.h"
 #include "core/data/dataset.h"
-#include "core/model/transformer.h"
+#include "core/model/model.h"
 
 namespace kairo {
 
@@ -22,7 +22,7 @@ namespace kairo {
 struct TrajectoryStart {
   int64_t step = 0;
   std::string checkpoint_hash;
-  Transformer model;  // its weights rewritten as the measured ones are
+  std::shared_ptr<const Model> model;  // its weights rewritten as the measured ones are
 };
 
 struct ProbeInputs {

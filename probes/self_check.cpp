@@ -23,7 +23,7 @@ void check_agreement(const std::string& where, const std::string& expected, cons
               {where, expected, "a relative difference of " + std::to_string(off), kWhereToLook});
 }
 
-void check_parameters_finite(const std::string& where, const Transformer& model) {
+void check_parameters_finite(const std::string& where, const Model& model) {
   const at::Tensor& flat = model.parameters().values();
   for (const ParameterView& view : model.parameters().views()) {
     if (view.of(flat).isfinite().all().item<bool>()) continue;

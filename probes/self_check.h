@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "core/model/transformer.h"
+#include "core/model/model.h"
 
 namespace kairo {
 
@@ -18,7 +18,7 @@ void check_agreement(const std::string& where, const std::string& expected, cons
 
 // kNumeric naming `where` and the first parameter with a number that is not finite: what runs no
 // model would not meet one elsewhere.
-void check_parameters_finite(const std::string& where, const Transformer& model);
+void check_parameters_finite(const std::string& where, const Model& model);
 
 // kNumeric naming `where` unless each row of an attention pattern [.., query, key] sums to one
 // within 1e-4.

@@ -31,7 +31,7 @@ std::string settings_json(Probe& probe, const ProbeInputs& inputs) {
   if (probe.own_sample()) {
     for (const char* key : {"probes.n_examples", "probes.seed", "probes.split"}) all.erase(key);
   }
-  if (probe.needs_start()) {
+  if (probe.needs_start() && inputs.start) {
     all["start.step"] = inputs.start->step;
     all["start.checkpoint_hash"] = inputs.start->checkpoint_hash;
   }

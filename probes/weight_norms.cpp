@@ -71,12 +71,12 @@ std::vector<std::string> WeightNormsProbe::notes(const ProbeInputs& inputs,
           " (content hash " + inputs.start->checkpoint_hash.substr(0, 12) + ")."};
 }
 
-std::vector<Quantity> WeightNormsProbe::measure(const Transformer& model,
+std::vector<Quantity> WeightNormsProbe::measure(const Model& model,
                                                 const ProbeInputs& inputs) const {
   const FlatParameters& layout = model.parameters();
   check_parameters_finite(name(), model);
-  check_start(layout, inputs.start->model.parameters());
-  const at::Tensor now = in_double(layout), start = in_double(inputs.start->model.parameters());
+  check_start(layout, inputs.start->model->parameters());
+  const at::Tensor now = in_double(layout), start = in_double(inputs.start->model->parameters());
   const std::vector<double> norms = parameter_norms(layout, now);
   const std::vector<double> distances = parameter_norms(layout, now - start);
   const std::vector<double> begun = parameter_norms(layout, start);

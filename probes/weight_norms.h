@@ -23,7 +23,7 @@ class WeightNormsProbe : public Probe {
   bool needs_start() const override { return true; }
   std::vector<std::string> notes(const ProbeInputs& inputs, const ModelOptions&) const override;
   // kShape where the start is a model of other words.
-  std::vector<Quantity> measure(const Transformer& model, const ProbeInputs& inputs) const override;
+  std::vector<Quantity> measure(const Model& model, const ProbeInputs& inputs) const override;
 
  private:
   NoOptions options_;

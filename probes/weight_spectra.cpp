@@ -75,13 +75,13 @@ at::Tensor effective_rank(const at::Tensor& singular_values) {
   return (-at::xlogy(share, share).sum(-1)).exp();
 }
 
-std::vector<std::string> WeightSpectraProbe::notes(const ProbeInputs& inputs,
-                                                   const ModelOptions& model) const {
+std::vector<std::string> WeightSpectraProbe::transformer_notes(
+    const ProbeInputs& inputs, const TransformerOptions& model) const {
   return unfolded_gain_notes(inputs, model);
 }
 
-std::vector<Quantity> WeightSpectraProbe::measure(const Transformer& model,
-                                                  const ProbeInputs&) const {
+std::vector<Quantity> WeightSpectraProbe::measure_transformer(const Transformer& model,
+                                                              const ProbeInputs&) const {
   check_parameters_finite(name(), model);
   std::vector<Quantity> quantities;
   add_circuit("qk", "W_Q W_K^T", qk_circuits(model), quantities);

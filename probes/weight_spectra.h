@@ -24,7 +24,7 @@ namespace kairo {
 // [.., component], none negative -> [..].
 at::Tensor effective_rank(const at::Tensor& singular_values);
 
-class WeightSpectraProbe : public Probe {
+class WeightSpectraProbe : public TransformerProbe {
  public:
   const char* name() const override { return "weight_spectra"; }
   const char* question() const override {
@@ -32,8 +32,10 @@ class WeightSpectraProbe : public Probe {
   }
   Options& options() override { return options_; }
   std::optional<OwnSample> own_sample() const override { return OwnSample{}; }
-  std::vector<std::string> notes(const ProbeInputs& inputs, const ModelOptions&) const override;
-  std::vector<Quantity> measure(const Transformer& model, const ProbeInputs& inputs) const override;
+  std::vector<std::string> transformer_notes(const ProbeInputs& inputs,
+                                             const TransformerOptions&) const override;
+  std::vector<Quantity> measure_transformer(const Transformer& model,
+                                            const ProbeInputs& inputs) const override;
 
  private:
   NoOptions options_;

@@ -18,8 +18,8 @@ struct ShuffleLogits {
   at::Tensor at_query;
 };
 
-ShuffleLogits run(const Transformer& model, const at::Tensor& tokens, const ProbeInputs& inputs) {
-  const bool causal = model.options().attention_dir == AttentionDir::kCausal;
+ShuffleLogits run(const Model& model, const at::Tensor& tokens, const ProbeInputs& inputs) {
+  const bool causal = model.options().is_causal();
   const int64_t before =
       fixed_span(inputs.dataset(), inputs.dataset().alternatives()->part())->begin - 1;
   ForwardOptions forward;
@@ -62,8 +62,7 @@ std::vector<std::string> ZShuffleProbe::notes(const ProbeInputs& inputs,
   return {"prefers_other is left out: with another selector there is no other answer."};
 }
 
-std::vector<Quantity> ZShuffleProbe::measure(const Transformer& model,
-                                             const ProbeInputs& inputs) const {
+std::vector<Quantity> ZShuffleProbe::measure(const Model& model, const ProbeInputs& inputs) const {
   std::vector<at::Tensor> clean, shuffled, other;
   for (const Chunk& chunk : chunks(inputs.n())) {
     const at::Tensor answer = chunk.of(inputs.answer);

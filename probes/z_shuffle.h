@@ -17,11 +17,9 @@ class ZShuffleProbe : public Probe {
   const char* name() const override { return "z_shuffle"; }
   const char* question() const override { return "What does a wrong z cost?"; }
   Options& options() override { return options_; }
-  std::string why_left_out(const Dataset& data, const ModelOptions&) const override {
-    return why_no_alternatives(data);
-  }
+  std::string why_left_out(const Dataset& data) const override { return why_no_alternatives(data); }
   std::vector<std::string> notes(const ProbeInputs& inputs, const ModelOptions&) const override;
-  std::vector<Quantity> measure(const Transformer& model, const ProbeInputs& inputs) const override;
+  std::vector<Quantity> measure(const Model& model, const ProbeInputs& inputs) const override;
 
  private:
   NoOptions options_;

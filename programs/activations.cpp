@@ -21,11 +21,11 @@ namespace {
 // Larger files are not written by surprise.
 constexpr std::size_t kLargeOutput = 200'000'000;
 
-Transformer prepared(const Checkpoint& checkpoint, const ActivationsRequest& request) {
-  Transformer model = model_of(checkpoint, request.checkpoint);
-  if (changes_weights(request.processing)) model = process(model, request.processing);
+std::unique_ptr<Model> prepared(const Checkpoint& checkpoint, const ActivationsRequest& request) {
+  std::unique_ptr<Model> model = model_of(checkpoint, request.checkpoint);
+  if (changes_weights(request.processing)) model = process(*model, request.processing);
   if (!request.gradients) return model;
-  return model.shard();  // leaves that want gradients
+  return model->shard();  // leaves that want gradients
 }
 
 std::string megabytes(std::size_t bytes) {
@@ -44,9 +44,13 @@ void announce(const ActivationsRequest& request, std::size_t bytes) {
   spdlog::info("{}: {}", request.output.path, megabytes(bytes));
 }
 
-CacheOptions cache_options(const ActivationsRequest& request, const at::Tensor& tokens) {
+CacheOptions cache_options(const ActivationsRequest& request, const Model& model,
+                           const at::Tensor& tokens) {
   CacheOptions options;
-  options.patterns = {"*", "*.attn.hook_result"};
+  options.patterns = {"*"};
+  if (model.hook_table().index("blocks.0.attn.hook_result") >= 0) {
+    options.patterns.emplace_back("*.attn.hook_result");
+  }
   if (!request.names.empty()) options.patterns = request.names;
   options.part.positions = request.positions;
   options.budget_bytes = static_cast<std::size_t>(request.budget_mib) << 20;
@@ -65,8 +69,9 @@ void run(const ActivationsRequest& request, bool dry_run) {
                                                       : read_interventions(request.interventions);
   const ActivationsInput input = read_input(request);
   const Checkpoint checkpoint = read_checkpoint(request.checkpoint, CheckpointPart::kModelOnly);
-  const Transformer model = prepared(checkpoint, request);
-  CacheOptions options = cache_options(request, input.tokens);
+  const std::unique_ptr<Model> prepared_model = prepared(checkpoint, request);
+  const Model& model = *prepared_model;
+  CacheOptions options = cache_options(request, model, input.tokens);
   const std::size_t kept = cache_bytes(model, input.tokens.size(0), input.tokens.size(1), options);
   const std::size_t bytes = output_bytes(model, request, input.tokens, kept);
   if (!dry_run) announce(request, bytes);

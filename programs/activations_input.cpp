@@ -76,7 +76,7 @@ ActivationsInput read_input(const ActivationsRequest& request) {
       .hint("--tokens FILE, or --tokenizer FOLDER with --text STRING");
 }
 
-Donors run_donors(const Transformer& model, const ActivationsRequest& request,
+Donors run_donors(const Model& model, const ActivationsRequest& request,
                   const std::vector<Intervention>& interventions) {
   const torch::NoGradGuard no_grad;
   Donors donors;

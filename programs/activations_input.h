@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/model/intervene.h"
-#include "core/model/transformer.h"
+#include "core/model/model.h"
 #include "programs/activations_request.h"
 
 namespace kairo {
@@ -24,7 +24,7 @@ ActivationsInput read_input(const ActivationsRequest& request);
 
 // Runs the model on each donor's tokens and keeps what the interventions take. kUsage for a donor
 // that none of them takes from, or one given twice.
-Donors run_donors(const Transformer& model, const ActivationsRequest& request,
+Donors run_donors(const Model& model, const ActivationsRequest& request,
                   const std::vector<Intervention>& interventions);
 
 }  // namespace kairo

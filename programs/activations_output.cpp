@@ -19,7 +19,7 @@ std::vector<std::string> axes_of_value(const HookPoint& point, int64_t rank) {
 
 }  // namespace
 
-std::size_t output_bytes(const Transformer& model, const ActivationsRequest& request,
+std::size_t output_bytes(const Model& model, const ActivationsRequest& request,
                          const at::Tensor& tokens, std::size_t kept) {
   const auto n_tokens = static_cast<std::size_t>(tokens.numel());
   const std::size_t width = model.parameters().values().element_size();

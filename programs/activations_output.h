@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/transformer.h"
+#include "core/model/model.h"
 #include "core/store/checkpoint.h"
 #include "core/store/hdf5_file.h"
 #include "hooks/activation_cache.h"
@@ -22,7 +22,7 @@ namespace kairo {
 
 // Bytes of the arrays that a request writes, before anything is computed; `kept` are those of the
 // activations (core/model/cached_run.h).
-std::size_t output_bytes(const Transformer& model, const ActivationsRequest& request,
+std::size_t output_bytes(const Model& model, const ActivationsRequest& request,
                          const at::Tensor& tokens, std::size_t kept);
 
 class ActivationsOutput {

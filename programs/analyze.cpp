@@ -225,7 +225,7 @@ void add_reasons(RunData& data, const RunDirectory& run, const ModelOptions& mod
                  const std::vector<Probe*>& probes) {
   const std::shared_ptr<const Dataset> dataset = read_dataset(run.dataset_file());
   for (const Probe* probe : probes) {
-    const std::string reason = probe->why_left_out(*dataset, model);
+    const std::string reason = why_left_out(*probe, *dataset, model);
     if (!reason.empty()) data.left_out[probe->name()] = reason;
   }
 }
@@ -339,7 +339,7 @@ ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const Run
                settings.run.training.checkpoint_every, damaged_files(flags));
   data.eval_examples = settings.run.training.eval_examples;
   refuse_wrong_records(data, run, checked, damaged_files(flags));
-  add_reasons(data, run, settings.run.model, probes);
+  add_reasons(data, run, *settings.run.model, probes);
   write_results(run, data, flags.label, common.quiet);
   return say_what_failed(replayed, data);
 }

@@ -222,7 +222,7 @@ void check_probes(const RunSettings& settings, const ProbeSections& sections,
   make_probe_inputs(data, settings.probes);
   for (const std::string& name : settings.probes.enabled) {
     const Probe& probe = find_probe(sections.probes, name);
-    if (probe.why_left_out(*data, settings.run.model).empty()) probe.check_options(*data);
+    if (why_left_out(probe, *data, *settings.run.model).empty()) probe.check_options(*data);
   }
 }
 

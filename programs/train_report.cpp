@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "core/config/transformer_options.h"
 #include "core/store/metrics.h"
 #include "core/store/trajectory.h"
 #include "training/run/progress.h"
@@ -32,17 +33,24 @@ bool is_option(const std::string& word, const std::string& option) {
   return word == option || word.rfind(option + "=", 0) == 0;
 }
 
+std::string model_text(const ModelOptions& model) {
+  const auto* words = dynamic_cast<const TransformerOptions*>(&model);
+  if (words == nullptr) return fmt::format("model {}", model.kind());
+  return fmt::format("{} layers, {} heads, d_model {}", words->n_layers, words->n_heads,
+                     words->d_model);
+}
+
 }  // namespace
 
 std::string run_header(const RunSettings& settings, const TrainingCost& cost, const Start& start) {
   const RunOptions& run = settings.run;
   std::string text = fmt::format(
-      "training {}: {} ({}, K {}), {} layers, {} heads, d_model {}, {} parameters, seed {}, "
+      "training {}: {} ({}, K {}), {}, {} parameters, seed {}, "
       "{}{} steps, in {}",
       run.experiment.name, run.task.name, name_in(direction_names(), run.data.task), run.data.k,
-      run.model.n_layers, run.model.n_heads, run.model.d_model, cost.parameters,
-      run.experiment.seed, run.training.stop_when_solved > 0 ? "at most " : "",
-      run.training.max_steps, settings.directory().root());
+      model_text(*run.model), cost.parameters, run.experiment.seed,
+      run.training.stop_when_solved > 0 ? "at most " : "", run.training.max_steps,
+      settings.directory().root());
   if (start.checkpoint) text += fmt::format("; resumed from step {}", start.checkpoint->step);
   return text;
 }

@@ -7,8 +7,7 @@
 #include <numeric>
 
 #include "core/model/batch.h"
-#include "core/model/matrix_products.h"
-#include "core/model/parameter_layout.h"
+#include "core/model/families.h"
 #include "training/optim/frozen.h"
 #include "training/optim/optimizer.h"
 #include "training/run/checkpoint_plan.h"
@@ -18,9 +17,8 @@ namespace {
 
 // Forward products of the first example at full length, attention with every key.
 double flop_per_example(const ModelOptions& model, const Dataset& data) {
-  const PassProducts products =
-      forward_products(model, {1, data.info().n_pos, labelled_positions(data.batch({0}))});
-  return flop_of(products.linear) + products.attention_flop;
+  return family_of(model).forward_flop(model,
+                                       {1, data.info().n_pos, labelled_positions(data.batch({0}))});
 }
 
 int64_t bytes_of_a_number(ModelDtype dtype) {
@@ -35,19 +33,19 @@ std::string megabytes(int64_t bytes) {
 
 TrainingCost cost_of(const RunOptions& options, const Dataset& data) {
   constexpr double kBackwardAndForward = 3;
-  const ParameterLayout layout(options.model);
+  const ParameterLayout layout = family_of(*options.model).layout(*options.model);
   const int64_t n_train = static_cast<int64_t>(data.examples_of(Split::kTrain).size());
   const CheckpointPlan plan(options.training);
   TrainingCost cost;
   cost.parameters = layout.count();
-  cost.parameter_bytes = layout.total() * bytes_of_a_number(options.model.dtype);
+  cost.parameter_bytes = layout.total() * bytes_of_a_number(options.model->dtype);
   cost.gradient_bytes = cost.parameter_bytes * (1 + options.training.shards);
   for (const ParameterView& view : frozen_parameters(options.training.frozen, layout)) {
     cost.frozen += std::accumulate(view.shape.begin(), view.shape.end(), int64_t{1},
                                    std::multiplies<int64_t>());
   }
   const int64_t of_optimizer = state_numbers(options, layout);
-  cost.optimizer_bytes = of_optimizer * bytes_of_a_number(options.model.dtype);
+  cost.optimizer_bytes = of_optimizer * bytes_of_a_number(options.model->dtype);
   cost.dataset_bytes = data.info().memory_bytes;
   const int64_t numbers_bytes = cost.parameters * static_cast<int64_t>(sizeof(float));
   const int64_t state_bytes = of_optimizer * static_cast<int64_t>(sizeof(float));
@@ -60,7 +58,7 @@ TrainingCost cost_of(const RunOptions& options, const Dataset& data) {
   cost.batches_per_epoch = (n_train + batch - 1) / batch;
   cost.flop_per_step = kBackwardAndForward *
                        static_cast<double>(batch * options.training.accumulate) *
-                       flop_per_example(options.model, data);
+                       flop_per_example(*options.model, data);
   return cost;
 }
 

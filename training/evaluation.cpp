@@ -40,7 +40,7 @@ Evaluator::Set Evaluator::draw(Split split, int64_t n_examples, uint64_t seed) c
   return set;
 }
 
-TargetMeasures Evaluator::measure(const Transformer& model, const Set& set,
+TargetMeasures Evaluator::measure(const Model& model, const Set& set,
                                   const at::Tensor& inputs) const {
   const int64_t n = static_cast<int64_t>(set.examples.size());
   std::vector<TargetMeasures> measured(n);
@@ -53,7 +53,7 @@ TargetMeasures Evaluator::measure(const Transformer& model, const Set& set,
   return mean_of(measured);
 }
 
-SetEvaluation Evaluator::evaluate(const Transformer& model, const Set& set) const {
+SetEvaluation Evaluator::evaluate(const Model& model, const Set& set) const {
   SetEvaluation result;
   result.mean = measure(model, set, set.inputs);
   if (set.swapped.defined()) {
@@ -63,7 +63,7 @@ SetEvaluation Evaluator::evaluate(const Transformer& model, const Set& set) cons
   return result;
 }
 
-Evaluation Evaluator::evaluate(const Transformer& model) const {
+Evaluation Evaluator::evaluate(const Model& model) const {
   Evaluation evaluation;
   evaluation.train = evaluate(model, train_);
   if (held_out_) evaluation.held_out = evaluate(model, *held_out_);

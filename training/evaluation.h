@@ -21,8 +21,8 @@
 
 #include "core/data/dataset.h"
 #include "core/kernels/worker_pool.h"
+#include "core/model/model.h"
 #include "core/model/target_measures.h"
-#include "core/model/transformer.h"
 
 namespace kairo {
 
@@ -41,7 +41,7 @@ class Evaluator {
   // Data and pool must outlive this.
   Evaluator(const Dataset& data, int64_t n_examples, uint64_t seed, WorkerPool& pool);
 
-  Evaluation evaluate(const Transformer& model) const;
+  Evaluation evaluate(const Model& model) const;
 
   // By the names of metrics.jsonl; those of held-out examples begin with "held_out_".
   std::vector<std::pair<std::string, double>> fields(const Evaluation& evaluation) const;
@@ -59,8 +59,8 @@ class Evaluator {
   };
 
   Set draw(Split split, int64_t n_examples, uint64_t seed) const;
-  TargetMeasures measure(const Transformer& model, const Set& set, const at::Tensor& inputs) const;
-  SetEvaluation evaluate(const Transformer& model, const Set& set) const;
+  TargetMeasures measure(const Model& model, const Set& set, const at::Tensor& inputs) const;
+  SetEvaluation evaluate(const Model& model, const Set& set) const;
   void add_fields(const std::string& prefix, const SetEvaluation& set,
                   std::vector<std::pair<std::string, double>>& fields) const;
 

@@ -11,7 +11,7 @@ GradientLog::GradientLog(const Dataset& data, const std::vector<int64_t>& exampl
                          WorkerPool& pool)
     : data_(data), pool_(pool), tokens_(labelled_tokens(data.batch(examples))) {}
 
-std::vector<std::pair<std::string, double>> GradientLog::fields(const Transformer& model) const {
+std::vector<std::pair<std::string, double>> GradientLog::fields(const Model& model) const {
   const GradientFlow flow = gradient_flow(
       model, tokens_,
       [this](int64_t n, const std::function<void(int64_t)>& task) { pool_.run(n, task); });

@@ -28,7 +28,7 @@ class GradientLog {
   GradientLog(const Dataset& data, const std::vector<int64_t>& examples, WorkerPool& pool);
 
   // By the names of metrics.jsonl. A number may be infinite or NaN.
-  std::vector<std::pair<std::string, double>> fields(const Transformer& model) const;
+  std::vector<std::pair<std::string, double>> fields(const Model& model) const;
 
  private:
   const Dataset& data_;

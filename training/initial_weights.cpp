@@ -3,7 +3,7 @@
 #include <map>
 
 #include "core/base/error.h"
-#include "core/model/parameter_layout.h"
+#include "core/model/families.h"
 
 namespace kairo {
 namespace {
@@ -36,7 +36,7 @@ std::optional<InitialWeights> read_initial_weights(const RunOptions& options) {
   const std::string& path = options.training.init_from;
   if (path.empty()) return std::nullopt;
   Checkpoint checkpoint = read_checkpoint(path, CheckpointPart::kModelOnly);
-  check_shapes(path, checkpoint.parameters, ParameterLayout(options.model));
+  check_shapes(path, checkpoint.parameters, family_of(*options.model).layout(*options.model));
   return InitialWeights{path, checkpoint.content_hash, std::move(checkpoint.parameters)};
 }
 

@@ -4,15 +4,16 @@
 
 #include "core/base/error.h"
 #include "core/model/checkpoint_io.h"
+#include "core/model/families.h"
 #include "training/not_finite.h"
 #include "training/optim/schedule.h"
 
 namespace kairo {
 namespace {
 
-Transformer initialized_model(const ModelOptions& options, at::Device device) {
-  Transformer model(options, device);
-  initialize(model.parameters(), options);
+std::unique_ptr<Model> initialized_model(const ModelOptions& options, at::Device device) {
+  std::unique_ptr<Model> model = make_model(options, device);
+  model->initialize();
   return model;
 }
 
@@ -22,14 +23,14 @@ Learner::Learner(const RunOptions& options, const Dataset& data, WorkerPool& poo
                  at::Device device)
     : options_(options.training),
       pool_(pool),
-      model_(initialized_model(seeded_model(options), device)),
+      model_(initialized_model(*seeded_model(options), device)),
       batches_(data.examples_of(Split::kTrain), options.training.batch_size,
                static_cast<uint64_t>(options.experiment.seed)),
       optimizer_(make_optimizer(
-          {options, model_.parameters().layout(), model_.parameters().values().options()})),
-      frozen_(frozen_parameters(options.training.frozen, model_.parameters().layout())),
-      frozen_values_(frozen_, model_.parameters().values()),
-      workers_(model_, data, pool, options.training.shards, frozen_) {}
+          {options, model_->parameters().layout(), model_->parameters().values().options()})),
+      frozen_(frozen_parameters(options.training.frozen, model_->parameters().layout())),
+      frozen_values_(frozen_, model_->parameters().values()),
+      workers_(*model_, data, pool, options.training.shards, frozen_) {}
 
 std::string Learner::find_anomaly() {
   std::string found;
@@ -50,12 +51,12 @@ UpdateReport Learner::update(const ShardHooks& hooks) {
   report.learning_rate = learning_rate_at(report.step, options_);
   report.applied = std::isfinite(report.loss) && std::isfinite(report.grad_norm);
   if (!report.applied) {
-    report.not_finite = first_bad_gradient(model_.parameters());
+    report.not_finite = first_bad_gradient(model_->parameters());
     return report;
   }
   const bool clips = options_.clip_norm > 0 && report.grad_norm > options_.clip_norm;
   const double scale = clips ? options_.clip_norm / report.grad_norm : 1;
-  FlatParameters& parameters = model_.parameters();
+  FlatParameters& parameters = model_->parameters();
   optimizer_->step({report.step, report.learning_rate, report.loss, scale, &pool_},
                    parameters.layout(), parameters.gradients(), parameters.values());
   frozen_values_.put_back(parameters.values());
@@ -64,13 +65,13 @@ UpdateReport Learner::update(const ShardHooks& hooks) {
 }
 
 void Learner::begin_with(const std::vector<NamedArray>& parameters, const std::string& where) {
-  from_arrays(parameters, model_.parameters(), model_.parameters().values(), where);
-  frozen_values_ = FrozenValues(frozen_, model_.parameters().values());
+  from_arrays(parameters, model_->parameters(), model_->parameters().values(), where);
+  frozen_values_ = FrozenValues(frozen_, model_->parameters().values());
 }
 
 void Learner::copy_to(LearnerSnapshot& snapshot, bool with_optimizer) const {
   snapshot.step = step();
-  copy_into(snapshot.parameters, model_.parameters().values());
+  copy_into(snapshot.parameters, model_->parameters().values());
   snapshot.has_optimizer = with_optimizer;
   if (with_optimizer) kairo::copy_to(*optimizer_, step_, snapshot.optimizer);
   batches_.save(snapshot.training);
@@ -79,11 +80,11 @@ void Learner::copy_to(LearnerSnapshot& snapshot, bool with_optimizer) const {
 Checkpoint Learner::to_checkpoint(const LearnerSnapshot& snapshot) const {
   Checkpoint checkpoint;
   checkpoint.step = snapshot.step;
-  checkpoint.model_json = to_json(model_.options());
-  checkpoint.parameters = to_arrays(model_.parameters(), snapshot.parameters);
+  checkpoint.model_json = to_json(model_->options());
+  checkpoint.parameters = to_arrays(model_->parameters(), snapshot.parameters);
   checkpoint.has_optimizer = snapshot.has_optimizer;
   if (snapshot.has_optimizer) {
-    checkpoint.optimizer = to_saved(snapshot.optimizer, model_.parameters());
+    checkpoint.optimizer = to_saved(snapshot.optimizer, model_->parameters());
   }
   checkpoint.has_training = true;
   checkpoint.training = snapshot.training;
@@ -91,7 +92,7 @@ Checkpoint Learner::to_checkpoint(const LearnerSnapshot& snapshot) const {
 }
 
 void Learner::restore(const Checkpoint& checkpoint, const std::string& where) {
-  if (model_.options().dtype != ModelDtype::kFloat32) {
+  if (model_->options().dtype != ModelDtype::kFloat32) {
     throw Error(ErrorKind::kConfig)
         .at(where)
         .fact(
@@ -110,10 +111,10 @@ void Learner::restore(const Checkpoint& checkpoint, const std::string& where) {
                 {where + ": optimizer", "step " + std::to_string(checkpoint.step),
                  std::to_string(checkpoint.optimizer.step), ""});
   }
-  from_arrays(checkpoint.parameters, model_.parameters(), model_.parameters().values(), where);
-  kairo::restore(checkpoint.optimizer, model_.parameters(), where, *optimizer_);
+  from_arrays(checkpoint.parameters, model_->parameters(), model_->parameters().values(), where);
+  kairo::restore(checkpoint.optimizer, model_->parameters(), where, *optimizer_);
   batches_.restore(checkpoint.training, where);
-  frozen_values_ = FrozenValues(frozen_, model_.parameters().values());
+  frozen_values_ = FrozenValues(frozen_, model_->parameters().values());
   step_ = checkpoint.step;
 }
 

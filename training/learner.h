@@ -47,7 +47,7 @@ class Learner {
   std::string find_anomaly();
 
   int64_t step() const { return step_; }  // updates done
-  const Transformer& model() const { return model_; }
+  const Model& model() const { return *model_; }
   const Batches& batches() const { return batches_; }
 
   // Parameters, order of examples and, where asked for, the optimiser, copied.
@@ -64,7 +64,7 @@ class Learner {
  private:
   TrainingOptions options_;
   WorkerPool& pool_;
-  Transformer model_;
+  std::unique_ptr<Model> model_;
   Batches batches_;
   std::unique_ptr<Optimizer> optimizer_;
   std::vector<ParameterView> frozen_;

@@ -19,7 +19,7 @@ std::string share_text(int64_t n, int64_t all) {
 
 bool is_bad(const at::Tensor& value, const HookPoint& point) {
   const at::Tensor wrong =
-      point.kind == PointKind::kAttnScores
+      point.holds_minus_infinity
           ? value.isnan().logical_or(value.eq(std::numeric_limits<double>::infinity()))
           : value.isfinite().logical_not();
   return wrong.any().item<bool>();

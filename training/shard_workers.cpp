@@ -20,12 +20,12 @@ int64_t loss_tokens(const Batch& batch) {
 
 }  // namespace
 
-ShardWorkers::ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& pool,
-                           int64_t shards, std::vector<ParameterView> frozen)
+ShardWorkers::ShardWorkers(Model& model, const Dataset& data, WorkerPool& pool, int64_t shards,
+                           std::vector<ParameterView> frozen)
     : model_(model), pool_(pool), data_(data), frozen_(std::move(frozen)), losses_(shards, 0.0) {
   for (int64_t i = 0; i < shards; ++i) {
     shards_.push_back(model.shard());
-    gradients_.push_back(shards_.back().parameters().gradients());
+    gradients_.push_back(shards_.back()->parameters().gradients());
   }
   const at::Tensor& gradients = model.parameters().gradients();
   const int64_t block = flat_block(gradients);
@@ -34,7 +34,7 @@ ShardWorkers::ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& 
 
 double ShardWorkers::run_shard(int64_t shard, const LabelledTokens& rows, int64_t n_tokens,
                                const Hooks& hooks) {
-  Transformer& model = shards_[shard];
+  Model& model = *shards_[shard];
   model.parameters().zero_gradients();
   if (rows.inputs.size(0) == 0) return 0;
   const at::Tensor sum = token_losses(model, rows, hooks).sum();

@@ -17,13 +17,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/data/dataset.h"
 #include "core/kernels/worker_pool.h"
 #include "core/model/batch.h"
-#include "core/model/transformer.h"
+#include "core/model/model.h"
 
 namespace kairo {
 
@@ -41,7 +42,7 @@ struct BatchGradient {
 class ShardWorkers {
  public:
   // Model, data and pool must outlive this. Gradients of `frozen` are zero, also in the norm.
-  ShardWorkers(Transformer& model, const Dataset& data, WorkerPool& pool, int64_t shards,
+  ShardWorkers(Model& model, const Dataset& data, WorkerPool& pool, int64_t shards,
                std::vector<ParameterView> frozen = {});
 
   // Replaces the model's gradients by those of the batch's loss. `examples`: at least one; of a
@@ -68,10 +69,10 @@ class ShardWorkers {
   double sum_of(const std::vector<at::Tensor>& parts);
   LabelledTokens rows_of(int64_t shard, const LabelledTokens& tokens) const;
 
-  Transformer& model_;
+  Model& model_;
   WorkerPool& pool_;
   const Dataset& data_;
-  std::vector<Transformer> shards_;
+  std::vector<std::unique_ptr<Model>> shards_;
   std::vector<ParameterView> frozen_;
   std::vector<double> losses_;         // [shard], sums
   std::vector<at::Tensor> gradients_;  // [shard]

@@ -120,6 +120,10 @@ void add_probe(const RunDirectory& folder, const std::string& probe, const std::
     return;
   }
   const Record record = read_record_means(path, wanted);
+  if (!record.left_out.empty()) {
+    run.left_out[probe] = record.left_out;
+    return;
+  }
   if (record.key.dataset_hash != dataset_hash) {
     run.left_out[probe] = "its record of " + probe + " was made on another dataset";
     return;

@@ -7,11 +7,12 @@
 #include "core/base/error.h"
 #include "core/circuits/projection.h"
 #include "core/circuits/read_point.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 namespace {
 
-void check_ids(const at::Tensor& tokens, const ModelOptions& options) {
+void check_ids(const at::Tensor& tokens, const TransformerOptions& options) {
   std::ostringstream came;
   came << tokens.sizes() << " " << tokens.scalar_type();
   if (tokens.scalar_type() != at::kLong || tokens.numel() == 0) {

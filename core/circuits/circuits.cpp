@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/circuits/weight_views.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 namespace {

@@ -21,7 +21,7 @@
 #include <cstdint>
 
 #include "core/circuits/factored_matrix.h"
-#include "core/model/transformer.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 

@@ -4,7 +4,8 @@
 
 #include "core/base/error.h"
 #include "core/circuits/stack_builder.h"
-#include "core/model/norm.h"
+#include "core/model/transformer/norm.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 namespace {
@@ -15,10 +16,10 @@ std::string block(int64_t layer) { return "blocks." + std::to_string(layer) + ".
 at::Tensor norm_afresh(const Transformer& model, const ReadPoint& point, const at::Tensor& states) {
   const Hooks none;
   return layer_norm(states, {point.norm_name, point.scale, point.normalized, point.norm_layer},
-                    model.options(), model.parameters(), ActiveHooks(none, model.hook_table()));
+                    model.options(), model.parameters(), TransformerHooks(none, model.points()));
 }
 
-void check_has_mid(const ModelOptions& options) {
+void check_has_mid(const TransformerOptions& options) {
   if (!options.attn_only && !options.parallel_attn_mlp) return;
   throw Error(ErrorKind::kUsage,
               {"accumulated_resid, incl_mid", "a model with a residual between attention and MLP",

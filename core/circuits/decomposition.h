@@ -19,6 +19,7 @@
 #pragma once
 
 #include "core/circuits/residual_stack.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 

@@ -3,6 +3,7 @@
 #include <torch/utils.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "core/base/error.h"
 
@@ -18,7 +19,7 @@ struct Part {
   at::Tensor by_token;
 };
 
-void add_rows(Transformer& shard, const LabelledTokens& rows, Part& part) {
+void add_rows(Model& shard, const LabelledTokens& rows, Part& part) {
   Hooks hooks;
   hooks.observe_gradient("hook_embed", [&](const at::Tensor& gradient, const HookPoint&) {
     const at::Tensor exact = gradient.to(at::kDouble);
@@ -31,17 +32,23 @@ void add_rows(Transformer& shard, const LabelledTokens& rows, Part& part) {
 }
 
 // Examples [begin, end).
-Part part_of(const Transformer& model, const LabelledTokens& tokens, int64_t begin, int64_t end) {
+// Of the last axis of a hook point. kNotFound if the model has none of this name.
+int64_t width_at(const Model& model, const std::string& point) {
+  const HookTable& table = model.hook_table();
+  const HookPoint& found = table.points()[static_cast<std::size_t>(table.match(point).front())];
+  return model.axis_sizes().at(found.axes.back());
+}
+
+Part part_of(const Model& model, const LabelledTokens& tokens, int64_t begin, int64_t end) {
   const torch::AutoGradMode with_graph(true);
-  Transformer shard = model.shard();
-  const ModelOptions& words = model.options();
+  const std::unique_ptr<Model> shard = model.shard();
   Part part;
-  part.gradient = shard.parameters().gradients();
-  part.by_token =
-      at::zeros({words.d_vocab, words.d_model}, tokens.inputs.options().dtype(at::kDouble));
+  part.gradient = shard->parameters().gradients();
+  part.by_token = at::zeros({model.options().d_vocab, width_at(model, "hook_embed")},
+                            tokens.inputs.options().dtype(at::kDouble));
   for (int64_t row = begin; row < end; row += kRowsAtOnce) {
     const int64_t n = std::min(kRowsAtOnce, end - row);
-    add_rows(shard, tokens.rows(row, n), part);
+    add_rows(*shard, tokens.rows(row, n), part);
   }
   return part;
 }
@@ -64,8 +71,7 @@ void run_one_after_another(int64_t n, const std::function<void(int64_t)>& task) 
   for (int64_t i = 0; i < n; ++i) task(i);
 }
 
-GradientFlow gradient_flow(const Transformer& model, const LabelledTokens& tokens,
-                           const RunTasks& run) {
+GradientFlow gradient_flow(const Model& model, const LabelledTokens& tokens, const RunTasks& run) {
   const int64_t n = tokens.inputs.size(0),
                 n_positions = static_cast<int64_t>(tokens.positions.size());
   if (n < 1 || n_positions < 1) {

@@ -22,7 +22,7 @@
 
 #include "core/data/dataset.h"
 #include "core/model/batch.h"
-#include "core/model/transformer.h"
+#include "core/model/model.h"
 
 namespace kairo {
 
@@ -43,7 +43,7 @@ using RunTasks = std::function<void(int64_t n, const std::function<void(int64_t)
 void run_one_after_another(int64_t n, const std::function<void(int64_t)>& task);
 
 // kShape as Transformer::loss, and for no example.
-GradientFlow gradient_flow(const Transformer& model, const LabelledTokens& tokens,
+GradientFlow gradient_flow(const Model& model, const LabelledTokens& tokens,
                            const RunTasks& run = run_one_after_another);
 
 // The spans that all examples share, in the order of their positions, and last "rest": all other

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/random.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 namespace {
@@ -65,11 +66,11 @@ at::Tensor with_head_axis(const at::Tensor& detection, int64_t batch) {
 }
 
 // Ids that may be drawn.
-int64_t drawn_tokens(const ModelOptions& model, const RepeatedTokens& options) {
+int64_t drawn_tokens(const TransformerOptions& model, const RepeatedTokens& options) {
   return options.n_tokens > 0 ? options.n_tokens : model.d_vocab;
 }
 
-void check_repeated(const ModelOptions& model, const RepeatedTokens& options) {
+void check_repeated(const TransformerOptions& model, const RepeatedTokens& options) {
   const int64_t n_bos = options.bos ? 1 : 0;
   const bool fits = options.batch >= 1 && options.batch <= (1 << 20) && options.length >= 1 &&
                     options.length <= (model.n_ctx - n_bos) / 2 &&
@@ -128,9 +129,9 @@ HeadScores detect_heads(const Transformer& model, const at::Tensor& tokens,
                 [&](const at::Tensor& attention, const HookPoint& point) {
                   by_layer[point.layer] = detection_score(attention, wanted, options);
                 });
-  ForwardOptions forward;
+  LayerOptions forward;
   forward.stop_at_layer = model.options().n_layers;  // logits are not looked at
-  model.forward(tokens, hooks, forward);
+  model.forward_layers(tokens, hooks, forward);
   HeadScores scores;
   scores.per_example = at::stack(by_layer, 1);
   scores.mean = at::nanmean(scores.per_example, 0);
@@ -142,7 +143,7 @@ HeadScores detect_heads(const Transformer& model, const at::Tensor& tokens, Head
   return detect_heads(model, tokens, detection_pattern(kind, tokens), options);
 }
 
-at::Tensor repeated_random_tokens(const ModelOptions& model, const RepeatedTokens& options) {
+at::Tensor repeated_random_tokens(const TransformerOptions& model, const RepeatedTokens& options) {
   check_repeated(model, options);
   const int64_t n_bos = options.bos ? 1 : 0, width = n_bos + 2 * options.length;
   const auto n_drawn = static_cast<uint64_t>(drawn_tokens(model, options) - n_bos);

@@ -26,7 +26,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "core/model/transformer.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 
@@ -70,6 +70,6 @@ struct RepeatedTokens {
 // Random tokens, uniform over `n_tokens` ids with replacement, then the same again: text on
 // which an induction head shows. [batch, 2 length (+ 1)] int64, the same on every machine. kUsage
 // where they do not fit the model's n_ctx or d_vocab.
-at::Tensor repeated_random_tokens(const ModelOptions& model, const RepeatedTokens& options);
+at::Tensor repeated_random_tokens(const TransformerOptions& model, const RepeatedTokens& options);
 
 }  // namespace kairo

@@ -5,6 +5,7 @@
 #include "core/circuits/projection.h"
 #include "core/circuits/stack_builder.h"
 #include "core/kernels/linear.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "core/circuits/attribution.h"
 #include "core/circuits/residual_stack.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/circuits/weight_views.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 namespace {
@@ -13,7 +14,7 @@ at::Tensor parameter(const FlatParameters& parameters, const std::string& name) 
 }
 
 // A copy without the norms' gains and biases where `words` has none.
-Transformer copy_of(const Transformer& model, const ModelOptions& words) {
+Transformer copy_of(const Transformer& model, const TransformerOptions& words) {
   Transformer copy(words, model.parameters().values().device(), WeightGradients::kNone);
   const FlatParameters& parameters = copy.parameters();
   for (const ParameterView& view : parameters.views()) {
@@ -43,7 +44,7 @@ void fold_norm(const FlatParameters& from, FlatParameters& to, const std::string
 }
 
 void fold_norms(const Transformer& model, Transformer& result) {
-  const ModelOptions& words = model.options();
+  const TransformerOptions& words = model.options();
   const auto fold = [&](const std::string& norm, const std::vector<Reader>& readers) {
     fold_norm(model.parameters(), result.parameters(), norm, readers);
   };
@@ -59,7 +60,7 @@ void fold_norms(const Transformer& model, Transformer& result) {
 }
 
 void center_writers(Transformer& model) {
-  const ModelOptions& words = model.options();
+  const TransformerOptions& words = model.options();
   std::vector<std::string> writers = {"W_E", "W_O", "b_O"};
   if (words.positional_embedding_type == PositionalEmbedding::kStandard) {
     writers.emplace_back("W_pos");
@@ -90,7 +91,7 @@ void check(const Transformer& model, const ProcessingOptions& options) {
 Transformer process(const Transformer& model, const ProcessingOptions& options) {
   check(model, options);
   const torch::NoGradGuard no_grad;
-  ModelOptions words = model.options();
+  TransformerOptions words = model.options();
   const bool folds = options.fold_ln && words.normalization_type == Normalization::kLN;
   if (folds) words.normalization_type = Normalization::kLNPre;
   Transformer result = copy_of(model, words);
@@ -101,6 +102,10 @@ Transformer process(const Transformer& model, const ProcessingOptions& options) 
   }
   if (options.fold_value_biases) fold_biases_of_values(result);
   return result;
+}
+
+std::unique_ptr<Model> process(const Model& model, const ProcessingOptions& options) {
+  return std::make_unique<Transformer>(process(as_transformer(model, "processing"), options));
 }
 
 }  // namespace kairo

@@ -20,12 +20,14 @@
 #pragma once
 
 #include "core/config/processing_options.h"
-#include "core/model/transformer.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 
 // A new model, frozen as load_model's are; the given one is unchanged. kConfig
 // for center_writing_weights without a norm, which would change the model.
 Transformer process(const Transformer& model, const ProcessingOptions& options);
+// The same of a model that must be a transformer: kConfig for another family.
+std::unique_ptr<Model> process(const Model& model, const ProcessingOptions& options);
 
 }  // namespace kairo

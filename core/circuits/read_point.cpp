@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/base/error.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 namespace {
@@ -16,7 +17,7 @@ std::string pattern_of(const std::string& name) {
   return blocks + "*" + name.substr(name.find('.', blocks.size()));
 }
 
-void check_layer(const ModelOptions& options, int64_t layer, bool mlp_input,
+void check_layer(const TransformerOptions& options, int64_t layer, bool mlp_input,
                  const std::string& asked_by) {
   if (layer < 0 || layer > options.n_layers) {
     throw Error(ErrorKind::kUsage,
@@ -35,7 +36,7 @@ void check_layer(const ModelOptions& options, int64_t layer, bool mlp_input,
 
 }  // namespace
 
-ReadPoint read_point(const ModelOptions& options, int64_t layer, bool mlp_input,
+ReadPoint read_point(const TransformerOptions& options, int64_t layer, bool mlp_input,
                      const std::string& asked_by) {
   ReadPoint point;
   point.layer = layer == -1 ? options.n_layers : layer;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/circuits/residual_stack.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 
@@ -25,7 +26,7 @@ struct ReadPoint {
 
 // layer -1 is n_layers. In a parallel block the MLP reads what the attention reads, through ln2.
 // kUsage, naming `asked_by`.
-ReadPoint read_point(const ModelOptions& options, int64_t layer, bool mlp_input,
+ReadPoint read_point(const TransformerOptions& options, int64_t layer, bool mlp_input,
                      const std::string& asked_by);
 
 // The norm with its scale held: norm(x) = (x - mean) / scale · gain + bias. A tensor is undefined

@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/circuits/read_point.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 

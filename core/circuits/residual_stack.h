@@ -22,7 +22,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/transformer.h"
+#include "core/model/transformer/transformer.h"
 #include "hooks/activation_cache.h"
 
 namespace kairo {

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/kernels/matmul.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 namespace {
@@ -46,7 +47,7 @@ at::Tensor StackBuilder::head_results(int64_t layer) const {
   const std::string attn = block_name(layer) + "attn.";
   if (cache_.has(attn + "hook_result")) return value(attn + "hook_result", -3).movedim(-2, 0);
   const at::Tensor z = value(attn + "hook_z", -3).movedim(-2, 0);
-  const ModelOptions& options = model_.options();
+  const TransformerOptions& options = model_.options();
   const at::Tensor weight =
       model_.parameters().leaf(attn + "W_O").view({options.n_heads, options.d_head, -1});
   std::vector<int64_t> shape = z.sizes().vec();
@@ -95,7 +96,7 @@ std::string part_label(int64_t layer, char part, int64_t index) {
 
 at::Tensor neuron_index(const Transformer& model, const std::vector<int64_t>& neurons,
                         const std::string& asked_by) {
-  const ModelOptions& options = model.options();
+  const TransformerOptions& options = model.options();
   if (options.attn_only) {
     throw Error(ErrorKind::kUsage, {asked_by, "a model with MLPs", "an attn_only model", ""});
   }

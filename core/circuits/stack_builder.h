@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/circuits/read_point.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 

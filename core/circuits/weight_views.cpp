@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/nearest_name.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 namespace {

@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/transformer.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 

@@ -25,6 +25,16 @@ std::string hint_for(const std::string& path, const std::vector<std::string>& kn
   return nearest.empty() ? "--help-config lists all keys" : nearest;
 }
 
+void decide_fields(const std::string& section, Options& options, const SettingsByPath& settings) {
+  const char* field = options.deciding_field();
+  if (field == nullptr) return;
+  const auto given = settings.find(section + "." + field);
+  if (given == settings.end()) return;
+  const SettingsByPath alone = {*given};
+  check_settings(section, options, alone);
+  assign_settings(section, options, alone);
+}
+
 }  // namespace
 
 void ConfigBinder::bind(const std::string& section, Options& options) {
@@ -39,10 +49,11 @@ void ConfigBinder::load(const std::string& name, const std::vector<std::string>&
     settings = read_config(find_config(name), section_names);
   }
   for (const std::string& each : overrides) settings.push_back(parse_override(each));
-  require_right(settings);
-
   SettingsByPath by_path;
   for (const Setting& setting : settings) by_path[setting.path].push_back(setting);
+  for (const auto& [section, options] : sections_) decide_fields(section, *options, by_path);
+  require_right(settings);
+
   for (const auto& [section, options] : sections_) assign_settings(section, *options, by_path);
 
   provenance_.clear();

@@ -1,7 +1,7 @@
 // One list, many readers: an options struct lists each of its fields once, and YAML, command line,
 // help, printing, equality and a checkpoint's JSON all go through that list.
 //
-//   std::vector<Field> ModelOptions::fields() {
+//   std::vector<Field> TransformerOptions::fields() {
 //     return {
 //         {"n_layers", n_layers, {1, 1000}, "Transformer blocks."},
 //         {"act_fn", act_fn, kActFnNames, "Activation of the MLP."},
@@ -137,6 +137,9 @@ class Options {
  public:
   virtual ~Options() = default;
   virtual std::vector<Field> fields() = 0;
+  // The field whose value decides which others there are, or null. It is assigned before others are
+  // checked.
+  virtual const char* deciding_field() const { return nullptr; }
 };
 
 // Options by the section they are bound under: {"model", &options.model}, ...

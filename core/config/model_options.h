@@ -1,48 +1,58 @@
-// The model's words: what a checkpoint's `model` group carries as JSON and a YAML file as `model:`.
-// Names and meaning are TransformerLens's (HookedTransformerConfig).
+// What is asked of the words of any model: a family (transformer, ...) derives from this and adds
+// its own. The words are what a checkpoint's `model` group carries as JSON and a YAML file as
+// `model:` (core/config/model_section.h).
 #pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "core/config/fields.h"
 
 namespace kairo {
 
-enum class ActFn { kGelu, kGeluNew, kRelu, kSilu };
-enum class Normalization { kLN, kLNPre, kNone };
 enum class AttentionDir { kCausal, kBidirectional };
-enum class PositionalEmbedding { kStandard, kRotary };
-enum class InitMode { kGpt2 };
 enum class ModelDtype { kFloat32, kFloat64 };
 
+extern const Names<ModelDtype> kDtypeNames;
+
 struct ModelOptions : Options {
-  int64_t n_layers = 4;
-  int64_t n_heads = 4;
-  int64_t d_model = 128;
-  int64_t d_head = 32;
-  int64_t d_mlp = 512;
-  int64_t n_ctx = 32;
-  int64_t d_vocab = 0;          // 0: taken from the task's vocabulary
-  ActFn act_fn = ActFn::kGelu;  // gelu: exact (erf); gelu_new: tanh
-  Normalization normalization_type = Normalization::kLN;
-  bool attn_only = false;
-  bool parallel_attn_mlp = false;
-  AttentionDir attention_dir = AttentionDir::kCausal;
-  PositionalEmbedding positional_embedding_type = PositionalEmbedding::kStandard;
-  int64_t rotary_dim = 0;  // 0: d_head
-  double rotary_base = 10000;
-  double eps = 1e-5;  // added to the variance in every norm
-  InitMode init_mode = InitMode::kGpt2;
-  int64_t seed = -1;  // of the initial weights; -1: the experiment's
+  int64_t n_ctx = 32;   // longest sequence, tokens
+  int64_t d_vocab = 0;  // 0: taken from the task's vocabulary
+  int64_t seed = -1;    // of the initial weights; -1: the experiment's
   ModelDtype dtype = ModelDtype::kFloat32;
 
-  std::vector<Field> fields() override;
+  // The family's name in model_kinds(): "transformer".
+  virtual const char* kind() const = 0;
+  virtual std::unique_ptr<ModelOptions> clone() const = 0;
+  // True if a position's output depends on itself and those before alone.
+  virtual bool is_causal() const = 0;
+  // How many numbers the model has to learn, without building it: its layout's count(), which needs
+  // LibTorch. d_vocab is settled (not 0).
+  virtual int64_t parameter_count() const = 0;
+  // Throws kConfig where the words contradict each other.
+  virtual void check() const = 0;
 };
 
-// Throws kConfig where the words contradict each other (rotary_dim > d_head, d_mlp 0 with an MLP…).
-void check(const ModelOptions& options);
+struct ModelKind {
+  const char* name;
+  std::unique_ptr<ModelOptions> (*options)();  // with their defaults
+};
 
-// The words as JSON, as a checkpoint carries them, and back. A missing word has its default, an
-// unknown or ill-typed one is kCorrupt naming it and `where`. normalization_type null means none.
+// One line a family; the first is the default. core/model/families.h makes its models.
+const std::vector<ModelKind>& model_kinds();
+// For a family outside of the house, such as one in tests: before anything is read, once.
+void add_model_kind(const ModelKind& kind);
+std::vector<std::string> model_kind_names();
+// The default words of a family. kConfig for an unknown name, naming the nearest.
+std::unique_ptr<ModelOptions> options_of_kind(const std::string& name);
+
+// The words as JSON, as a checkpoint carries them, and back. `kind` is written unless it is the
+// default. A missing word has its default, an unknown or ill-typed one is kCorrupt naming it and
+// `where`. null means "none".
 std::string to_json(const ModelOptions& options);
-ModelOptions model_options_from_json(const std::string& json, const std::string& where);
+std::unique_ptr<ModelOptions> model_options_from_json(const std::string& json,
+                                                      const std::string& where);
 
 }  // namespace kairo

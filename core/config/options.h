@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/config/fields.h"
-#include "core/config/model_options.h"
+#include "core/config/model_section.h"
 #include "core/config/processing_options.h"
 
 namespace kairo {

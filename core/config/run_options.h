@@ -10,7 +10,7 @@ struct RunOptions {
   ExperimentOptions experiment;
   TaskOptions task;
   DataOptions data;
-  ModelOptions model;
+  ModelSection model;
   TrainingOptions training;
   OptimizerOptions optimizer;
 

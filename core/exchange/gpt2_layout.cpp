@@ -18,9 +18,9 @@ int64_t named_size(const ConfigWords& words, const char* name, const char* other
   return size;
 }
 
-ModelOptions gpt2_options(const ConfigWords& words) {
+TransformerOptions gpt2_options(const ConfigWords& words) {
   words.require_off({"add_cross_attention"});
-  ModelOptions options;
+  TransformerOptions options;
   options.n_layers = named_size(words, "n_layer", "num_hidden_layers", 12);
   options.n_heads = named_size(words, "n_head", "num_attention_heads", 12);
   options.d_model = named_size(words, "n_embd", "hidden_size", 768);
@@ -41,7 +41,7 @@ ModelOptions gpt2_options(const ConfigWords& words) {
 // Scores here are always q k / sqrt(d_head). A model that leaves out the root, or divides by the
 // layer's number too, has the factor in its queries: hook_q and W_Q differ from transformers' by
 // it, scores and all that follows do not.
-float query_factor(const ConfigWords& words, const ModelOptions& options, int64_t layer) {
+float query_factor(const ConfigWords& words, const TransformerOptions& options, int64_t layer) {
   double factor = 1;
   if (!words.flag("scale_attn_weights", true)) {
     factor = std::sqrt(static_cast<double>(options.d_head));
@@ -56,7 +56,7 @@ void scale(NamedArray& array, float factor) {
   for (float& value : array.values) value *= factor;
 }
 
-void take_attention(WeightSource& weights, const ModelOptions& options, float q_factor,
+void take_attention(WeightSource& weights, const TransformerOptions& options, float q_factor,
                     const std::string& from, const std::string& to,
                     std::vector<NamedArray>& parameters) {
   const int64_t model = options.d_model, heads = options.n_heads, width = options.d_head;
@@ -78,7 +78,7 @@ void take_attention(WeightSource& weights, const ModelOptions& options, float q_
   parameters.push_back({to + "b_O", {model}, weights.take(from + "c_proj.bias", {model})});
 }
 
-void take_mlp(WeightSource& weights, const ModelOptions& options, const std::string& from,
+void take_mlp(WeightSource& weights, const TransformerOptions& options, const std::string& from,
               const std::string& to, std::vector<NamedArray>& parameters) {
   const int64_t model = options.d_model, mlp = options.d_mlp;
   parameters.push_back(
@@ -89,7 +89,7 @@ void take_mlp(WeightSource& weights, const ModelOptions& options, const std::str
   parameters.push_back({to + "b_out", {model}, weights.take(from + "c_proj.bias", {model})});
 }
 
-std::vector<NamedArray> gpt2_parameters(WeightSource& weights, const ModelOptions& options,
+std::vector<NamedArray> gpt2_parameters(WeightSource& weights, const TransformerOptions& options,
                                         const ConfigWords& words) {
   const int64_t model = options.d_model;
   const Roots roots = roots_of(weights, "ln_f.weight", "transformer.");

@@ -25,20 +25,20 @@ Layout layout_of(const ConfigWords& words) {
 }
 
 // Through the model words' own checks of range and sense.
-ModelOptions checked(const ModelOptions& options, const std::string& where) {
-  const ModelOptions in_range = model_options_from_json(to_json(options), where);
-  check(in_range);
+TransformerOptions checked(const TransformerOptions& options, const std::string& where) {
+  const TransformerOptions in_range = transformer_options_from_json(to_json(options), where);
+  in_range.check();
   return in_range;
 }
 
 // No word that may change what the model computes is left out.
-ModelOptions options_of(const ConfigWords& words, const Layout& layout) {
+TransformerOptions options_of(const ConfigWords& words, const Layout& layout) {
   words.require_off({"compression_config", "is_encoder_decoder", "per_layer_config", "pruned_heads",
                      "quantization_config"});
   if (!words.flag("is_causal", true)) {
     words.refuse("is_causal", "true", "only causal models can be imported");
   }
-  const ModelOptions options = layout.model_options(words);
+  const TransformerOptions options = layout.model_options(words);
   words.ignore(silent_words());
   words.ignore(layout.silent);
   words.refuse_others();
@@ -81,7 +81,7 @@ Checkpoint read_hugging_face(const std::string& folder) {
   const std::string config = (fs::path(folder) / "config.json").string();
   const ConfigWords words(config);
   const Layout layout = layout_of(words);
-  const ModelOptions options = checked(options_of(words, layout), config);
+  const TransformerOptions options = checked(options_of(words, layout), config);
   WeightSource weights(folder);
   Checkpoint checkpoint;
   checkpoint.experiment = name_of_folder(folder);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/base/error.h"
+#include "core/config/transformer_options.h"
 
 namespace kairo {
 namespace {
@@ -58,7 +59,8 @@ ActFn activation(const ConfigWords& words, const char* word, const std::string& 
   return found->second;
 }
 
-int64_t head_width(const ConfigWords& words, const ModelOptions& options, const char* heads_word) {
+int64_t head_width(const ConfigWords& words, const TransformerOptions& options,
+                   const char* heads_word) {
   if (options.d_model % options.n_heads != 0) {
     words.refuse(heads_word, "a divisor of the width " + std::to_string(options.d_model));
   }
@@ -87,16 +89,16 @@ void take_norm(WeightSource& weights, const std::string& from, const std::string
   parameters.push_back({to + ".b", {d_model}, weights.take(from + ".bias", {d_model})});
 }
 
-void take_embedding(WeightSource& weights, const ModelOptions& options, const TokenTensors& names,
-                    std::vector<NamedArray>& parameters) {
+void take_embedding(WeightSource& weights, const TransformerOptions& options,
+                    const TokenTensors& names, std::vector<NamedArray>& parameters) {
   const bool only_head = !weights.has(names.embedding) && names.tied && weights.has(names.head);
   const std::vector<int64_t> shape = {options.d_vocab, options.d_model};
   parameters.push_back(
       {kEmbedding, shape, weights.take(only_head ? names.head : names.embedding, shape)});
 }
 
-void take_unembedding(WeightSource& weights, const ModelOptions& options, const TokenTensors& names,
-                      std::vector<NamedArray>& parameters) {
+void take_unembedding(WeightSource& weights, const TransformerOptions& options,
+                      const TokenTensors& names, std::vector<NamedArray>& parameters) {
   const int64_t d_vocab = options.d_vocab, d_model = options.d_model;
   const auto embedding = std::find_if(parameters.begin(), parameters.end(),
                                       [](const auto& each) { return each.name == kEmbedding; });

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/config/model_options.h"
+#include "core/config/transformer_options.h"
 #include "core/exchange/config_words.h"
 #include "core/exchange/weight_source.h"
 #include "core/store/checkpoint.h"
@@ -19,9 +19,9 @@ struct Layout {
   std::string model_type;
   // Every word that the layout reads. kCorrupt naming the word that asks for what this toolkit's
   // transformer does not do.
-  ModelOptions (*model_options)(const ConfigWords& words);
+  TransformerOptions (*model_options)(const ConfigWords& words);
   // Every parameter, named and shaped as core/model/flat_parameters.h says.
-  std::vector<NamedArray> (*parameters)(WeightSource& weights, const ModelOptions& options,
+  std::vector<NamedArray> (*parameters)(WeightSource& weights, const TransformerOptions& options,
                                         const ConfigWords& words);
   // Endings of tensors that are no weights.
   std::vector<std::string> buffers;
@@ -50,7 +50,8 @@ NamedArray transposed(const std::string& name, const std::vector<float>& values,
 ActFn activation(const ConfigWords& words, const char* word, const std::string& otherwise);
 
 // d_model / n_heads; kCorrupt at the word for the heads if that is no integer.
-int64_t head_width(const ConfigWords& words, const ModelOptions& options, const char* heads_word);
+int64_t head_width(const ConfigWords& words, const TransformerOptions& options,
+                   const char* heads_word);
 
 // What stands before the names of a model's tensors: before those of its body, and before its
 // unembedding's.
@@ -74,11 +75,11 @@ struct TokenTensors {
   bool tied;
 };
 // embed.W_E, from the head if the two are tied and only that is in the folder.
-void take_embedding(WeightSource& weights, const ModelOptions& options, const TokenTensors& names,
-                    std::vector<NamedArray>& parameters);
+void take_embedding(WeightSource& weights, const TransformerOptions& options,
+                    const TokenTensors& names, std::vector<NamedArray>& parameters);
 // unembed.W_U [d_model, d_vocab] from the head, or from the embedding to which it is tied, and
 // unembed.b_U of zeros. kCorrupt if they are tied but differ.
-void take_unembedding(WeightSource& weights, const ModelOptions& options, const TokenTensors& names,
-                      std::vector<NamedArray>& parameters);
+void take_unembedding(WeightSource& weights, const TransformerOptions& options,
+                      const TokenTensors& names, std::vector<NamedArray>& parameters);
 
 }  // namespace kairo

@@ -40,13 +40,13 @@ void require_same(const ConfigWords& words, const char* word, double used) {
 
 // Pairs of dimensions are turned. Where an odd number d of them is asked for, transformers turns
 // d + 1, pair i by base^(-2 i / d); that is 2 i / (d + 1) with another base.
-void set_turned(int64_t asked, double base, ModelOptions& options) {
+void set_turned(int64_t asked, double base, TransformerOptions& options) {
   options.rotary_dim = asked + asked % 2;
   options.rotary_base =
       std::pow(base, static_cast<double>(options.rotary_dim) / static_cast<double>(asked));
 }
 
-void set_rotary(const ConfigWords& words, ModelOptions& options) {
+void set_rotary(const ConfigWords& words, TransformerOptions& options) {
   const ConfigWords rope = rope_section(words);
   require_plain_rotary(rope);
   const double base = rope.real("rope_theta", words.real("rotary_emb_base", 10000));
@@ -69,8 +69,8 @@ void set_rotary(const ConfigWords& words, ModelOptions& options) {
   }
 }
 
-ModelOptions neox_options(const ConfigWords& words) {
-  ModelOptions options;
+TransformerOptions neox_options(const ConfigWords& words) {
+  TransformerOptions options;
   options.n_layers = words.size("num_hidden_layers", 44);
   options.n_heads = words.size("num_attention_heads", 64);
   options.d_model = words.size("hidden_size", 6144);
@@ -94,7 +94,7 @@ std::vector<float> take_bias(WeightSource& weights, const std::string& name, int
   return std::vector<float>(static_cast<std::size_t>(size));
 }
 
-void take_neox_attention(WeightSource& weights, const ModelOptions& options, bool has_biases,
+void take_neox_attention(WeightSource& weights, const TransformerOptions& options, bool has_biases,
                          const std::string& from, const std::string& to,
                          std::vector<NamedArray>& parameters) {
   const int64_t model = options.d_model, heads = options.n_heads, width = options.d_head;
@@ -118,8 +118,9 @@ void take_neox_attention(WeightSource& weights, const ModelOptions& options, boo
       {to + "b_O", {model}, take_bias(weights, from + "dense.bias", model, has_biases)});
 }
 
-void take_neox_mlp(WeightSource& weights, const ModelOptions& options, const std::string& from,
-                   const std::string& to, std::vector<NamedArray>& parameters) {
+void take_neox_mlp(WeightSource& weights, const TransformerOptions& options,
+                   const std::string& from, const std::string& to,
+                   std::vector<NamedArray>& parameters) {
   const int64_t model = options.d_model, mlp = options.d_mlp;
   parameters.push_back(transposed(
       to + "W_in", weights.take(from + "dense_h_to_4h.weight", {mlp, model}), mlp, model));
@@ -129,7 +130,7 @@ void take_neox_mlp(WeightSource& weights, const ModelOptions& options, const std
   parameters.push_back({to + "b_out", {model}, weights.take(from + "dense_4h_to_h.bias", {model})});
 }
 
-std::vector<NamedArray> neox_parameters(WeightSource& weights, const ModelOptions& options,
+std::vector<NamedArray> neox_parameters(WeightSource& weights, const TransformerOptions& options,
                                         const ConfigWords& words) {
   const int64_t model = options.d_model;
   const bool has_biases = words.flag("attention_bias", true);

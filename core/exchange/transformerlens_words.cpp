@@ -2,12 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/config/model_options.h"
+#include "core/config/transformer_options.h"
 
 namespace kairo {
 
 std::string transformerlens_words(const std::string& model_json, const std::string& where) {
-  const ModelOptions options = model_options_from_json(model_json, where);
+  const TransformerOptions options = transformer_options_from_json(model_json, where);
   auto words = nlohmann::ordered_json::parse(to_json(options));
   if (options.positional_embedding_type != PositionalEmbedding::kRotary) {
     words["rotary_dim"] = nullptr;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/data/dataset.h"
-#include "core/model/transformer.h"
+#include "core/model/model.h"
 
 namespace kairo {
 
@@ -39,7 +39,6 @@ at::Tensor inputs_of(const Dataset& data, const std::vector<Alternative>& altern
 at::Tensor labels_of(const Batch& batch);
 
 // Cross-entropy [n, positions], nats; exactly 0, and without a gradient, where a row has no label.
-at::Tensor token_losses(const Transformer& model, const LabelledTokens& tokens,
-                        const Hooks& hooks = {});
+at::Tensor token_losses(const Model& model, const LabelledTokens& tokens, const Hooks& hooks = {});
 
 }  // namespace kairo

@@ -22,12 +22,7 @@ int64_t elements_of(const HookPoint& point, const std::map<std::string, int64_t>
   return n;
 }
 
-bool runs_layer(const HookPoint& point, const ForwardOptions& forward) {
-  if (forward.stop_at_layer < 0) return true;
-  return point.layer < 0 ? point.kind <= PointKind::kPosEmbed : point.layer < forward.stop_at_layer;
-}
-
-void check_budget(const Transformer& model, const at::Tensor& tokens, const CacheOptions& options) {
+void check_budget(const Model& model, const at::Tensor& tokens, const CacheOptions& options) {
   if (options.budget_bytes == 0) return;
   const std::size_t needed = cache_bytes(model, tokens.size(0), tokens.size(1), options);
   if (needed <= options.budget_bytes) return;
@@ -41,19 +36,10 @@ void check_budget(const Transformer& model, const at::Tensor& tokens, const Cach
 
 }  // namespace
 
-std::size_t cache_bytes(const Transformer& model, int64_t batch, int64_t pos,
+std::size_t cache_bytes(const Model& model, int64_t batch, int64_t pos,
                         const CacheOptions& options) {
-  const ModelOptions& words = model.options();
-  const std::map<std::string, int64_t> sizes = {{"batch", batch},
-                                                {"pos", pos},
-                                                {"query_pos", pos},
-                                                {"key_pos", pos},
-                                                {"head", words.n_heads},
-                                                {"d_model", words.d_model},
-                                                {"d_head", words.d_head},
-                                                {"d_mlp", words.d_mlp},
-                                                {"one", 1},
-                                                {"d_vocab", words.d_vocab}};
+  std::map<std::string, int64_t> sizes = model.axis_sizes();
+  sizes.insert({{"batch", batch}, {"pos", pos}, {"query_pos", pos}, {"key_pos", pos}});
   std::set<int64_t> kept;
   for (const std::string& pattern : options.patterns) {
     for (const int64_t point : model.hook_table().match(pattern)) kept.insert(point);
@@ -61,14 +47,13 @@ std::size_t cache_bytes(const Transformer& model, int64_t batch, int64_t pos,
   std::size_t elements = 0;
   for (const int64_t index : kept) {
     const HookPoint& point = model.hook_table().points()[static_cast<std::size_t>(index)];
-    if (!runs_layer(point, options.forward)) continue;
     elements += static_cast<std::size_t>(elements_of(point, sizes, options.part));
   }
   const std::size_t width = model.parameters().values().element_size();
   return elements * width * (options.loss ? 2 : 1);
 }
 
-CachedRun run_with_cache(const Transformer& model, const at::Tensor& tokens,
+CachedRun run_with_cache(const Model& model, const at::Tensor& tokens,
                          const CacheOptions& options) {
   check_budget(model, tokens, options);
   CachedRun run;
@@ -89,21 +74,21 @@ CachedRun run_with_cache(const Transformer& model, const at::Tensor& tokens,
   return run;
 }
 
-CachedRun run_with_cache(const Transformer& model, const at::Tensor& tokens,
+CachedRun run_with_cache(const Model& model, const at::Tensor& tokens,
                          const std::vector<std::string>& patterns) {
   CacheOptions options;
   options.patterns = patterns;
   return run_with_cache(model, tokens, options);
 }
 
-at::Tensor run_with_hooks(const Transformer& model, const at::Tensor& tokens,
+at::Tensor run_with_hooks(const Model& model, const at::Tensor& tokens,
                           const std::vector<std::pair<std::string, Edit>>& edits) {
   Hooks hooks;
   for (const auto& [pattern, edit] : edits) hooks.edit(pattern, edit);
   return model.forward(tokens, hooks);
 }
 
-at::Tensor run_with_hooks(const Transformer& model, const at::Tensor& tokens,
+at::Tensor run_with_hooks(const Model& model, const at::Tensor& tokens,
                           const std::vector<std::pair<std::string, Edit>>& edits,
                           const std::vector<std::pair<std::string, Edit>>& gradient_edits,
                           const std::function<at::Tensor(const at::Tensor& logits)>& loss) {

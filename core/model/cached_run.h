@@ -1,5 +1,5 @@
 // run_with_cache and run_with_hooks: TransformerLens's two calls, each a few lines on top of
-// Transformer::forward.
+// Model::forward.
 //
 //   const CachedRun run = run_with_cache(model, tokens, {"blocks.*.attn.hook_pattern"});
 //   CacheOptions options;
@@ -15,13 +15,13 @@
 #include <utility>
 #include <vector>
 
-#include "core/model/transformer.h"
+#include "core/model/model.h"
 #include "hooks/activation_cache.h"
 
 namespace kairo {
 
 struct CachedRun {
-  at::Tensor logits;  // or the residual, with forward.stop_at_layer
+  at::Tensor logits;
   ActivationCache cache;
   ActivationCache gradients;  // of options.loss; the same names
 };
@@ -43,19 +43,18 @@ struct CacheOptions {
 
 // What a cached run would keep, in bytes, gradients included; without running it. Points that share
 // memory (q, k and v of one product; a block's end and the next one's start) are counted each.
-std::size_t cache_bytes(const Transformer& model, int64_t batch, int64_t pos,
+std::size_t cache_bytes(const Model& model, int64_t batch, int64_t pos,
                         const CacheOptions& options);
 
-CachedRun run_with_cache(const Transformer& model, const at::Tensor& tokens,
-                         const CacheOptions& options);
-CachedRun run_with_cache(const Transformer& model, const at::Tensor& tokens,
+CachedRun run_with_cache(const Model& model, const at::Tensor& tokens, const CacheOptions& options);
+CachedRun run_with_cache(const Model& model, const at::Tensor& tokens,
                          const std::vector<std::string>& patterns = {"*"});
 
 // One pass with edits: {{"blocks.0.hook_resid_pre", zero_ablation()}}.
-at::Tensor run_with_hooks(const Transformer& model, const at::Tensor& tokens,
+at::Tensor run_with_hooks(const Model& model, const at::Tensor& tokens,
                           const std::vector<std::pair<std::string, Edit>>& edits);
 // The same with edits of gradients: runs backward from loss(logits) before it returns the logits.
-at::Tensor run_with_hooks(const Transformer& model, const at::Tensor& tokens,
+at::Tensor run_with_hooks(const Model& model, const at::Tensor& tokens,
                           const std::vector<std::pair<std::string, Edit>>& edits,
                           const std::vector<std::pair<std::string, Edit>>& gradient_edits,
                           const std::function<at::Tensor(const at::Tensor& logits)>& loss);

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/nearest_name.h"
+#include "core/model/families.h"
 
 namespace kairo {
 namespace {
@@ -67,8 +68,8 @@ void copy_arrays(const ArraysByName& given, const ParameterLayout& layout, const
 // Of a checkpoint's model words: what they contradict or claim is the file's fault.
 ParameterLayout layout_of(const ModelOptions& words, const std::string& where) {
   try {
-    check(words);
-    return ParameterLayout(words);
+    words.check();
+    return family_of(words).layout(words);
   } catch (const Error& error) {
     throw Error(ErrorKind::kCorrupt, {where + ": model words", "", error.what(), ""});
   }
@@ -93,17 +94,18 @@ void from_arrays(const std::vector<NamedArray>& arrays, const FlatParameters& la
   copy_arrays(given, layout.layout(), flat);
 }
 
-Transformer load_model(const std::string& path, at::Device device) {
+std::unique_ptr<Model> load_model(const std::string& path, at::Device device) {
   return model_of(read_checkpoint(path, CheckpointPart::kModelOnly), path, device);
 }
 
 // The words are held against the arrays before anything of the size they claim is allocated.
-Transformer model_of(const Checkpoint& checkpoint, const std::string& where, at::Device device) {
-  const ModelOptions words = model_options_from_json(checkpoint.model_json, where);
+std::unique_ptr<Model> model_of(const Checkpoint& checkpoint, const std::string& where,
+                                at::Device device) {
+  const std::unique_ptr<ModelOptions> words = model_options_from_json(checkpoint.model_json, where);
   const ArraysByName given = by_name(checkpoint.parameters);
-  check_arrays(given, layout_of(words, where), where);
-  Transformer model(words, device, WeightGradients::kNone);
-  copy_arrays(given, model.parameters().layout(), model.parameters().values());
+  check_arrays(given, layout_of(*words, where), where);
+  std::unique_ptr<Model> model = make_model(*words, device, WeightGradients::kNone);
+  copy_arrays(given, model->parameters().layout(), model->parameters().values());
   return model;
 }
 

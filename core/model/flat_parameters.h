@@ -30,9 +30,8 @@ enum class WeightGradients { kKept, kNone };
 class FlatParameters {
  public:
   // Zeros, on the CPU unless `device` says otherwise; without gradients frozen from the start.
-  // kConfig as ParameterLayout.
-  explicit FlatParameters(const ModelOptions& options, at::Device device = at::kCPU,
-                          WeightGradients gradients = WeightGradients::kKept);
+  FlatParameters(ParameterLayout layout, ModelDtype dtype, at::Device device = at::kCPU,
+                 WeightGradients gradients = WeightGradients::kKept);
 
   // The same values (shared), a gradient buffer of its own, to which fused operations add in place
   // (core/kernels/weight.h): zero it before a backward pass. torch::autograd::grad with respect to
@@ -66,10 +65,5 @@ class FlatParameters {
   at::Tensor gradients_;
   std::map<std::string, at::Tensor> leaves_;
 };
-
-// init_mode gpt2: N(0, 0.8/sqrt(d_model)) for every W, zero biases, unit gains; seeded with
-// options.seed (-1, the seed of an experiment that is not known here: 0), the same on every
-// machine.
-void initialize(FlatParameters& parameters, const ModelOptions& options);
 
 }  // namespace kairo

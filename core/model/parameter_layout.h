@@ -1,9 +1,14 @@
 // Where each parameter of a model lies in one flat buffer: from the model's words alone, before
-// anything of their size is allocated.
+// anything of their size is allocated. A family adds its slices and views.
 //
-// Inside, parameters are packed for speed (q, k and v as one [d_model, 3·head·d_head]): slices.
-// Outside, names and shapes are TransformerLens's (blocks.0.attn.W_Q [head, d_model, d_head]):
-// strided views of a buffer.
+// Inside, parameters may be packed for speed (q, k and v as one [d_model, 3·head·d_head]): slices.
+// Outside, names and shapes are TransformerLens's where it has them (blocks.0.attn.W_Q
+// [head, d_model, d_head]): strided views of a buffer.
+//
+//   ParameterLayout layout;
+//   layout.add("embed.W_E", {d_vocab, d_model});  // one name inside and outside
+//   const ParameterLayout::Slice qkv = layout.add_slice("attn.W_QKV", {d_model, 3 * width});
+//   layout.add_view({"attn.W_Q", {d_model, width}, {3 * width, 1}, qkv.offset});
 //
 // Invariant: every slice begins at a multiple of 64 bytes.
 // Thread rule: built once, then only read.
@@ -13,13 +18,12 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
-
-#include "core/config/model_options.h"
 
 namespace kairo {
 
-// A TransformerLens parameter as a view of any buffer that is laid out like the parameters.
+// A parameter, by its name outside, as a view of any buffer that is laid out like the parameters.
 struct ParameterView {
   std::string name;  // "blocks.0.attn.W_Q"
   std::vector<int64_t> shape;
@@ -39,11 +43,19 @@ class ParameterLayout {
     int64_t elements = 0;  // product of the shape
   };
 
-  // kConfig where the words ask for more than kMostElements.
-  explicit ParameterLayout(const ModelOptions& options);
+  // A slice behind those before, without a view. kConfig where more than kMostElements are asked
+  // for.
+  Slice add_slice(const std::string& name, const std::vector<int64_t>& shape);
+  // A view of what slices hold: every number of a slice belongs to just one view.
+  void add_view(ParameterView view) { views_.push_back(std::move(view)); }
+  // A slice and the one view of it, under the same name. As add_slice.
+  void add(const std::string& name, const std::vector<int64_t>& shape);
+  // A view of the whole slice under another shape, which has as many numbers.
+  void add_whole_view(const std::string& name, const std::vector<int64_t>& shape,
+                      const Slice& slice);
 
   const std::vector<Slice>& slices() const { return slices_; }
-  // By TransformerLens name, in the order of a forward pass.
+  // By the name outside, in the order of a forward pass.
   const std::vector<ParameterView>& views() const { return views_; }
   // kNotFound naming the nearest.
   const ParameterView& view(const std::string& name) const;
@@ -55,11 +67,6 @@ class ParameterLayout {
   static constexpr int64_t kMostElements = int64_t{1} << 44;
 
  private:
-  void add(const std::string& name, const std::vector<int64_t>& shape);
-  void add_block(const ModelOptions& options, int64_t layer);
-  void add_norm(const ModelOptions& options, const std::string& name);
-  void add_head_views(const ModelOptions& options, const std::string& prefix);
-
   std::vector<Slice> slices_;
   std::vector<ParameterView> views_;
   int64_t total_ = 0;

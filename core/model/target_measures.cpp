@@ -14,7 +14,7 @@ constexpr int64_t kChunk = 256;
 
 }  // namespace
 
-std::vector<TargetMeasures> measure_targets(const Transformer& model, const at::Tensor& inputs,
+std::vector<TargetMeasures> measure_targets(const Model& model, const at::Tensor& inputs,
                                             const Dataset& data,
                                             const std::vector<int64_t>& examples) {
   const int64_t n = static_cast<int64_t>(examples.size());

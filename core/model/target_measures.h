@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/data/target_measures.h"
-#include "core/model/transformer.h"
+#include "core/model/model.h"
 
 namespace kairo {
 
@@ -19,7 +19,7 @@ namespace kairo {
 // ones (an alternative's); the labels are the examples' own. The result is in the order
 // of `examples`. kShape where the two differ in number. Logits are compared in float32 whatever the
 // model's dtype.
-std::vector<TargetMeasures> measure_targets(const Transformer& model, const at::Tensor& inputs,
+std::vector<TargetMeasures> measure_targets(const Model& model, const at::Tensor& inputs,
                                             const Dataset& data,
                                             const std::vector<int64_t>& examples);
 

@@ -83,6 +83,8 @@ struct Record {
   std::vector<std::string> kernels;            // [step]
   std::vector<SeriesQuantity> quantities;
   std::vector<std::string> notes;  // what was left out and why
+  // Why the whole probe was left out; then there are no steps and no quantities. "": it was not.
+  std::string left_out;
 
   // kNotFound naming the nearest.
   const SeriesQuantity& quantity(const std::string& name) const;

@@ -115,6 +115,9 @@ Record read_record_head(const Hdf5Reader& reader) {
   record.kernels = reader.exists("/kernels") ? reader.texts("/kernels")
                                              : std::vector<std::string>(record.steps.size());
   record.notes = reader.texts("/notes");
+  if (reader.has_attribute("/", "left_out")) {
+    record.left_out = reader.text_attribute("/", "left_out");
+  }
   return record;
 }
 

@@ -121,6 +121,7 @@ void write_record(const std::string& path, const Record& record) {
   writer.texts("/checkpoint_hashes", record.checkpoint_hashes);
   writer.texts("/kernels", record.kernels);
   writer.texts("/notes", record.notes);
+  if (!record.left_out.empty()) writer.attribute("/", "left_out", record.left_out);
   writer.group("/quantities");
   int64_t order = 0;
   for (const SeriesQuantity& quantity : record.quantities) {

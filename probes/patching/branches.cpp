@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/kernels/attention.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 namespace {
@@ -86,7 +87,7 @@ std::vector<Branch> take_branches(const std::vector<Branch>& branches, std::size
 // operation's threads do. Without gradients, as all of a sweep is.
 at::Tensor run_pack(const Transformer& model, int64_t layer, const Pack& pack,
                     const at::Tensor& packed) {
-  ForwardOptions options;
+  LayerOptions options;
   options.start_at_layer = layer;
   options.positions = pack.finished_rows();
   const int64_t n = packed.size(0);
@@ -97,7 +98,7 @@ at::Tensor run_pack(const Transformer& model, int64_t layer, const Pack& pack,
     for (int64_t part = first; part < last; ++part) {
       const int64_t begin = part * at_once, some = std::min(at_once, n - begin);
       const Pack examples = pack.of_examples(begin, some);
-      ForwardOptions forward = options;
+      LayerOptions forward = options;
       forward.layout = &examples;
       logits[static_cast<std::size_t>(part)] =
           model.forward_from(packed.narrow(0, begin, some), {}, forward);

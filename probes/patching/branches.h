@@ -3,8 +3,8 @@
 //
 // A branch's token at position p sees the trunk's keys and values before the branch begins and the
 // branch's own up to p; the trunk is not run again. It is the model's own forward pass with a row
-// layout (core/model/row_layout.h). Causal models only: there, no earlier position depends on a
-// later one. Numbers equal those of one full pass a branch up to rounding.
+// layout (core/model/transformer/row_layout.h). Causal models only: there, no earlier position
+// depends on a later one. Numbers equal those of one full pass a branch up to rounding.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/model/transformer.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 

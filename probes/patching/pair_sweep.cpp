@@ -34,10 +34,12 @@ std::vector<PatchTable> tables_of(const CausalPatchingOptions& options) {
   return chosen;
 }
 
-bool is_causal(const ModelOptions& model) { return model.attention_dir == AttentionDir::kCausal; }
+bool is_causal(const TransformerOptions& model) {
+  return model.attention_dir == AttentionDir::kCausal;
+}
 
 GridPositions sweep_positions(const CausalPatchingOptions& options, const ProbeInputs& inputs,
-                              const ModelOptions& model) {
+                              const TransformerOptions& model) {
   GridPositions positions;
   positions.n_run = is_causal(model) ? inputs.query() + 1 : inputs.inputs.size(1);
   positions.at_once = range(0, positions.n_run);

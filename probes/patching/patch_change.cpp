@@ -119,7 +119,7 @@ at::Tensor leave_block(const Transformer& model, const std::string& point, int64
     hooks.edit(point, [&](const at::Tensor&, const HookPoint&) -> std::optional<at::Tensor> {
       return chunk.of(value).unsqueeze(1);
     });
-    ForwardOptions forward;
+    LayerOptions forward;
     forward.start_at_layer = layer;
     forward.stop_at_layer = layer + 1;
     parts.push_back(

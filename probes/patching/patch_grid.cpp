@@ -20,7 +20,7 @@ void add_patches(PatchGrid& grid, const Patch& patch, bool by_position,
   }
 }
 
-SiteGrid add_table(const PatchTable& table, const ModelOptions& model,
+SiteGrid add_table(const PatchTable& table, const TransformerOptions& model,
                    const GridPositions& positions, PatchGrid& grid) {
   const bool heads = has_heads(table.site);
   SiteGrid about;
@@ -87,7 +87,7 @@ bool PatchGrid::needs_inside_attention() const {
   return false;
 }
 
-PatchGrid make_grid(const std::vector<PatchTable>& tables, const ModelOptions& model,
+PatchGrid make_grid(const std::vector<PatchTable>& tables, const TransformerOptions& model,
                     const GridPositions& positions) {
   PatchGrid grid;
   for (const PatchTable& table : tables) {

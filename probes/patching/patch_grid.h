@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/config/model_options.h"
+#include "core/config/transformer_options.h"
 #include "core/store/record.h"
 #include "probes/patching/patch.h"
 
@@ -52,7 +52,7 @@ struct GridPositions {
 };
 
 // Tables of sites that the model does not have are passed over.
-PatchGrid make_grid(const std::vector<PatchTable>& tables, const ModelOptions& model,
+PatchGrid make_grid(const std::vector<PatchTable>& tables, const TransformerOptions& model,
                     const GridPositions& positions);
 
 }  // namespace kairo

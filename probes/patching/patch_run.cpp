@@ -15,7 +15,7 @@ const Names<PatchSite> kSiteNames = {{PatchSite::kResidPre, "resid_pre"},
                                      {PatchSite::kZ, "z"},
                                      {PatchSite::kPattern, "pattern"}};
 
-bool is_rotary(const ModelOptions& model) {
+bool is_rotary(const TransformerOptions& model) {
   return model.positional_embedding_type == PositionalEmbedding::kRotary;
 }
 
@@ -38,8 +38,8 @@ PatchRun empty_run(int64_t n_layers) {
 using Add = Hooks& (Hooks::*)(const std::string&, Observer);
 
 // Hooks that fill `run` from block `first` on; `add` says whether with values or with gradients.
-void record_into(PatchRun& run, const ModelOptions& model, int64_t first, bool inside_attention,
-                 Add add, Hooks& hooks) {
+void record_into(PatchRun& run, const TransformerOptions& model, int64_t first,
+                 bool inside_attention, Add add, Hooks& hooks) {
   for (int64_t layer = first; layer < model.n_layers; ++layer) {
     for (const auto& [site, name] : kSiteNames) {
       const bool wanted = inside_attention || !is_inside_attention(site);
@@ -66,13 +66,13 @@ bool is_inside_attention(PatchSite site) {
   return site == PatchSite::kQ || site == PatchSite::kPattern;
 }
 
-bool exists_in(const ModelOptions& model, PatchSite site) {
+bool exists_in(const TransformerOptions& model, PatchSite site) {
   if (site == PatchSite::kMlpOut) return !model.attn_only;
   if (site == PatchSite::kResidMid) return !model.attn_only && !model.parallel_attn_mlp;
   return true;
 }
 
-std::string hook_name(PatchSite site, int64_t layer, const ModelOptions& model) {
+std::string hook_name(PatchSite site, int64_t layer, const TransformerOptions& model) {
   const std::string block = "blocks." + std::to_string(layer) + ".";
   if (!has_heads(site)) return block + "hook_" + name_of(site);
   const bool rotated = is_rotary(model) && (site == PatchSite::kQ || site == PatchSite::kK);
@@ -114,7 +114,7 @@ PatchRun record_run(const Transformer& model, const at::Tensor& tokens, int64_t 
   PatchRun run = empty_run(model.options().n_layers);
   Hooks hooks = recording.hooks;
   record_into(run, model.options(), 0, recording.inside_attention, &Hooks::observe, hooks);
-  ForwardOptions forward;
+  LayerOptions forward;
   forward.positions = {query};
   run.logits = model.forward(tokens.narrow(1, 0, n_pos), hooks, forward).squeeze(1);
   return run;
@@ -125,7 +125,7 @@ PatchRun record_rest(const Transformer& model, const PatchRun& run, int64_t laye
   PatchRun rest = run;
   Hooks hooks = recording.hooks;
   record_into(rest, model.options(), layer, recording.inside_attention, &Hooks::observe, hooks);
-  ForwardOptions forward;
+  LayerOptions forward;
   forward.start_at_layer = layer;
   forward.positions = {query};
   rest.logits = model.forward_from(run.residual[layer], hooks, forward).squeeze(1);
@@ -139,7 +139,7 @@ PatchRun record_gradients(const Transformer& model, const PatchRun& run, int64_t
   Hooks hooks;
   const bool inside_attention = run.pattern.front().defined();
   record_into(gradients, model.options(), 0, inside_attention, &Hooks::observe_gradient, hooks);
-  ForwardOptions forward;
+  LayerOptions forward;
   forward.positions = {query};
   const at::Tensor start = run.residual.front().detach().requires_grad_();
   at::Tensor logits = model.forward_from(start, hooks, forward).squeeze(1);

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/config/fields.h"
-#include "core/model/transformer.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 
@@ -24,9 +24,9 @@ bool has_heads(PatchSite site);
 // q and pattern, which a run records only where asked to; k and v cost nothing more to keep.
 bool is_inside_attention(PatchSite site);
 // False for mlp_out without an MLP, and for resid_mid where the MLP does not read it.
-bool exists_in(const ModelOptions& model, PatchSite site);
+bool exists_in(const TransformerOptions& model, PatchSite site);
 // "blocks.0.attn.hook_z"
-std::string hook_name(PatchSite site, int64_t layer, const ModelOptions& model);
+std::string hook_name(PatchSite site, int64_t layer, const TransformerOptions& model);
 
 struct PatchRun {
   // Entering block l; the last leaves the model's last block. [n_layers + 1] of [n, pos, d_model]

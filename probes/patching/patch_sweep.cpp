@@ -55,7 +55,7 @@ std::vector<at::Tensor> run_whole(const SweepInputs& sweep, int64_t layer, const
   const at::Tensor& unpatched = sweep.recipient.residual[layer];
   const int64_t n = unpatched.size(0);
   const int64_t at_once = std::max<int64_t>(1, kPatchTokensAtOnce / (n * unpatched.size(1)));
-  ForwardOptions forward;
+  LayerOptions forward;
   forward.start_at_layer = layer;
   forward.positions = {sweep.query};
   const auto finish = [&](const at::Tensor& residual) {

@@ -11,7 +11,7 @@
 namespace kairo {
 namespace {
 
-void check_head(const char* what, int64_t layer, int64_t head, const ModelOptions& model) {
+void check_head(const char* what, int64_t layer, int64_t head, const TransformerOptions& model) {
   if (layer >= 0 && layer < model.n_layers && head >= 0 && head < model.n_heads) return;
   throw Error(ErrorKind::kShape,
               {what,
@@ -20,7 +20,7 @@ void check_head(const char* what, int64_t layer, int64_t head, const ModelOption
                "layer " + std::to_string(layer) + ", head " + std::to_string(head), ""});
 }
 
-void check_receiver(const PathReceiver& receiver, const ModelOptions& model) {
+void check_receiver(const PathReceiver& receiver, const TransformerOptions& model) {
   check_head("path receiver", receiver.layer, receiver.head, model);
   const PatchSite site = receiver.site;
   if (site == PatchSite::kQ || site == PatchSite::kK || site == PatchSite::kV) return;
@@ -30,7 +30,7 @@ void check_receiver(const PathReceiver& receiver, const ModelOptions& model) {
 // The recipient's run with the sender's z from the donor and all other heads as they were.
 PatchRun frozen_run(const SweepInputs& sweep, const PathSender& sender,
                     const PathOptions& options) {
-  const ModelOptions& model = sweep.model.options();
+  const TransformerOptions& model = sweep.model.options();
   Recording recording;
   recording.inside_attention = true;
   Where where;
@@ -53,7 +53,7 @@ PatchRun frozen_run(const SweepInputs& sweep, const PathSender& sender,
 
 PathMetrics run_paths(const SweepInputs& sweep, const std::vector<PathSender>& senders,
                       const std::vector<PathReceiver>& receivers, const PathOptions& options) {
-  const ModelOptions& model = sweep.model.options();
+  const TransformerOptions& model = sweep.model.options();
   std::vector<int64_t> everywhere(sweep.recipient.residual.front().size(1));
   std::iota(everywhere.begin(), everywhere.end(), 0);
   std::vector<Patch> patches;

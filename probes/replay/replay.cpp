@@ -33,7 +33,7 @@ auto of_first_readable(const std::vector<TrajectoryPoint>& points, Read read)
 }
 
 // The model words of the run.
-ModelOptions model_words(const std::vector<TrajectoryPoint>& points) {
+std::unique_ptr<ModelOptions> model_words(const std::vector<TrajectoryPoint>& points) {
   return of_first_readable(points, [](const TrajectoryPoint& point) {
     const Checkpoint checkpoint = read_checkpoint(point.path, CheckpointPart::kModelOnly);
     return model_options_from_json(checkpoint.model_json, point.path);
@@ -114,7 +114,8 @@ ReplayResult replay(const RunDirectory& run, const std::vector<Probe*>& probes,
                     const ReplayOptions& replay_options) {
   run.require();
   check_label(replay_options.label);
-  const ModelOptions model = model_words(points);
+  const std::unique_ptr<ModelOptions> words = model_words(points);
+  const ModelOptions& model = *words;
   ProbeInputs inputs =
       make_probe_inputs(read_dataset(run.dataset_file()), options).on(replay_options.device);
   ReplayResult result;
@@ -123,11 +124,13 @@ ReplayResult replay(const RunDirectory& run, const std::vector<Probe*>& probes,
   for (Probe* probe : probes) {
     ProbeOutcome outcome;
     outcome.probe = probe->name();
-    outcome.left_out = probe->why_left_out(inputs.dataset(), model);
+    outcome.left_out = why_left_out(*probe, inputs.dataset(), model);
     if (outcome.left_out.empty()) {
       probe->check_options(inputs.dataset());
       names.insert(outcome.probe);
       needs_start = needs_start || probe->needs_start();
+    } else if (!replay_options.dry_run) {
+      write_left_out(run, record_key(*probe, inputs, replay_options.label), outcome.left_out);
     }
     result.probes.push_back(outcome);
   }

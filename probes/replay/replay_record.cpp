@@ -72,6 +72,17 @@ void prepare_record(const RunDirectory& run, const RecordKey& key) {
   remove_leftovers(renewed_records(run, key));
 }
 
+void write_left_out(const RunDirectory& run, const RecordKey& key, const std::string& reason) {
+  const std::string path = run.record(key.probe, key.label);
+  const Record before = read_if_whole(path);
+  if (!before.steps.empty() || before.left_out == reason) return;
+  Record record;
+  record.key = key;
+  record.left_out = reason;
+  create_folder(fs::path(path).parent_path().string());
+  write_record(path, record);
+}
+
 ReplayRecord::ReplayRecord(const RunDirectory& run, const RecordKey& key, std::set<int64_t> again)
     : key_(key),
       path_(run.record(key.probe, key.label)),

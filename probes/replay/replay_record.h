@@ -24,6 +24,10 @@ namespace kairo {
 // process left half written.
 void prepare_record(const RunDirectory& run, const RecordKey& key);
 
+// Writes a record that says why the probe was left out, unless the steps of an earlier measurement
+// stand in its place.
+void write_left_out(const RunDirectory& run, const RecordKey& key, const std::string& reason);
+
 class ReplayRecord {
  public:
   // Reads the merged record and the single files; damaged ones count as none. `again`: steps to

@@ -3,7 +3,6 @@
 #include <torch/utils.h>
 
 #include <algorithm>
-#include <optional>
 #include <tuple>
 
 #include "core/base/error.h"
@@ -22,10 +21,10 @@ Checkpoint read_point(const TrajectoryPoint& point, const ReplayOptions& options
   return read_checkpoint(point.path, CheckpointPart::kModelOnly);
 }
 
-Transformer model_to_measure(const Checkpoint& checkpoint, const std::string& path,
-                             const ProcessingOptions& processing, at::Device device) {
-  Transformer model = model_of(checkpoint, path, device);
-  return changes_weights(processing) ? process(model, processing) : model;
+std::unique_ptr<Model> model_to_measure(const Checkpoint& checkpoint, const std::string& path,
+                                        const ProcessingOptions& processing, at::Device device) {
+  std::unique_ptr<Model> model = model_of(checkpoint, path, device);
+  return changes_weights(processing) ? process(*model, processing) : std::move(model);
 }
 
 void ReplayWorkers::run() {
@@ -81,7 +80,7 @@ bool ReplayWorkers::must_end() {
 
 void ReplayWorkers::do_checkpoint(const ReplayJob& job) {
   const Checkpoint checkpoint = read_point(job.point, options_);
-  std::optional<Transformer> model;
+  std::unique_ptr<Model> model;
   for (ProbeWork* work : job.probes) {
     if (is_ending()) return;
     if (work->record.holds(job.point.step, checkpoint.content_hash)) {
@@ -100,7 +99,7 @@ void ReplayWorkers::do_checkpoint(const ReplayJob& job) {
   }
 }
 
-bool ReplayWorkers::measure(const ProbeWork& work, const Transformer& model, int64_t step,
+bool ReplayWorkers::measure(const ProbeWork& work, const Model& model, int64_t step,
                             const std::string& hash) {
   try {
     StepRecord record;

@@ -7,11 +7,12 @@
 
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
-#include "core/model/transformer.h"
+#include "core/model/model.h"
 #include "core/store/checkpoint.h"
 #include "probes/probe_inputs.h"
 #include "probes/replay/replay.h"
@@ -24,8 +25,8 @@ namespace kairo {
 Checkpoint read_point(const TrajectoryPoint& point, const ReplayOptions& options);
 
 // Its model as the probes see it: with rewritten weights where `processing` says so.
-Transformer model_to_measure(const Checkpoint& checkpoint, const std::string& path,
-                             const ProcessingOptions& processing, at::Device device);
+std::unique_ptr<Model> model_to_measure(const Checkpoint& checkpoint, const std::string& path,
+                                        const ProcessingOptions& processing, at::Device device);
 
 class ReplayWorkers {
  public:
@@ -47,8 +48,7 @@ class ReplayWorkers {
   bool is_ending();
   bool must_end();
   void do_checkpoint(const ReplayJob& job);
-  bool measure(const ProbeWork& work, const Transformer& model, int64_t step,
-               const std::string& hash);
+  bool measure(const ProbeWork& work, const Model& model, int64_t step, const std::string& hash);
   void finish(ProbeWork& work, int64_t step, const std::string& hash, int64_t ProbeWork::*count);
   void fail(const ReplayFailure& failure, const std::exception_ptr& error);
 

@@ -82,7 +82,7 @@ CellConfig resolve(const std::string& base, const Overrides& overrides) {
   std::vector<std::string> texts;
   for (const Override& each : overrides) texts.push_back(each.text());
   binder.load(base, texts);
-  check(settings.run.model);
+  settings.run.model->check();
 
   CellConfig cell;
   Sha256 key;

@@ -16,7 +16,8 @@ struct Setting {
   PatchMetric metric = logit_difference(inputs.answer, inputs.other_answer);
   PatchRun clean, corrupt;
 
-  explicit Setting(const std::function<void(ModelOptions&)>& change) : model(make(*data, change)) {
+  explicit Setting(const std::function<void(TransformerOptions&)>& change)
+      : model(make(*data, change)) {
     model.parameters().freeze();
     Recording recording;
     recording.inside_attention = true;
@@ -24,8 +25,9 @@ struct Setting {
     clean = record_run(model, inputs.inputs, inputs.query(), recording);
     corrupt = record_run(model, inputs.swapped_inputs, inputs.query(), recording);
   }
-  static Transformer make(const Dataset& data, const std::function<void(ModelOptions&)>& change) {
-    ModelOptions words = tiny::model_words(data);
+  static Transformer make(const Dataset& data,
+                          const std::function<void(TransformerOptions&)>& change) {
+    TransformerOptions words = tiny::model_words(data);
     words.dtype = ModelDtype::kFloat64;
     change(words);
     return tiny::random_model(words);
@@ -37,7 +39,7 @@ struct Setting {
 
 TEST(AttributionPatching, IsExactWhereEverythingBehindTheSiteIsLinear) {
   // Without norm and MLP, a head's z of the last block reaches the logits by W_O and W_U alone.
-  const Setting made([](ModelOptions& words) {
+  const Setting made([](TransformerOptions& words) {
     words.attn_only = true;
     words.normalization_type = Normalization::kNone;
   });
@@ -53,7 +55,7 @@ TEST(AttributionPatching, IsExactWhereEverythingBehindTheSiteIsLinear) {
 
 // At every site: of a donor 1e-4 away along the real difference, the estimate misses by the square.
 TEST(AttributionPatching, MissesBySecondOrderAtEverySite) {
-  const Setting made([](ModelOptions&) {});
+  const Setting made([](TransformerOptions&) {});
   const torch::NoGradGuard no_grad;
   const double step = 1e-4;
   PatchRun near = made.clean;
@@ -80,7 +82,7 @@ TEST(AttributionPatching, MissesBySecondOrderAtEverySite) {
 }
 
 TEST(AttributionPatching, ADonorEqualToTheRecipientIsEstimatedToChangeNothing) {
-  const Setting made([](ModelOptions&) {});
+  const Setting made([](TransformerOptions&) {});
   const at::Tensor estimate =
       estimate_patches(made.sweep(made.clean), {{PatchSite::kResidPre, 0, -1, {1, 2}}});
   EXPECT_TRUE(at::equal(estimate.squeeze(1), made.metric(made.clean.logits)));

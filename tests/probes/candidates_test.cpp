@@ -37,7 +37,7 @@ double loss_one_pass_each(const Transformer& model, const DatasetArrays& data, i
   return std::log(sum);
 }
 
-void expect_equal_to_one_pass_each(const ModelOptions& words) {
+void expect_equal_to_one_pass_each(const TransformerOptions& words) {
   const torch::NoGradGuard no_grad;
   const auto data = tiny::data();
   const Transformer model = tiny::random_model(words);
@@ -61,19 +61,19 @@ TEST(Candidates, ChanceIsLogK) {
 }
 
 TEST(Candidates, EqualsOnePassACandidate) {
-  ModelOptions words = tiny::model_words(*tiny::data());
+  TransformerOptions words = tiny::model_words(*tiny::data());
   words.dtype = ModelDtype::kFloat64;
   expect_equal_to_one_pass_each(words);
 }
 
 TEST(Candidates, EqualsOnePassACandidateWithRotaryPositions) {
-  ModelOptions words = tiny::model_words(*tiny::data());
+  TransformerOptions words = tiny::model_words(*tiny::data());
   words.positional_embedding_type = PositionalEmbedding::kRotary;
   expect_equal_to_one_pass_each(words);
 }
 
 TEST(Candidates, AreNotLimitedByTheModelsContext) {
-  ModelOptions words = tiny::model_words(*tiny::data());
+  TransformerOptions words = tiny::model_words(*tiny::data());
   words.n_ctx = tiny::data()->info().n_pos;  // prefix and three candidates together are longer
   expect_equal_to_one_pass_each(words);
 }

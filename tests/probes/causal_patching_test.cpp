@@ -186,11 +186,10 @@ TEST(CausalPatching, SaysWhyItIsLeftOut) {
   const CausalPatchingProbe probe;
   tiny::Choice choice;
   choice.k = 1;
-  EXPECT_EQ(probe.why_left_out(*tiny::data(choice), {}), "there is no other selector");
+  EXPECT_EQ(probe.why_left_out(*tiny::data(choice)), "there is no other selector");
   choice.direction = Direction::kBToA;
-  EXPECT_EQ(probe.why_left_out(*tiny::data(choice), {}),
-            "the task has no part that can be replaced");
-  EXPECT_EQ(probe.why_left_out(*tiny::data(), {}), "");
+  EXPECT_EQ(probe.why_left_out(*tiny::data(choice)), "the task has no part that can be replaced");
+  EXPECT_EQ(probe.why_left_out(*tiny::data()), "");
 }
 
 TEST(Effect, IsTheRatioOfMeansAndItsBootstrapError) {

@@ -26,7 +26,7 @@ HeadScoresOptions& options_of(HeadScoresProbe& probe) {
 // One layer without a norm. Positions are a one-hot in the first dimensions of the stream; head 0's
 // query at position i is position i-1's key, so that it looks there alone.
 Transformer previous_token_model() {
-  ModelOptions words = tiny::model_words(*tiny::data());
+  TransformerOptions words = tiny::model_words(*tiny::data());
   words.n_layers = 1;
   words.n_heads = 2;
   words.d_model = words.d_head = words.n_ctx = 16;

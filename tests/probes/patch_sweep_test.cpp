@@ -20,9 +20,9 @@ struct Case {
   GridPositions positions;
 };
 
-Case make_case(const tiny::Choice& choice, const std::function<void(ModelOptions&)>& change) {
+Case make_case(const tiny::Choice& choice, const std::function<void(TransformerOptions&)>& change) {
   const auto data = tiny::data(choice);
-  ModelOptions words = tiny::model_words(*data, choice);
+  TransformerOptions words = tiny::model_words(*data, choice);
   change(words);
   Case made{data, tiny::random_model(words), tiny::inputs(data), {}, {}};
   made.metric = logit_difference(made.inputs.answer, made.inputs.other_answer);
@@ -74,7 +74,7 @@ at::Tensor one_pass_each(const Case& made, const std::vector<Patch>& patches) {
 }
 
 double largest_difference(const tiny::Choice& choice,
-                          const std::function<void(ModelOptions&)>& change) {
+                          const std::function<void(TransformerOptions&)>& change) {
   const torch::NoGradGuard no_grad;
   const Case made = make_case(choice, change);
   const PatchGrid grid = whole_grid(made);
@@ -88,10 +88,10 @@ double largest_difference(const tiny::Choice& choice,
   return (planned - naive).abs().max().item<double>() / scale;
 }
 
-void in_float64(ModelOptions& words) { words.dtype = ModelDtype::kFloat64; }
+void in_float64(TransformerOptions& words) { words.dtype = ModelDtype::kFloat64; }
 
 TEST(PatchSweep, EqualsOnePassAPatchInFloat32) {
-  EXPECT_LE(largest_difference({}, [](ModelOptions&) {}), 1e-5);
+  EXPECT_LE(largest_difference({}, [](TransformerOptions&) {}), 1e-5);
 }
 
 TEST(PatchSweep, EqualsOnePassAPatchInFloat64) {
@@ -105,7 +105,7 @@ TEST(PatchSweep, EqualsOnePassAPatchWhereAttentionIsBidirectional) {
 }
 
 TEST(PatchSweep, EqualsOnePassAPatchWithRotaryPositions) {
-  const double off = largest_difference({}, [](ModelOptions& words) {
+  const double off = largest_difference({}, [](TransformerOptions& words) {
     in_float64(words);
     words.positional_embedding_type = PositionalEmbedding::kRotary;
   });
@@ -114,14 +114,14 @@ TEST(PatchSweep, EqualsOnePassAPatchWithRotaryPositions) {
 
 TEST(PatchSweep, EqualsOnePassAPatchInOtherArchitectures) {
   EXPECT_LE(largest_difference({},
-                               [](ModelOptions& words) {
+                               [](TransformerOptions& words) {
                                  in_float64(words);
                                  words.attn_only = true;
                                  words.normalization_type = Normalization::kNone;
                                }),
             1e-12);
   EXPECT_LE(largest_difference({},
-                               [](ModelOptions& words) {
+                               [](TransformerOptions& words) {
                                  in_float64(words);
                                  words.parallel_attn_mlp = true;
                                }),
@@ -130,7 +130,7 @@ TEST(PatchSweep, EqualsOnePassAPatchInOtherArchitectures) {
 
 TEST(PatchSweep, EverythingBeforeZIsExactlyTheUnpatchedRun) {
   const torch::NoGradGuard no_grad;
-  const Case made = make_case({}, [](ModelOptions&) {});
+  const Case made = make_case({}, [](TransformerOptions&) {});
   const PatchGrid grid = whole_grid(made);
   const Pair pair = record_pair(made);
   const at::Tensor patched = run_patches(noising(made, pair), grid.patches);
@@ -146,7 +146,7 @@ TEST(PatchSweep, EverythingBeforeZIsExactlyTheUnpatchedRun) {
 
 TEST(PatchSweep, ADonorEqualToTheRecipientChangesNothing) {
   const torch::NoGradGuard no_grad;
-  const Case made = make_case({}, [](ModelOptions&) {});
+  const Case made = make_case({}, [](TransformerOptions&) {});
   const PatchGrid grid = whole_grid(made);
   const PatchRun clean = record(made, made.inputs.inputs);
   const at::Tensor patched =
@@ -156,7 +156,7 @@ TEST(PatchSweep, ADonorEqualToTheRecipientChangesNothing) {
 
 TEST(PatchSweep, ASiteThatWasNotRecordedIsRefused) {
   const torch::NoGradGuard no_grad;
-  const Case made = make_case({}, [](ModelOptions&) {});
+  const Case made = make_case({}, [](TransformerOptions&) {});
   const PatchRun clean = record_run(made.model, made.inputs.inputs, made.inputs.query());
   EXPECT_THROW(run_patches({made.model, clean, clean, made.metric, made.inputs.query()},
                            {{PatchSite::kQ, 0, 0, {1}}}),
@@ -165,7 +165,7 @@ TEST(PatchSweep, ASiteThatWasNotRecordedIsRefused) {
 
 TEST(PatchSweep, ARunThatIsNotTheRecipientsOwnIsRefused) {
   const torch::NoGradGuard no_grad;
-  const Case made = make_case({}, [](ModelOptions&) {});
+  const Case made = make_case({}, [](TransformerOptions&) {});
   Pair pair = record_pair(made);
   pair.clean.logits = pair.clean.logits + 1;
   const std::vector<Patch> patches = whole_grid(made).patches;

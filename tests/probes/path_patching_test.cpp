@@ -15,7 +15,8 @@ namespace {
 
 class PathPatching : public testing::Test {
  protected:
-  explicit PathPatching(const std::function<void(ModelOptions&)>& change = [](ModelOptions&) {})
+  explicit PathPatching(const std::function<void(TransformerOptions&)>& change =
+                            [](TransformerOptions&) {})
       : data(tiny::data()), inputs(tiny::inputs(data)), model(make_model(*data, change)) {
     metric = logit_difference(inputs.answer, inputs.other_answer);
     Recording recording;
@@ -25,8 +26,8 @@ class PathPatching : public testing::Test {
   }
 
   static Transformer make_model(const Dataset& data,
-                                const std::function<void(ModelOptions&)>& change) {
-    ModelOptions words = tiny::model_words(data);
+                                const std::function<void(TransformerOptions&)>& change) {
+    TransformerOptions words = tiny::model_words(data);
     words.dtype = ModelDtype::kFloat64;
     change(words);
     return tiny::random_model(words);

@@ -333,7 +333,9 @@ TEST(Replay, ProbesWithoutMeaningSayWhy) {
   const ReplayResult result = ReplaySetting().run(run);
   EXPECT_EQ(result.probes[1].left_out, "the task has no selector z");
   EXPECT_TRUE(result.probes[0].is_complete);
-  EXPECT_FALSE(std::filesystem::exists(run.directory().record("attention_to_z", "default")));
+  const Record record = read_record(run.directory().record("attention_to_z", "default"));
+  EXPECT_EQ(record.left_out, "the task has no selector z");
+  EXPECT_TRUE(record.steps.empty());
 }
 
 TEST(Replay, LabelsStandBesideEachOtherAndMayNotLeaveTheirFolder) {

@@ -19,7 +19,7 @@ using tiny::has;
 using tiny::quantity;
 
 // All zero but what a test sets: uniform attention, equal logits.
-Transformer zero_model(const ModelOptions& words) {
+Transformer zero_model(const TransformerOptions& words) {
   Transformer model(words);
   model.parameters().freeze();
   return model;
@@ -204,7 +204,7 @@ TEST(Probes, EachSaysWhereItHasNoMeaning) {
   const auto probes = make_probes();
   const auto left_out = [&](const char* name, const tiny::Choice& choice) {
     const auto data = tiny::data(choice);
-    return !find_probe(probes, name).why_left_out(*data, tiny::model_words(*data, choice)).empty();
+    return !why_left_out(find_probe(probes, name), *data, tiny::model_words(*data, choice)).empty();
   };
   for (const char* name : {"attention_to_z", "causal_patching", "z_shuffle"}) {
     EXPECT_TRUE(left_out(name, none)) << name;

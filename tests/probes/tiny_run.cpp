@@ -39,8 +39,8 @@ std::shared_ptr<const MemoryDataset> data(const Choice& choice) {
   return make_dataset(request);
 }
 
-ModelOptions model_words(const Dataset& data, const Choice& choice) {
-  ModelOptions words;
+TransformerOptions model_words(const Dataset& data, const Choice& choice) {
+  TransformerOptions words;
   words.n_layers = 3;
   words.n_heads = 2;
   words.d_model = 16;
@@ -53,9 +53,9 @@ ModelOptions model_words(const Dataset& data, const Choice& choice) {
   return words;
 }
 
-Transformer random_model(const ModelOptions& options, double scale) {
+Transformer random_model(const TransformerOptions& options, double scale) {
   Transformer model(options);
-  initialize(model.parameters(), options);
+  model.initialize();
   model.parameters().freeze();
   at::Tensor values = model.parameters().values();
   const torch::NoGradGuard no_grad;
@@ -70,7 +70,8 @@ ProbeInputs inputs(const std::shared_ptr<const Dataset>& data, int64_t n_example
 }
 
 std::shared_ptr<const TrajectoryStart> start(const Transformer& model) {
-  return std::make_shared<const TrajectoryStart>(TrajectoryStart{0, "made", model});
+  return std::make_shared<const TrajectoryStart>(
+      TrajectoryStart{0, "made", std::make_shared<const Transformer>(model)});
 }
 
 bool has(const std::vector<Quantity>& all, const std::string& name) {
@@ -88,19 +89,24 @@ const Quantity& quantity(const std::vector<Quantity>& all, const std::string& na
 }
 
 Run::Run(const Choice& choice, const std::vector<int64_t>& steps)
+    : Run(choice, steps, [&](const Dataset& data, int64_t step) {
+        TransformerOptions words = model_words(data, choice);
+        words.seed = step;
+        return std::unique_ptr<Model>(new Transformer(random_model(words)));
+      }) {}
+
+Run::Run(const Choice& choice, const std::vector<int64_t>& steps, const MakeModel& make)
     : base_(unique_folder()), directory_(base_, "tiny") {
   create_folder(directory_.checkpoints());
   const std::shared_ptr<const Dataset> examples = data(choice);
   examples->save(directory_.dataset_file());
-  ModelOptions words = model_words(*examples, choice);
   for (const int64_t step : steps) {
-    words.seed = step;
-    const Transformer model = random_model(words);
+    const std::unique_ptr<Model> model = make(*examples, step);
     Checkpoint checkpoint;
     checkpoint.step = step;
     checkpoint.experiment = "tiny";
-    checkpoint.model_json = to_json(words);
-    checkpoint.parameters = to_arrays(model.parameters(), model.parameters().values());
+    checkpoint.model_json = to_json(model->options());
+    checkpoint.parameters = to_arrays(model->parameters(), model->parameters().values());
     write_checkpoint(directory_.checkpoint(step), checkpoint);
   }
 }

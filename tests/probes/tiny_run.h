@@ -1,13 +1,14 @@
 // Small data sets, models and runs for the tests of probes.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/config/options.h"
 #include "core/data/memory_dataset.h"
-#include "core/model/transformer.h"
+#include "core/model/transformer/transformer.h"
 #include "core/store/record.h"
 #include "core/store/run_directory.h"
 #include "probes/probe_inputs.h"
@@ -25,9 +26,9 @@ struct Choice {
 std::shared_ptr<const MemoryDataset> data(const Choice& choice = {});
 
 // 3 layers, 2 heads, d_model 16; words to be changed before random_model.
-ModelOptions model_words(const Dataset& data, const Choice& choice = {});
+TransformerOptions model_words(const Dataset& data, const Choice& choice = {});
 // Random weights, larger than the initial ones so that a selector matters.
-Transformer random_model(const ModelOptions& options, double scale = 2);
+Transformer random_model(const TransformerOptions& options, double scale = 2);
 
 ProbeInputs inputs(const std::shared_ptr<const Dataset>& data, int64_t n_examples = 12);
 
@@ -42,7 +43,11 @@ bool has(const std::vector<Quantity>& all, const std::string& name);
 // object.
 class Run {
  public:
+  // The model of each step; its words stand in the checkpoints.
+  using MakeModel = std::function<std::unique_ptr<Model>(const Dataset& data, int64_t step)>;
+
   Run(const Choice& choice, const std::vector<int64_t>& steps);
+  Run(const Choice& choice, const std::vector<int64_t>& steps, const MakeModel& make);
   ~Run();
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;

@@ -17,7 +17,7 @@ namespace {
 using tiny::quantity;
 
 Transformer zero_model(int64_t n_layers = 3) {
-  ModelOptions words = tiny::model_words(*tiny::data());
+  TransformerOptions words = tiny::model_words(*tiny::data());
   words.n_layers = n_layers;
   Transformer model(words);
   model.parameters().freeze();
@@ -153,7 +153,7 @@ TEST(Composition, OfHeadsThatReadAlongAcrossOrHalfAlong) {
 }
 
 TEST(Composition, TheBaselineIsThatOfRandomHeadsWithItsError) {
-  ModelOptions words = tiny::model_words(*tiny::data());
+  TransformerOptions words = tiny::model_words(*tiny::data());
   words.n_layers = 6;
   words.n_heads = 2;
   const Transformer model = tiny::random_model(words);
@@ -189,13 +189,13 @@ TEST(Composition, ALargerSampleHasASmallerErrorAndAnotherSeedOtherNumbers) {
 }
 
 TEST(Composition, OneLayerHasNothingToComposeWith) {
-  const ModelOptions one = zero_model(1).options();
-  EXPECT_NE(CompositionProbe().why_left_out(*tiny::data(), one), "");
+  const TransformerOptions one = zero_model(1).options();
+  EXPECT_NE(why_left_out(CompositionProbe(), *tiny::data(), one), "");
 }
 
 TEST(Circuits, SayThatGainsAreNotFoldedUnlessTheyAre) {
   ProbeInputs inputs = tiny::inputs(tiny::data());
-  ModelOptions words = tiny::model_words(*tiny::data());
+  TransformerOptions words = tiny::model_words(*tiny::data());
   EXPECT_EQ(WeightSpectraProbe().notes(inputs, words).size(), 1U);
   inputs.options.processing.fold_ln = true;
   EXPECT_TRUE(WeightSpectraProbe().notes(inputs, words).empty());

@@ -17,8 +17,8 @@ constexpr int64_t kFurtherTokens = 23;
 constexpr float kNever = -1e4f;  // logit of a token that the task does not have
 
 // heads * d_head differs from d_model, as do all other sizes from each other.
-ModelOptions odd_words(const Dataset& data) {
-  ModelOptions words = tiny::model_words(data);
+TransformerOptions odd_words(const Dataset& data) {
+  TransformerOptions words = tiny::model_words(data);
   words.n_heads = 3;
   words.d_head = 6;
   words.d_model = 20;
@@ -29,7 +29,7 @@ ModelOptions odd_words(const Dataset& data) {
 
 // The same function of the task's tokens, with more tokens and more positions than the task has.
 Transformer widened(const Transformer& model) {
-  ModelOptions words = model.options();
+  TransformerOptions words = model.options();
   const int64_t n_tokens = words.d_vocab;
   words.d_vocab += kFurtherTokens;
   words.n_ctx += 9;

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "core/model/transformer/transformer.h"
 #include "tests/training/tiny_run.h"
 
 namespace kairo {
@@ -28,7 +29,7 @@ TEST(Evaluation, AModelOfZerosHasTheUniformLossAndNoGap) {
   RunOptions options = tiny_options();
   const auto made = tiny_dataset(options);
   const Dataset& data = *made;
-  const Transformer model(options.model);
+  const Transformer model(options.model.as<TransformerOptions>());
   const Evaluation evaluation = evaluate(options, data, model);
   EXPECT_NEAR(evaluation.train.mean.loss, std::log(40.0), 1e-6);
   EXPECT_NEAR(evaluation.train.mean.first_target_loss, std::log(40.0), 1e-6);
@@ -45,7 +46,8 @@ TEST(Evaluation, HasNoGapWhereThereIsNoOtherSelector) {
     if (!without_z) options.data.k = 1;
     const auto made = tiny_dataset(options);
     const Dataset& data = *made;
-    const Evaluation evaluation = evaluate(options, data, Transformer(options.model));
+    const Evaluation evaluation =
+        evaluate(options, data, Transformer(options.model.as<TransformerOptions>()));
     EXPECT_FALSE(evaluation.train.shuffle_gap.has_value()) << without_z;
   }
 }
@@ -55,7 +57,7 @@ TEST(Evaluation, HeldOutExamplesHaveFieldsOfTheirOwn) {
   options.data.probe_fraction = 0.3;
   const auto made = tiny_dataset(options);
   const Dataset& data = *made;
-  const auto fields = fields_of(options, data, Transformer(options.model));
+  const auto fields = fields_of(options, data, Transformer(options.model.as<TransformerOptions>()));
   ASSERT_EQ(fields.size(), 10u);
   EXPECT_EQ(fields[0].first, "loss");
   EXPECT_EQ(fields[5].first, "held_out_loss");
@@ -68,8 +70,8 @@ TEST(Evaluation, IsEqualForAnyNumberOfThreadsAndChangesNothing) {
   options.training.eval_examples = 150;
   const auto made = tiny_dataset(options);
   const Dataset& data = *made;
-  Transformer model(options.model);
-  initialize(model.parameters(), options.model);
+  Transformer model(options.model.as<TransformerOptions>());
+  model.initialize();
   const at::Tensor before = model.parameters().values().clone();
   EXPECT_EQ(fields_of(options, data, model, 1), fields_of(options, data, model, 3));
   EXPECT_TRUE(torch::equal(before, model.parameters().values()));
@@ -78,11 +80,11 @@ TEST(Evaluation, IsEqualForAnyNumberOfThreadsAndChangesNothing) {
 
 TEST(Evaluation, WorksWithABidirectionalModel) {
   RunOptions options = tiny_options();
-  options.model.attention_dir = AttentionDir::kBidirectional;
+  options.model.as<TransformerOptions>().attention_dir = AttentionDir::kBidirectional;
   const auto made = tiny_dataset(options);
   const Dataset& data = *made;
-  Transformer model(options.model);
-  initialize(model.parameters(), options.model);
+  Transformer model(options.model.as<TransformerOptions>());
+  model.initialize();
   EXPECT_TRUE(std::isfinite(evaluate(options, data, model).train.mean.loss));
 }
 
@@ -100,12 +102,12 @@ TEST(Evaluation, WithoutATargetHasLossAndAccuracyAlone) {
   const MemoryDataset data(arrays);
   RunOptions options = tiny_options();
   settle(options, data);
-  const auto fields = fields_of(options, data, Transformer(options.model));
+  const auto fields = fields_of(options, data, Transformer(options.model.as<TransformerOptions>()));
   ASSERT_EQ(fields.size(), 2u);
   EXPECT_EQ(fields[0].first, "loss");
   EXPECT_NEAR(fields[0].second, std::log(3.0), 1e-6);
   EXPECT_EQ(fields[1].first, "accuracy");
-  options.model.attention_dir = AttentionDir::kBidirectional;
+  options.model.as<TransformerOptions>().attention_dir = AttentionDir::kBidirectional;
   EXPECT_THROW(settle(options, data), Error);  // it would read the padding
 }
 

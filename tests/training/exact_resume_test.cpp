@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/files/atomic_file.h"
 #include "core/files/failpoint.h"
+#include "core/model/transformer/transformer.h"
 #include "core/store/trajectory.h"
 #include "tests/core/store/timeless_metrics.h"
 #include "tests/training/tiny_run.h"
@@ -185,14 +186,14 @@ TEST(ExactResumeTwice, AndAgainIsStillTheSame) {
 struct Optimized {
   RunOptions options = tiny_options();
   std::shared_ptr<const MemoryDataset> data = tiny_dataset(options);
-  Transformer model{options.model};
+  Transformer model{options.model.as<TransformerOptions>()};
   std::unique_ptr<Optimizer> optimizer;
 
   explicit Optimized(const std::string& name) {
     options.training.optimizer = name;
     optimizer = make_optimizer(
         {options, model.parameters().layout(), model.parameters().values().options()});
-    initialize(model.parameters(), options.model);
+    model.initialize();
   }
   // Gradients of that step; zero in the padding, as a model's are.
   void update(int64_t step) {

@@ -7,6 +7,7 @@
 
 #include "core/circuits/parameter_norms.h"
 #include "core/model/checkpoint_io.h"
+#include "core/model/transformer/transformer.h"
 #include "core/store/metrics.h"
 #include "tests/training/tiny_run.h"
 
@@ -87,7 +88,8 @@ TEST(GradientLog, IsTheGradientOfTheCheckpointOfThatStep) {
   const GradientLog log(data, evaluator.training_examples(), pool);
   const Metrics metrics = read_metrics(run.directory().metrics_file());
   for (std::size_t row = 0; row < metrics.steps.size(); ++row) {
-    const Transformer model = model_of(run.checkpoint(metrics.steps[row]), "");
+    const Transformer model =
+        take_transformer(model_of(run.checkpoint(metrics.steps[row]), ""), "a test");
     for (const auto& [name, value] : log.fields(model)) {
       EXPECT_EQ(metrics.columns.at(name)[row], value) << name << " at " << metrics.steps[row];
     }
@@ -98,8 +100,8 @@ TEST(GradientLog, IsEqualForAnyNumberOfThreads) {
   RunOptions options = logging();
   const auto made = tiny_dataset(options);
   const Dataset& data = *made;
-  Transformer model(options.model);
-  initialize(model.parameters(), options.model);
+  Transformer model(options.model.as<TransformerOptions>());
+  model.initialize();
   std::vector<int64_t> examples = {0, 1, 2, 3, 5, 7, 11};
   WorkerPool one(1), three(3);
   EXPECT_EQ(as_map(GradientLog(data, examples, one).fields(model)),
@@ -110,7 +112,7 @@ TEST(GradientLog, AModelOfZerosPullsAtTheUnembeddingsBiasAlone) {
   RunOptions options = logging();
   const auto made = tiny_dataset(options);
   const Dataset& data = *made;
-  const Transformer model(options.model);
+  const Transformer model(options.model.as<TransformerOptions>());
   WorkerPool pool(1);
   for (const auto& [name, value] : GradientLog(data, {0, 1, 2}, pool).fields(model)) {
     if (name == "gradient_norm/unembed.b_U") {

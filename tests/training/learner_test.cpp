@@ -31,14 +31,14 @@ struct Learning {
 // Was: a sweep over seeds changed the data and the order, never the weights.
 TEST(Learner, TheExperimentsSeedDrawsTheWeightsToo) {
   RunOptions options = tiny_options();
-  options.model.seed = -1;
+  options.model->seed = -1;
   options.experiment.seed = 1;
   const Learning one(options);
   options.experiment.seed = 2;
   const Learning two(options);
   EXPECT_FALSE(torch::equal(one.values(), two.values()));
   EXPECT_EQ(two.learner->model().options().seed, 2);
-  options.model.seed = 1;
+  options.model->seed = 1;
   EXPECT_TRUE(torch::equal(one.values(), Learning(options).values()));
 }
 
@@ -103,15 +103,15 @@ TEST(Learner, BeginsWithTheWeightsOfACheckpoint) {
   ASSERT_TRUE(initial.has_value());
   EXPECT_EQ(initial->content_hash, run.checkpoint(24).content_hash);
   begun.learner->begin_with(initial->parameters, initial->path);
-  const Transformer trained = load_model(run.directory().checkpoint(24));
-  EXPECT_TRUE(torch::equal(begun.values(), trained.parameters().values()));
+  const std::unique_ptr<Model> trained = load_model(run.directory().checkpoint(24));
+  EXPECT_TRUE(torch::equal(begun.values(), trained->parameters().values()));
   EXPECT_EQ(begun.learner->step(), 0);
   begun.learner->update();
   // What is frozen is the checkpoint's value, not the drawn one.
   EXPECT_TRUE(
       torch::equal(begun.parameter("embed.W_E"),
-                   trained.parameters().view("embed.W_E").of(trained.parameters().values())));
-  begun.options.model.d_mlp = 64;
+                   trained->parameters().view("embed.W_E").of(trained->parameters().values())));
+  begun.options.model.as<TransformerOptions>().d_mlp = 64;
   EXPECT_THROW(read_initial_weights(begun.options), Error);
   begun.options.training.init_from += "x";
   EXPECT_THROW(read_initial_weights(begun.options), Error);

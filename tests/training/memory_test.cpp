@@ -2,6 +2,7 @@
 // grow with the steps.
 #include <gtest/gtest.h>
 
+#include "core/config/transformer_options.h"
 #include "tests/core/kernels/allocated_bytes.h"
 #include "tests/training/tiny_run.h"
 
@@ -11,8 +12,8 @@ namespace {
 // One block, one head, two examples a step: what grows, grows with the steps, whatever the size.
 RunOptions tiniest_options() {
   RunOptions options = tiny_options();
-  options.model.n_layers = 1;
-  options.model.n_heads = 1;
+  options.model.as<TransformerOptions>().n_layers = 1;
+  options.model.as<TransformerOptions>().n_heads = 1;
   options.training.batch_size = 2;
   options.training.shards = 2;
   options.training.max_steps = 10000;

@@ -7,7 +7,7 @@
 #include <functional>
 
 #include "core/base/error.h"
-#include "core/model/flat_parameters.h"
+#include "core/model/transformer/transformer.h"
 #include "core/store/hdf5_file.h"
 #include "tests/paths.h"
 #include "tests/training/tiny_run.h"
@@ -35,7 +35,7 @@ struct Made {
   explicit Made(
       const std::string& name = "adamw", const Change& change = [](RunOptions&) {})
       : options(options_with(name, change)),
-        model(options.model),
+        model(options.model.as<TransformerOptions>()),
         parameters(model.parameters()),
         optimizer(make_optimizer({options, parameters.layout(), parameters.values().options()})) {}
   void step(double learning_rate, double scale, const at::Tensor& gradients, at::Tensor values) {
@@ -118,7 +118,7 @@ TEST(Optimizers, GoAsPyTorchsDo) {
   for (const bool twice : {true, false}) {
     const double tolerance = twice ? 1e-12 : 2e-6;
     const auto dtype = [=](RunOptions& o) {
-      o.model.dtype = twice ? ModelDtype::kFloat64 : ModelDtype::kFloat32;
+      o.model->dtype = twice ? ModelDtype::kFloat64 : ModelDtype::kFloat32;
     };
     for (const std::string problem : {"bowl", "regression"}) {
       expect_golden(problem + "/sgd_momentum", 0.05, Made("sgd", dtype), tolerance);
@@ -146,7 +146,7 @@ TEST(Optimizers, GoAsPyTorchsDo) {
 TEST(Optimizers, LeaveThePaddingZero) {
   for (const std::string& name : optimizer_names()) {
     Made made(name);
-    initialize(made.parameters, made.options.model);
+    made.model.initialize();
     const at::Tensor gradients = made.gradients(1);
     ASSERT_LT(gradients.count_nonzero().item<int64_t>(), gradients.numel());
     for (int i = 0; i < 3; ++i) made.step(0.1, 1, gradients, made.parameters.values());
@@ -159,7 +159,7 @@ TEST(Optimizers, AreEqualToTheBitForAnyNumberOfThreads) {
   for (const std::string& name : optimizer_names()) {
     const auto after = [&](int threads) {
       Made made(name);
-      initialize(made.parameters, made.options.model);
+      made.model.initialize();
       WorkerPool pool(threads);
       for (int64_t i = 1; i <= 3; ++i) {
         made.optimizer->step({i, 0.1, 1.0, 0.5, &pool}, made.parameters.layout(),

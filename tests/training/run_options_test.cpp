@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/utc_time.h"
+#include "core/config/transformer_options.h"
 #include "core/files/atomic_file.h"
 #include "core/kernels/cpu_path.h"
 #include "tests/training/tiny_run.h"
@@ -32,20 +33,20 @@ std::string refusal(const std::function<void()>& act) {
 TEST(RunOptions, VocabularyComesFromTheTask) {
   RunOptions options = tiny_options();
   tiny_dataset(options);
-  EXPECT_EQ(options.model.d_vocab, 40);
+  EXPECT_EQ(options.model->d_vocab, 40);
 }
 
 TEST(RunOptions, RefusesSequencesLongerThanTheContext) {
   RunOptions options = tiny_options();
-  options.model.n_ctx = 15;  // BOS 6 SEP 2 SEP 4 EOS are 16
+  options.model->n_ctx = 15;  // BOS 6 SEP 2 SEP 4 EOS are 16
   EXPECT_NE(refusal([&] { tiny_dataset(options); }).find("model.n_ctx"), std::string::npos);
-  options.model.n_ctx = 16;
+  options.model->n_ctx = 16;
   EXPECT_EQ(refusal([&] { tiny_dataset(options); }), "");
 }
 
 TEST(RunOptions, RefusesAVocabularyThatIsTooSmall) {
   RunOptions options = tiny_options();
-  options.model.d_vocab = 39;
+  options.model->d_vocab = 39;
   EXPECT_NE(refusal([&] { tiny_dataset(options); }).find("model.d_vocab"), std::string::npos);
 }
 
@@ -54,7 +55,7 @@ TEST(RunOptions, AResumedRunSharesWhatShapesAnUpdate) {
   const std::vector<std::pair<std::string, std::function<void(RunOptions&)>>> changes = {
       {"experiment.seed", [](RunOptions& o) { o.experiment.seed = 9; }},
       {"data.k", [](RunOptions& o) { o.data.k = 2; }},
-      {"model.d_mlp", [](RunOptions& o) { o.model.d_mlp = 8; }},
+      {"model.d_mlp", [](RunOptions& o) { o.model.as<TransformerOptions>().d_mlp = 8; }},
       {"training.max_steps", [](RunOptions& o) { o.training.max_steps = 48; }},
       {"training.shards", [](RunOptions& o) { o.training.shards = 2; }},
       {"training.clip_norm", [](RunOptions& o) { o.training.clip_norm = 0; }}};
@@ -98,16 +99,16 @@ TEST(Cost, OfTheDefaultModelInClosedForm) {
 // Was: values and gradients were allocated to be counted.
 TEST(Cost, OfAModelThatNoMemoryHolds) {
   RunOptions options;
-  options.model.n_layers = 1;
-  options.model.n_heads = 1 << 10;
-  options.model.d_head = 1 << 10;
-  options.model.d_model = 1 << 20;
-  options.model.d_mlp = 1 << 22;
+  options.model.as<TransformerOptions>().n_layers = 1;
+  options.model.as<TransformerOptions>().n_heads = 1 << 10;
+  options.model.as<TransformerOptions>().d_head = 1 << 10;
+  options.model.as<TransformerOptions>().d_model = 1 << 20;
+  options.model.as<TransformerOptions>().d_mlp = 1 << 22;
   const TrainingCost cost = cost_of(options, *tiny_dataset(options));
   EXPECT_GT(cost.parameters, int64_t{12} << 40);  // 4 projections, and 2 of four times the width
   EXPECT_GE(cost.parameter_bytes, 4 * cost.parameters);
   EXPECT_LT(cost.parameter_bytes, 4 * cost.parameters + (1 << 12));
-  options.model.dtype = ModelDtype::kFloat64;
+  options.model->dtype = ModelDtype::kFloat64;
   EXPECT_EQ(cost_of(options, *tiny_dataset(options)).parameter_bytes, 2 * cost.parameter_bytes);
 }
 
@@ -219,10 +220,10 @@ TEST(Settle, EpochsAndFractionsBecomeSteps) {
 TEST(CheckResumable, ASeedOfMinusOneIsTheExperimentsSeed) {
   RunOptions before = tiny_options(), now = tiny_options();
   before.experiment.seed = now.experiment.seed = 3;
-  before.model.seed = 3;
-  now.model.seed = -1;
+  before.model->seed = 3;
+  now.model->seed = -1;
   EXPECT_EQ(refusal([&] { check_resumable(before, now); }), "");
-  before.model.seed = 0;
+  before.model->seed = 0;
   EXPECT_NE(refusal([&] { check_resumable(before, now); }).find("model.seed"), std::string::npos);
 }
 

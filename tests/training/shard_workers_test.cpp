@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/model/batch.h"
 #include "core/model/loss.h"
+#include "core/model/transformer/transformer.h"
 #include "tests/training/tiny_run.h"
 #include "training/learner.h"
 
@@ -20,9 +21,9 @@ namespace {
 struct ByShards {
   RunOptions options = tiny_options();
   std::shared_ptr<const MemoryDataset> data = tiny_dataset(options);
-  Transformer model{options.model};
+  Transformer model{options.model.as<TransformerOptions>()};
 
-  ByShards() { initialize(model.parameters(), options.model); }
+  ByShards() { model.initialize(); }
 };
 
 std::vector<int64_t> first_examples(int64_t n) {
@@ -39,7 +40,7 @@ TEST(ShardWorkers, LossAndGradientAreThoseOfTheWholeBatch) {
   const std::vector<int64_t> examples = first_examples(7);
   const double loss = workers.forward_backward(examples).loss;
 
-  Transformer whole = made.model.shard();
+  Transformer whole = take_transformer(made.model.shard(), "a test");
   const LabelledTokens tokens = labelled_tokens(made.data->batch(examples));
   ForwardOptions forward;
   forward.positions = tokens.positions;

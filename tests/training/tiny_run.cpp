@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "core/config/transformer_options.h"
 #include "core/files/atomic_file.h"
 #include "core/store/trajectory.h"
 #include "training/run/run_start.h"
@@ -13,11 +14,11 @@ RunOptions tiny_options() {
   options.experiment.name = "tiny";
   options.data.n_unique_b = 6;
   options.data.k = 3;
-  options.model.n_layers = 2;
-  options.model.n_heads = 2;
-  options.model.d_model = 16;
-  options.model.d_head = 8;
-  options.model.d_mlp = 32;
+  options.model.as<TransformerOptions>().n_layers = 2;
+  options.model.as<TransformerOptions>().n_heads = 2;
+  options.model.as<TransformerOptions>().d_model = 16;
+  options.model.as<TransformerOptions>().d_head = 8;
+  options.model.as<TransformerOptions>().d_mlp = 32;
   options.training.batch_size = 5;
   options.training.warmup_steps = 4;
   options.training.max_steps = 24;

@@ -258,7 +258,7 @@ TEST(Trainer, AnInterruptionThatCannotKeepItsCheckpointIsAnError) {
 
 TEST(Trainer, RefusesToGoOnWithAFloat64Model) {
   RunOptions options = tiny_options();
-  options.model.dtype = ModelDtype::kFloat64;
+  options.model->dtype = ModelDtype::kFloat64;
   options.training.max_steps = 2;
   TinyRun run(options);
   run.train();

@@ -39,41 +39,42 @@ void settle_steps(std::size_t n_examples, TrainingOptions& training) {
 }  // namespace
 
 TaskRequest task_request(const RunOptions& options) {
-  return {options.task.name, options.data, options.model.attention_dir,
+  return {options.task.name, options.data,
+          options.model->is_causal() ? AttentionDir::kCausal : AttentionDir::kBidirectional,
           static_cast<uint64_t>(options.experiment.seed)};
 }
 
-ModelOptions seeded_model(const RunOptions& options) {
-  ModelOptions model = options.model;
-  if (model.seed < 0) model.seed = options.experiment.seed;
+ModelSection seeded_model(const RunOptions& options) {
+  ModelSection model = options.model;
+  if (model->seed < 0) model->seed = options.experiment.seed;
   return model;
 }
 
 void settle(RunOptions& options, const Dataset& data) {
   const DatasetInfo& info = data.info();
   settle_steps(data.examples_of(Split::kTrain).size(), options.training);
-  if (options.model.d_vocab == 0) options.model.d_vocab = info.d_vocab();
-  if (options.model.d_vocab < info.d_vocab()) {
+  if (options.model->d_vocab == 0) options.model->d_vocab = info.d_vocab();
+  if (options.model->d_vocab < info.d_vocab()) {
     throw Error(ErrorKind::kConfig)
         .at("model.d_vocab")
         .expected("at least the task's " + std::to_string(info.d_vocab()) + " tokens")
-        .came(std::to_string(options.model.d_vocab))
+        .came(std::to_string(options.model->d_vocab))
         .hint("0 takes the task's number");
   }
-  if (options.model.n_ctx < info.n_pos) {
+  if (options.model->n_ctx < info.n_pos) {
     throw Error(ErrorKind::kConfig)
         .at("model.n_ctx")
         .expected("at least the " + std::to_string(info.n_pos) + " tokens of the longest example")
-        .came(std::to_string(options.model.n_ctx))
+        .came(std::to_string(options.model->n_ctx))
         .hint("raise it or shorten the task's sequences");
   }
-  if (!info.equal_length && options.model.attention_dir == AttentionDir::kBidirectional) {
+  if (!info.equal_length && !options.model->is_causal()) {
     throw Error(ErrorKind::kConfig)
-        .at("model.attention_dir")
+        .at("model")
         .fact("the examples differ in length, and a bidirectional model would read the padding")
-        .hint("choose causal");
+        .hint("choose a causal one");
   }
-  check(options.model);
+  options.model->check();
 }
 
 void check_resumable(RunOptions before, RunOptions now) {

@@ -20,7 +20,7 @@ void settle(RunOptions& options, const Dataset& data);
 
 // The model's words with the seed that draws its weights: model.seed, or while that is -1
 // experiment.seed, so that repeats of a run differ in weights too.
-ModelOptions seeded_model(const RunOptions& options);
+ModelSection seeded_model(const RunOptions& options);
 
 // kConfig, naming the first key, where `now` differs from `before` in what a resumed run must
 // share: every key that decides the trajectory or is a seed (core/config/fields.h's Role).

@@ -15,7 +15,7 @@ namespace {
 
 // Two layers of one head of width 1 in a plane: OV and QK are outer products.
 Transformer plane_model() {
-  ModelOptions options = small_options();
+  TransformerOptions options = small_options();
   options.n_heads = 1;
   options.d_model = 2;
   options.d_head = 1;
@@ -83,13 +83,13 @@ TEST(RandomComposition, IsSeeded) {
 }
 
 TEST(RandomComposition, FreshModelsScoreLikeIt) {
-  ModelOptions options = small_options();
+  TransformerOptions options = small_options();
   options.n_layers = 3;
   options.n_heads = 4;
   options.d_model = 32;
   options.d_head = 8;
   Transformer model(options);
-  initialize(model.parameters(), options);
+  model.initialize();
   const at::Tensor scores = composition_scores(model, Composition::kV);
   const RandomComposition random = random_composition(32, 8, {500, 3});
   const double mean = scores.masked_select(scores > 0).mean().item<double>();

@@ -20,7 +20,7 @@ constexpr double kPartsFloat64Limit = 1e-12;
 constexpr double kPartsFloat32Limit = 1e-5;
 
 // What the block `layer` (or ln_final) reads, before its norm and after.
-std::string residual_name(const ModelOptions& options, int64_t layer, bool mlp_input) {
+std::string residual_name(const TransformerOptions& options, int64_t layer, bool mlp_input) {
   if (layer == options.n_layers) {
     return "blocks." + std::to_string(layer - 1) + ".hook_resid_post";
   }
@@ -28,7 +28,7 @@ std::string residual_name(const ModelOptions& options, int64_t layer, bool mlp_i
   return "blocks." + std::to_string(layer) + (mid ? ".hook_resid_mid" : ".hook_resid_pre");
 }
 
-std::string norm_name(const ModelOptions& options, int64_t layer, bool mlp_input) {
+std::string norm_name(const TransformerOptions& options, int64_t layer, bool mlp_input) {
   if (layer == options.n_layers) return "ln_final";
   return "blocks." + std::to_string(layer) + (mlp_input ? ".ln2" : ".ln1");
 }
@@ -55,7 +55,7 @@ TEST(Decomposition, OfAModelWorkedOutByHand) {
 // Parts (3, 1) and (1, -1): the sum (4, 0) has mean 2, deviation 2. With w = (2, 1) and
 // b = (0.5, 0): norm = ((2, -2)/2) w + b = (2.5, -1), to which each part gives ((1, -1)/2) w.
 TEST(ApplyLnToStack, GivesEachPartItsShareOfTheNorm) {
-  ModelOptions options = small_options();
+  TransformerOptions options = small_options();
   options.d_model = 2;
   options.dtype = ModelDtype::kFloat64;
   Transformer model(options);
@@ -88,7 +88,7 @@ class EveryDecomposition : public testing::TestWithParam<MadeModel> {
       : model(make_model(GetParam(), ModelDtype::kFloat64)),
         run(run_with_cache(model, make_tokens(model.options(), 3, 7))) {}
 
-  const ModelOptions& words() const { return model.options(); }
+  const TransformerOptions& words() const { return model.options(); }
 
   // Every read point of the model: (layer, mlp_input).
   std::vector<std::pair<int64_t, bool>> read_points() const {

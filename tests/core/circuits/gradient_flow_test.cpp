@@ -9,6 +9,8 @@
 #include "core/circuits/parameter_norms.h"
 #include "core/data/task.h"
 #include "core/model/batch.h"
+#include "core/model/transformer/layout.h"
+#include "core/model/transformer/transformer.h"
 #include "tests/core/model/made_models.h"
 
 namespace kairo {
@@ -58,8 +60,8 @@ double largest_difference(const at::Tensor& a, const at::Tensor& b) {
 }
 
 TEST(ParameterNorms, AreRootsOfSumsOfSquares) {
-  ModelOptions words = small_options();
-  FlatParameters parameters(words);
+  TransformerOptions words = small_options();
+  FlatParameters parameters = transformer_parameters(words);
   parameters.view("blocks.1.attn.W_Q").of(parameters.values()).fill_(0.5);
   parameters.view("unembed.b_U").of(parameters.values())[0] = 3;
   parameters.view("unembed.b_U").of(parameters.values())[1] = 4;

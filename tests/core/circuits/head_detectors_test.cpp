@@ -96,7 +96,7 @@ void add_identity(const Transformer& model, const char* name, int64_t layer, int
 }
 
 Transformer induction_model() {
-  ModelOptions words = small_options();
+  TransformerOptions words = small_options();
   words.attn_only = true;
   words.normalization_type = Normalization::kNone;
   words.n_heads = 1;
@@ -166,7 +166,7 @@ TEST(DetectHeads, TakesAPatternOfOnesOwn) {
 }
 
 TEST(RepeatedRandomTokens, StandTwiceBehindABosThatIsNeverDrawn) {
-  ModelOptions words = small_options();
+  TransformerOptions words = small_options();
   words.n_ctx = 61;
   const at::Tensor tokens = repeated_random_tokens(words, {40, 30, 4, 0, 7});
   EXPECT_EQ(tokens.sizes(), (std::vector<int64_t>{40, 61}));
@@ -185,7 +185,7 @@ TEST(RepeatedRandomTokens, StandTwiceBehindABosThatIsNeverDrawn) {
 }
 
 TEST(RepeatedRandomTokens, KeepToTheIdsAskedFor) {
-  const ModelOptions words = small_options();  // d_vocab 11
+  const TransformerOptions words = small_options();  // d_vocab 11
   const at::Tensor tokens = repeated_random_tokens(words, {200, 3, 2, 4, 7});
   const at::Tensor counts = at::bincount(tokens.narrow(1, 1, 6).flatten(), {}, words.d_vocab);
   for (const int64_t token : {0, 1, 3}) EXPECT_GT(counts[token].item<int64_t>(), 0) << token;
@@ -196,7 +196,7 @@ TEST(RepeatedRandomTokens, KeepToTheIdsAskedFor) {
 }
 
 TEST(RepeatedRandomTokens, WhatDoesNotFitIsAnError) {
-  const ModelOptions words = small_options();  // n_ctx 8, d_vocab 11
+  const TransformerOptions words = small_options();  // n_ctx 8, d_vocab 11
   EXPECT_NO_THROW(repeated_random_tokens(words, {1, 4, {}, 0, 0}));
   EXPECT_THROW(repeated_random_tokens(words, {1, 4, 0, 0, 0}), Error);
   EXPECT_THROW(repeated_random_tokens(words, {1, 0, {}, 0, 0}), Error);

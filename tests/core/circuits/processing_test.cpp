@@ -13,7 +13,7 @@
 namespace kairo {
 namespace {
 
-ProcessingOptions everything_for(const ModelOptions& words) {
+ProcessingOptions everything_for(const TransformerOptions& words) {
   ProcessingOptions options;
   options.fold_ln = options.center_unembed = options.fold_value_biases = true;
   options.center_writing_weights = words.normalization_type != Normalization::kNone;
@@ -106,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(Cases, ProcessedGoldens, testing::ValuesIn(golden_cases
 TEST(Process, FoldsAGainAndBiasAsTheFormulaSays) {
   // g = (2, 3), c = (1, -1), W = (5, 7), b = 1: W' = (10, 21) less its mean 15.5, and
   // b' = 1 + 1 * 5 - 1 * 7 = -1.
-  ModelOptions words = small_options();
+  TransformerOptions words = small_options();
   words.d_model = 2;
   words.d_vocab = 1;
   const Transformer model(words);
@@ -134,7 +134,7 @@ TEST(Process, WithNothingAskedForIsACopyOfItsOwn) {
 }
 
 TEST(Process, CentringTheWritingWeightsWithoutANormIsAnError) {
-  ModelOptions words = small_options();
+  TransformerOptions words = small_options();
   words.normalization_type = Normalization::kNone;
   ProcessingOptions options;
   options.center_writing_weights = true;

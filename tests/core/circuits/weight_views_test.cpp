@@ -35,7 +35,7 @@ TEST_P(WeightViews, EachLayersPartIsThatLayersParameter) {
     EXPECT_TRUE(at::equal(whole, view.of(parameters.values()))) << view.name;
     ++n_compared;
   }
-  const ModelOptions& words = model.options();
+  const TransformerOptions& words = model.options();
   const bool is_rotary = words.positional_embedding_type == PositionalEmbedding::kRotary;
   EXPECT_EQ(n_compared, (words.attn_only ? 8 : 12) * words.n_layers + (is_rotary ? 3 : 4));
 }
@@ -75,7 +75,7 @@ TEST(WeightViewsOfOneModel, ShareMemoryAndFitTheGradientsToo) {
 TEST(WeightViewsOfOneModel, WhatIsNotThereIsAnError) {
   const Transformer model(small_options());
   EXPECT_EQ(kind_of([&] { weights(model, "W_q"); }), ErrorKind::kNotFound);
-  ModelOptions words = small_options();
+  TransformerOptions words = small_options();
   words.attn_only = true;
   words.positional_embedding_type = PositionalEmbedding::kRotary;
   const Transformer bare(words);

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/transformer.h"
+#include "core/model/transformer/transformer.h"
 #include "tests/core/model/made_models.h"
 
 namespace kairo {
@@ -18,7 +18,7 @@ namespace kairo {
 inline at::Tensor token_ids(const std::vector<int64_t>& ids) { return at::tensor(ids); }
 
 inline Transformer worked_model() {
-  ModelOptions options;
+  TransformerOptions options;
   options.n_layers = options.n_heads = options.d_head = options.d_mlp = 1;
   options.d_model = options.n_ctx = options.d_vocab = 2;
   options.act_fn = ActFn::kRelu;

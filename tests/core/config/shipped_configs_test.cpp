@@ -1,4 +1,5 @@
 // The configs that come with the program: they load, say what they should, and read back.
+#include "core/config/transformer_options.h"
 #include "tests/core/config/bound_run.h"
 #include "tests/core/config/config_test_folder.h"
 #include "tests/paths.h"
@@ -26,7 +27,7 @@ TEST_F(ShippedConfigs, EachLoadsUnderItsOwnName) {
     BoundRun run;
     ASSERT_NO_THROW(run.binder.load(name, {})) << name;
     EXPECT_EQ(run.run.experiment.name, name);
-    EXPECT_NO_THROW(check(run.run.model)) << name;
+    EXPECT_NO_THROW(run.run.model->check()) << name;
   }
 }
 
@@ -61,8 +62,8 @@ TEST_F(ShippedConfigs, TheMainExperimentHasTheDefaultTraining) {
   EXPECT_EQ(run.run.training.checkpoint_every, 200);
   EXPECT_EQ(run.run.training.warmup_steps, 500);
   EXPECT_EQ(run.run.training.learning_rate, 1e-3);
-  EXPECT_EQ(run.run.model.n_layers, 4);
-  EXPECT_EQ(run.run.model.d_model, 128);
+  EXPECT_EQ(run.run.model.as<TransformerOptions>().n_layers, 4);
+  EXPECT_EQ(run.run.model.as<TransformerOptions>().d_model, 128);
 }
 
 TEST_F(ShippedConfigs, ExperimentsDifferFromTheBaseOnlyWhereTheySay) {
@@ -82,7 +83,7 @@ TEST_F(ShippedConfigs, OverridesOfEnumsAndListsReachTheOptions) {
   run.binder.load("quick", {"data.task=az_to_b", "model.normalization_type=null",
                             "probes.enabled=logit_lens,z_shuffle", "probes.split=held_out"});
   EXPECT_EQ(run.run.data.task, Direction::kAzToB);
-  EXPECT_EQ(run.run.model.normalization_type, Normalization::kNone);
+  EXPECT_EQ(run.run.model.as<TransformerOptions>().normalization_type, Normalization::kNone);
   EXPECT_EQ(run.probes.enabled, (std::vector<std::string>{"logit_lens", "z_shuffle"}));
   EXPECT_EQ(run.probes.split, ProbeSplit::kHeldOut);
 }

@@ -8,6 +8,8 @@
 
 #include "core/exchange/layout.h"
 #include "core/model/cached_run.h"
+#include "core/model/transformer/layout.h"
+#include "core/model/transformer/transformer.h"
 #include "tests/core/exchange/model_folder.h"
 #include "tests/core/model/golden.h"
 
@@ -35,7 +37,7 @@ INSTANTIATE_TEST_SUITE_P(Goldens, HuggingFace, testing::Values("hf_gpt2", "hf_ne
 
 TEST_P(HuggingFace, LogitsAndHiddenStatesAreThoseOfTransformers) {
   const std::string folder = golden_folder(GetParam());
-  const Transformer model = model_of(read_hugging_face(folder), folder);
+  const Transformer model = take_transformer(model_of(read_hugging_face(folder), folder), "a test");
   const Hdf5Reader expected(folder + "/expected.h5");
   const auto floats = [&](const std::string& path) {
     return at::tensor(expected.floats(path)).reshape(expected.shape(path));
@@ -60,7 +62,8 @@ TEST_P(HuggingFace, LogitsAndHiddenStatesAreThoseOfTransformers) {
 
 TEST_P(HuggingFace, ParametersAreAllOfTheModelsAndNoOther) {
   const Checkpoint checkpoint = read_hugging_face(golden_folder(GetParam()));
-  const FlatParameters expected(model_options_from_json(checkpoint.model_json, "golden"));
+  const FlatParameters expected =
+      transformer_parameters(transformer_options_from_json(checkpoint.model_json, "golden"));
   ASSERT_EQ(checkpoint.parameters.size(), expected.views().size());
   for (const NamedArray& array : checkpoint.parameters) {
     EXPECT_EQ(array.shape, expected.view(array.name).shape) << array.name;

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "core/model/cached_run.h"
+#include "core/model/transformer/transformer.h"
 #include "core/text/tokenizer.h"
 #include "tests/core/exchange/model_folder.h"
 #include "tests/core/model/golden.h"
@@ -64,7 +65,7 @@ TEST_P(RandomConfig, GivesTransformersLogitsOrIsRefusedByWord) {
     EXPECT_TRUE(contains(text, "config.json") && contains(text, ": " + word)) << text;
     return;
   }
-  const Transformer model = model_of(read_hugging_face(folder), folder);
+  const Transformer model = take_transformer(model_of(read_hugging_face(folder), folder), "a test");
   const at::Tensor logits = run_with_cache(model, tensor_of<int64_t>(expected["tokens"])).logits;
   EXPECT_LT(relative_error(logits, tensor_of<float>(expected["logits"])), 1e-5);
 }

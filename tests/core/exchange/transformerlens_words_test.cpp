@@ -4,18 +4,16 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/config/model_options.h"
-
 namespace kairo {
 namespace {
 
-nlohmann::json words_of(const ModelOptions& options) {
+nlohmann::json words_of(const TransformerOptions& options) {
   return nlohmann::json::parse(transformerlens_words(to_json(options), "model"));
 }
 
 // rotary_dim 0 was written as it stands: "none" for TransformerLens, whose logits were others.
 TEST(TransformerLensWords, RotaryDimIsTheNumberThatIsTurned) {
-  ModelOptions options;
+  TransformerOptions options;
   EXPECT_TRUE(words_of(options)["rotary_dim"].is_null());
   options.positional_embedding_type = PositionalEmbedding::kRotary;
   EXPECT_EQ(words_of(options)["rotary_dim"], options.d_head);
@@ -24,7 +22,7 @@ TEST(TransformerLensWords, RotaryDimIsTheNumberThatIsTurned) {
 }
 
 TEST(TransformerLensWords, AllOtherWordsAreTheModels) {
-  ModelOptions options;
+  TransformerOptions options;
   options.normalization_type = Normalization::kNone;
   const nlohmann::json words = words_of(options);
   nlohmann::json expected = nlohmann::json::parse(to_json(options));

@@ -10,8 +10,8 @@ namespace {
 
 constexpr int64_t kPos = 2048;
 
-ModelOptions long_options(PositionalEmbedding positions) {
-  ModelOptions options = small_options();
+TransformerOptions long_options(PositionalEmbedding positions) {
+  TransformerOptions options = small_options();
   options.n_layers = 1;
   options.n_ctx = kPos;
   options.positional_embedding_type = positions;
@@ -37,7 +37,7 @@ Memory of_pass(Transformer model, const Hooks& hooks, const std::vector<int64_t>
 
 TEST(AttentionMemory, APassOver2048PositionsHoldsNoMatrixOfThemEachByEach) {
   for (const auto positions : {PositionalEmbedding::kStandard, PositionalEmbedding::kRotary}) {
-    ModelOptions options = long_options(positions);
+    TransformerOptions options = long_options(positions);
     options.rotary_dim = 4;
     for (const std::vector<int64_t>& finished :
          {std::vector<int64_t>{}, std::vector<int64_t>{5, 700, 2047}}) {
@@ -53,7 +53,7 @@ TEST(AttentionMemory, APassOver2048PositionsHoldsNoMatrixOfThemEachByEach) {
 TEST(AttentionMemory, LookingAtThePatternIsSeenByThisMeasure) {
   Hooks hooks;
   hooks.observe("blocks.0.attn.hook_pattern", [](const at::Tensor&, const HookPoint&) {});
-  const ModelOptions options = long_options(PositionalEmbedding::kStandard);
+  const TransformerOptions options = long_options(PositionalEmbedding::kStandard);
   const Memory looked_at = of_pass(make_model({"long", options}, ModelDtype::kFloat32), hooks, {});
   EXPECT_GE(looked_at.largest, kPos * kPos * options.n_heads * 4);
 }

@@ -50,13 +50,6 @@ TEST_P(CachedRunOf, TakesTheBytesThatWereForetold) {
   }
 }
 
-TEST_P(CachedRunOf, StoppingEarlyForetellsTheBlocksThatRun) {
-  CacheOptions options;
-  options.forward.stop_at_layer = 1;
-  const CachedRun run = run_with_cache(model, tokens, options);
-  EXPECT_EQ(run.cache.bytes(), cache_bytes(model, 3, 6, options));
-}
-
 TEST_P(CachedRunOf, GradientsAreThoseOfPlainHooks) {
   const auto loss = [&](const at::Tensor& logits) {
     return next_token_loss(logits, tokens).mean();

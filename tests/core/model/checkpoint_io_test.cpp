@@ -4,6 +4,8 @@
 
 #include "core/base/error.h"
 #include "core/base/random.h"
+#include "core/model/transformer/layout.h"
+#include "core/model/transformer/transformer.h"
 #include "tests/core/kernels/counted_memory.h"
 #include "tests/core/model/made_models.h"
 
@@ -20,7 +22,7 @@ Checkpoint small_checkpoint() {
 
 // What reading says of the small model's arrays under other words; nothing of the size that these
 // claim may be allocated meanwhile.
-std::string refusal_of(const ModelOptions& words) {
+std::string refusal_of(const TransformerOptions& words) {
   Checkpoint checkpoint = small_checkpoint();
   checkpoint.model_json = to_json(words);
   const CountedMemory memory;
@@ -36,7 +38,7 @@ std::string refusal_of(const ModelOptions& words) {
 
 // Was: memory for the words' model was asked for before they were held against the arrays.
 TEST(CheckpointIo, WordsThatClaimMoreThanTheArraysHoldAreCorruptAndAllocateNothing) {
-  ModelOptions words = small_options();
+  TransformerOptions words = small_options();
   words.d_vocab = 1 << 24;
   words.d_model = 1 << 20;
   const std::string beyond_memory = refusal_of(words);
@@ -60,7 +62,7 @@ TEST(CheckpointIo, WordsDrawnFromTheirWholeRangesNeverWrapAround) {
     return n < 1 ? int64_t{1} : n;
   };
   for (int i = 0; i < 50; ++i) {
-    ModelOptions words = small_options();
+    TransformerOptions words = small_options();
     words.n_layers = up_to(1000);
     words.n_heads = up_to(4096);
     words.d_model = 13 + up_to((1 << 20) - 13);  // not the arrays'
@@ -73,13 +75,13 @@ TEST(CheckpointIo, WordsDrawnFromTheirWholeRangesNeverWrapAround) {
 }
 
 TEST(ParameterLayout, TheLargestWordsAreRefusedAndSmallOnesLieOneAfterAnother) {
-  ModelOptions words = small_options();
+  TransformerOptions words = small_options();
   words.n_layers = 1000;
   words.n_heads = 4096;
   words.d_model = words.d_head = words.d_mlp = words.n_ctx = 1 << 20;
   words.d_vocab = 1 << 24;
-  EXPECT_THROW(ParameterLayout{words}, Error);
-  const ParameterLayout layout(small_options());
+  EXPECT_THROW(transformer_layout(words), Error);
+  const ParameterLayout layout = transformer_layout(small_options());
   int64_t end = 0;
   for (const ParameterLayout::Slice& slice : layout.slices()) {
     EXPECT_EQ(slice.offset, end) << slice.name;
@@ -93,12 +95,12 @@ TEST(ParameterLayout, TheLargestWordsAreRefusedAndSmallOnesLieOneAfterAnother) {
 TEST(CheckpointIo, AModelReadFromACheckpointTakesItsWeightsAlone) {
   const Checkpoint checkpoint = small_checkpoint();
   const CountedMemory memory;
-  const Transformer model = model_of(checkpoint, "tiny.h5");
+  const Transformer model = take_transformer(model_of(checkpoint, "tiny.h5"), "a test");
   const auto weights = static_cast<int64_t>(model.parameters().values().nbytes());
   EXPECT_LT(memory.bytes(), weights + weights / 2);
   EXPECT_FALSE(model.parameters().gradients().defined());
   // A shard of it can be learned again.
-  EXPECT_EQ(static_cast<int64_t>(model.shard().parameters().gradients().nbytes()), weights);
+  EXPECT_EQ(static_cast<int64_t>(model.shard()->parameters().gradients().nbytes()), weights);
 }
 
 TEST(FlatParameters, FrozenOnesGiveTheirGradientBufferUp) {

@@ -35,7 +35,7 @@ int64_t drawn(Random& random, int64_t least, int64_t most) {
 std::vector<MadeModel> drawn_models() {
   std::vector<MadeModel> models = made_models();
   for (std::size_t i = 0; i < models.size(); ++i) {
-    ModelOptions& options = models[i].options;
+    TransformerOptions& options = models[i].options;
     options.seed = 100 + static_cast<int64_t>(i);
     Random random(static_cast<uint64_t>(options.seed));
     options.n_layers = drawn(random, 1, 2);
@@ -75,7 +75,7 @@ Batch drawn_batch(Random& random, int64_t n_ctx) {
   return batch;
 }
 
-std::vector<Batch> batches_for(const ModelOptions& options) {
+std::vector<Batch> batches_for(const TransformerOptions& options) {
   if (options.n_ctx > 256) return {{1, 300, {}}, {2, 77, {0, 31, 70}}};
   Random random(static_cast<uint64_t>(options.seed), 1);
   return {{1, 1, {}},
@@ -106,7 +106,7 @@ double gradient_error(const ParameterLayout& layout, const at::Tensor& got,
 
 class FusedContract : public testing::TestWithParam<MadeModel> {
  protected:
-  static at::Tensor labels_of(const Batch& batch, const ModelOptions& options) {
+  static at::Tensor labels_of(const Batch& batch, const TransformerOptions& options) {
     const auto n = static_cast<int64_t>(batch.positions.size());
     return make_tokens(options, batch.examples + 1, n > 0 ? n : batch.pos)
         .narrow(0, 1, batch.examples)
@@ -115,7 +115,7 @@ class FusedContract : public testing::TestWithParam<MadeModel> {
 
   // By a shard, whose fused operations add their weights' gradients in place.
   static Pass pass(const Transformer& model, const Batch& batch, const Hooks& hooks) {
-    Transformer shard = model.shard();
+    Transformer shard = take_transformer(model.shard(), "a test");
     ForwardOptions forward;
     forward.positions = batch.positions;
     const at::Tensor losses = shard.loss(make_tokens(model.options(), batch.examples, batch.pos),
@@ -178,14 +178,6 @@ TEST_P(FusedContract, LossIsTokenLossOfTheLogitsAndAShardsGradientsAreAutograds)
 
 INSTANTIATE_TEST_SUITE_P(Models, FusedContract, testing::ValuesIn(all_models()),
                          [](const auto& info) { return info.param.name; });
-
-TEST(Loss, APassThatStopsBeforeTheEndHasNone) {
-  const Transformer model = make_model(made_models()[0], ModelDtype::kFloat32);
-  const at::Tensor tokens = make_tokens(model.options(), 1, 3);
-  ForwardOptions forward;
-  forward.stop_at_layer = 1;
-  EXPECT_THROW(model.loss(tokens, tokens, {}, forward), Error);
-}
 
 TEST(Loss, LabelsThatDoNotFitAreRefused) {
   const Transformer model = make_model(made_models()[0], ModelDtype::kFloat32);

@@ -12,7 +12,7 @@ std::string golden_file(const std::string& name) { return source_dir() + "/tests
 
 Transformer trainable(const std::string& path) {
   const Checkpoint checkpoint = read_checkpoint(path, CheckpointPart::kModelOnly);
-  Transformer model(model_options_from_json(checkpoint.model_json, path));
+  Transformer model(transformer_options_from_json(checkpoint.model_json, path));
   from_arrays(checkpoint.parameters, model.parameters(), model.parameters().values(), path);
   return model;
 }
@@ -43,7 +43,7 @@ double relative_error(const at::Tensor& got, const at::Tensor& expected) {
 }
 
 Transformer in_double(const Transformer& model) {
-  ModelOptions options = model.options();
+  TransformerOptions options = model.options();
   options.dtype = ModelDtype::kFloat64;
   Transformer twice(options);
   const torch::NoGradGuard no_grad;

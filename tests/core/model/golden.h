@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/model/checkpoint_io.h"
-#include "core/model/transformer.h"
+#include "core/model/transformer/transformer.h"
 #include "core/store/hdf5_file.h"
 
 namespace kairo {

@@ -5,8 +5,8 @@
 
 namespace kairo {
 
-ModelOptions small_options() {
-  ModelOptions options;
+TransformerOptions small_options() {
+  TransformerOptions options;
   options.n_layers = 2;
   options.n_heads = 2;
   options.d_model = 12;
@@ -24,25 +24,25 @@ std::vector<MadeModel> made_models() {
     made.push_back({name, small_options()});
     change(made.back().options);
   };
-  add("relu_lnpre", [](ModelOptions& o) {
+  add("relu_lnpre", [](TransformerOptions& o) {
     o.act_fn = ActFn::kRelu;
     o.normalization_type = Normalization::kLNPre;
   });
-  add("no_norm_gelu_new", [](ModelOptions& o) {
+  add("no_norm_gelu_new", [](TransformerOptions& o) {
     o.act_fn = ActFn::kGeluNew;
     o.normalization_type = Normalization::kNone;
   });
-  add("attn_only", [](ModelOptions& o) { o.attn_only = true; });
-  add("bidirectional_silu", [](ModelOptions& o) {
+  add("attn_only", [](TransformerOptions& o) { o.attn_only = true; });
+  add("bidirectional_silu", [](TransformerOptions& o) {
     o.act_fn = ActFn::kSilu;
     o.attention_dir = AttentionDir::kBidirectional;
   });
-  add("rotary_parallel", [](ModelOptions& o) {
+  add("rotary_parallel", [](TransformerOptions& o) {
     o.positional_embedding_type = PositionalEmbedding::kRotary;
     o.rotary_dim = 4;
     o.parallel_attn_mlp = true;
   });
-  add("one_head_odd_sizes", [](ModelOptions& o) {
+  add("one_head_odd_sizes", [](TransformerOptions& o) {
     o.n_heads = 1;
     o.d_head = 5;
     o.d_model = 7;
@@ -53,10 +53,10 @@ std::vector<MadeModel> made_models() {
 }
 
 Transformer make_model(const MadeModel& made, ModelDtype dtype) {
-  ModelOptions options = made.options;
+  TransformerOptions options = made.options;
   options.dtype = dtype;
   Transformer model(options);
-  initialize(model.parameters(), options);
+  model.initialize();
   const torch::NoGradGuard no_grad;
   for (const ParameterView& view : model.parameters().views()) {
     at::Tensor target = view.of(model.parameters().values());
@@ -65,7 +65,7 @@ Transformer make_model(const MadeModel& made, ModelDtype dtype) {
   return model;
 }
 
-at::Tensor make_tokens(const ModelOptions& options, int64_t batch, int64_t pos) {
+at::Tensor make_tokens(const TransformerOptions& options, int64_t batch, int64_t pos) {
   return (at::arange(batch * pos, at::kLong) * 7 + 3).remainder(options.d_vocab).view({batch, pos});
 }
 

@@ -7,20 +7,20 @@
 #include <string>
 #include <vector>
 
-#include "core/model/transformer.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 
 struct MadeModel {
   std::string name;
-  ModelOptions options;
+  TransformerOptions options;
 };
 
 inline std::ostream& operator<<(std::ostream& out, const MadeModel& made) {
   return out << made.name;
 }
 
-ModelOptions small_options();
+TransformerOptions small_options();
 
 std::vector<MadeModel> made_models();
 
@@ -28,6 +28,6 @@ std::vector<MadeModel> made_models();
 Transformer make_model(const MadeModel& made, ModelDtype dtype);
 
 // [batch, pos] int64, below options.d_vocab.
-at::Tensor make_tokens(const ModelOptions& options, int64_t batch, int64_t pos);
+at::Tensor make_tokens(const TransformerOptions& options, int64_t batch, int64_t pos);
 
 }  // namespace kairo

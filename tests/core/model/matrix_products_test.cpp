@@ -1,12 +1,12 @@
-#include "core/model/matrix_products.h"
+#include "core/model/transformer/matrix_products.h"
 
 #include <gtest/gtest.h>
 
 namespace kairo {
 namespace {
 
-ModelOptions words() {
-  ModelOptions options;
+TransformerOptions words() {
+  TransformerOptions options;
   options.n_layers = 2;
   options.n_heads = 3;
   options.d_head = 5;
@@ -17,7 +17,7 @@ ModelOptions words() {
 }
 
 TEST(MatrixProducts, AreThoseOfEveryWeightInTheOrderOfAPass) {
-  ModelOptions options = words();
+  TransformerOptions options = words();
   options.n_layers = 1;
   const PassProducts products = forward_products(options, {2, 4, {}});
   ASSERT_EQ(products.linear.size(), 5u);  // QKV, O, in, out, U
@@ -36,7 +36,7 @@ TEST(MatrixProducts, FinishOnlyTheLastBlockAndTheUnembeddingAtThePositionsWanted
 }
 
 TEST(MatrixProducts, EveryRowSeesEveryKeyInABidirectionalModel) {
-  ModelOptions options = words();
+  TransformerOptions options = words();
   options.attention_dir = AttentionDir::kBidirectional;
   const PassProducts products = forward_products(options, {3, 4, {1, 2}});
   EXPECT_DOUBLE_EQ(products.visible_attention_flop, products.attention_flop);

@@ -1,4 +1,4 @@
-#include "core/config/parameter_count.h"
+#include "core/model/transformer/layout.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 namespace kairo {
 namespace {
 
-ModelOptions words(void (*change)(ModelOptions&)) {
-  ModelOptions options;
+TransformerOptions words(void (*change)(TransformerOptions&)) {
+  TransformerOptions options;
   options.d_vocab = 40;
   change(options);
   return options;
@@ -17,7 +17,7 @@ ModelOptions words(void (*change)(ModelOptions&)) {
 // d 4, one head of 2, mlp 3, 5 tokens, 6 places, no norm:
 // (5 + 6)·4 + [4·4·2 + 3·2 + 4 + 2·4·3 + 3 + 4] + (4 + 1)·5 = 44 + 73 + 25 = 142.
 TEST(ParameterCount, IsTheSumOverAllArrays) {
-  ModelOptions tiny;
+  TransformerOptions tiny;
   tiny.n_layers = tiny.n_heads = 1;
   tiny.d_model = 4;
   tiny.d_head = 2;
@@ -25,20 +25,21 @@ TEST(ParameterCount, IsTheSumOverAllArrays) {
   tiny.d_vocab = 5;
   tiny.n_ctx = 6;
   tiny.normalization_type = Normalization::kNone;
-  EXPECT_EQ(parameter_count(tiny), 142);
+  EXPECT_EQ(tiny.parameter_count(), 142);
 }
 
 TEST(ParameterCount, IsThatOfTheLayoutForEveryWordThatChangesIt) {
-  for (const ModelOptions& options :
-       {words([](ModelOptions&) {}), words([](ModelOptions& o) { o.attn_only = true; }),
-        words([](ModelOptions& o) { o.normalization_type = Normalization::kLNPre; }),
-        words([](ModelOptions& o) { o.normalization_type = Normalization::kNone; }),
-        words([](ModelOptions& o) { o.parallel_attn_mlp = true; }), words([](ModelOptions& o) {
+  for (const TransformerOptions& options :
+       {words([](TransformerOptions&) {}), words([](TransformerOptions& o) { o.attn_only = true; }),
+        words([](TransformerOptions& o) { o.normalization_type = Normalization::kLNPre; }),
+        words([](TransformerOptions& o) { o.normalization_type = Normalization::kNone; }),
+        words([](TransformerOptions& o) { o.parallel_attn_mlp = true; }),
+        words([](TransformerOptions& o) {
           o.positional_embedding_type = PositionalEmbedding::kRotary;
           o.n_layers = 3;
           o.d_head = 10;
         })}) {
-    EXPECT_EQ(parameter_count(options), ParameterLayout(options).count());
+    EXPECT_EQ(options.parameter_count(), transformer_layout(options).count());
   }
 }
 

@@ -1,5 +1,5 @@
 // The fast model against its slow twin in plain loops, and both against arithmetic.
-#include "core/model/reference.h"
+#include "core/model/transformer/reference.h"
 
 #include <gtest/gtest.h>
 #include <torch/utils.h>

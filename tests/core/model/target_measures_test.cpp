@@ -9,13 +9,14 @@
 #include "core/base/error.h"
 #include "core/data/task.h"
 #include "core/model/batch.h"
+#include "core/model/transformer/transformer.h"
 
 namespace kairo {
 namespace {
 
 struct Made {
   std::shared_ptr<const MemoryDataset> data;
-  ModelOptions options;
+  TransformerOptions options;
 
   explicit Made(AttentionDir direction = AttentionDir::kCausal) {
     TaskRequest request{"disambiguation", {}, direction, 0};
@@ -64,7 +65,7 @@ TEST(Batch, UnevenExamplesLoseWhatTheyLoseAlone) {
   arrays.split = {Split::kTrain, Split::kTrain};
   const MemoryDataset data(arrays);
   Transformer model(made.options);
-  initialize(model.parameters(), made.options);
+  model.initialize();
   const LabelledTokens both = labelled_tokens(data.batch({0, 1}));
   EXPECT_EQ(both.positions, (std::vector<int64_t>{0, 1, 3, 4}));
   EXPECT_FALSE(both.all_labelled);
@@ -109,7 +110,7 @@ TEST(TargetMeasures, AModelOfZerosIsUniform) {
 TEST(TargetMeasures, ChunksAreJoinedInOrder) {
   const Made made;
   Transformer model(made.options);
-  initialize(model.parameters(), made.options);
+  model.initialize();
   std::vector<int64_t> all(made.data->info().n_examples);
   std::iota(all.begin(), all.end(), 0);
   const auto together = measure_targets(model, inputs_of(*made.data, all), *made.data, all);
@@ -123,10 +124,10 @@ TEST(TargetMeasures, ChunksAreJoinedInOrder) {
 TEST(TargetMeasures, AFloat64ModelAgreesWithItsFloat32Twin) {
   Made made;
   Transformer single(made.options);
-  initialize(single.parameters(), made.options);
+  single.initialize();
   made.options.dtype = ModelDtype::kFloat64;
   Transformer twice(made.options);
-  initialize(twice.parameters(), made.options);
+  twice.initialize();
   const std::vector<int64_t> examples = {0, 5, 9};
   const at::Tensor inputs = inputs_of(*made.data, examples);
   EXPECT_NEAR(mean_of(measure_targets(single, inputs, *made.data, examples)).loss,

@@ -54,10 +54,10 @@ TEST_P(EveryModel, GradientsAreTheSameWhenOnlySomePositionsAreFinished) {
 TEST_P(EveryModel, StoppingAndStartingAtAnyLayerIsTheWholePass) {
   const at::Tensor full = model.forward(tokens);
   for (int64_t layer = 0; layer <= model.options().n_layers; ++layer) {
-    ForwardOptions stop, start;
+    LayerOptions stop, start;
     stop.stop_at_layer = layer;
     start.start_at_layer = layer;
-    const at::Tensor residual = model.forward(tokens, {}, stop);
+    const at::Tensor residual = model.forward_layers(tokens, {}, stop);
     EXPECT_TRUE(at::equal(model.forward_from(residual, {}, start), full)) << layer;
   }
 }
@@ -106,12 +106,12 @@ TEST(Transformer, WrongTokensAreAnErrorSayingWhatIsExpected) {
 }
 
 TEST(Transformer, InitialisationHasTheDeviationOfGpt2ModeAndIsSeeded) {
-  ModelOptions options = small_options();
+  TransformerOptions options = small_options();
   options.d_model = 64;
   options.d_head = 32;
   Transformer first(options), second(options);
-  initialize(first.parameters(), options);
-  initialize(second.parameters(), options);
+  first.initialize();
+  second.initialize();
   EXPECT_TRUE(at::equal(first.parameters().values(), second.parameters().values()));
   const FlatParameters& parameters = first.parameters();
   const at::Tensor weight = parameters.view("blocks.0.attn.W_Q").of(parameters.values());
@@ -124,7 +124,7 @@ TEST(Transformer, InitialisationHasTheDeviationOfGpt2ModeAndIsSeeded) {
 TEST(FlatParameters, ShardsShareValuesAndHaveGradientsOfTheirOwn) {
   Transformer model = make_model(made_models()[0], ModelDtype::kFloat32);
   const at::Tensor tokens = make_tokens(model.options(), 4, 5);
-  Transformer shard = model.shard();
+  Transformer shard = take_transformer(model.shard(), "a test");
   EXPECT_EQ(shard.parameters().values().data_ptr(), model.parameters().values().data_ptr());
   next_token_loss(shard.forward(tokens), tokens).sum().backward();
   EXPECT_EQ(model.parameters().gradients().abs().max().item<float>(), 0);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 
+#include "core/config/transformer_options.h"
 #include "core/data/task.h"
 #include "core/files/atomic_file.h"
 #include "programs/run_setup.h"
@@ -54,10 +55,10 @@ TEST_F(ShippedSweeps, EveryCellsDataCanBeMadeAndFitsTheModel) {
     if (sweep.file.is_of_probes()) continue;
     for (const SweepCell& cell : sweep.cells) {
       const RunSettings settings = settings_of(sweep, cell);
-      const auto data =
-          make_dataset({settings.run.task.name, settings.run.data, settings.run.model.attention_dir,
-                        static_cast<uint64_t>(settings.run.experiment.seed)});
-      EXPECT_LE(data->info().n_pos, settings.run.model.n_ctx) << name << "/" << cell.name;
+      const auto data = make_dataset({settings.run.task.name, settings.run.data,
+                                      settings.run.model.as<TransformerOptions>().attention_dir,
+                                      static_cast<uint64_t>(settings.run.experiment.seed)});
+      EXPECT_LE(data->info().n_pos, settings.run.model->n_ctx) << name << "/" << cell.name;
       EXPECT_GE(settings.run.training.batch_size, settings.run.training.shards) << cell.name;
     }
   }

@@ -12,17 +12,17 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "core/config/model_options.h"
+#include "core/config/transformer_options.h"
 #include "core/model/flat_parameters.h"
-#include "core/model/row_layout.h"
-#include "hooks/hooks.h"
+#include "core/model/transformer/points.h"
+#include "core/model/transformer/row_layout.h"
 
 namespace kairo {
 
 struct BlockInputs {
-  const ModelOptions& options;
+  const TransformerOptions& options;
   const FlatParameters& parameters;
-  const ActiveHooks& hooks;
+  const TransformerHooks& hooks;
   int64_t layer = 0;
   // Positions to finish, ascending [r] int64; undefined: all. Keys and values are made for every
   // position.

@@ -1,57 +1,22 @@
-#include "core/model/transformer.h"
+#include "core/model/transformer/transformer.h"
 
 #include <ATen/ATen.h>
 
-#include <sstream>
+#include <utility>
 
-#include "core/base/error.h"
 #include "core/kernels/cross_entropy.h"
 #include "core/kernels/embedding.h"
 #include "core/kernels/linear.h"
-#include "core/model/attention.h"
 #include "core/model/loss.h"
-#include "core/model/mlp.h"
-#include "core/model/norm.h"
+#include "core/model/transformer/attention.h"
+#include "core/model/transformer/layout.h"
+#include "core/model/transformer/mlp.h"
+#include "core/model/transformer/norm.h"
 
 namespace kairo {
 namespace {
 
-HookTableShape table_shape(const ModelOptions& options) {
-  return {options.n_layers, options.attn_only, options.parallel_attn_mlp,
-          options.positional_embedding_type == PositionalEmbedding::kRotary,
-          options.normalization_type != Normalization::kNone};
-}
-
-void check_tokens(const at::Tensor& tokens, const ModelOptions& options) {
-  std::ostringstream came;
-  came << tokens.sizes() << " " << tokens.scalar_type();
-  const bool fits = tokens.dim() == 2 && tokens.scalar_type() == at::kLong &&
-                    tokens.size(1) <= options.n_ctx && tokens.numel() > 0;
-  if (!fits) {
-    throw Error(ErrorKind::kShape, {"tokens",
-                                    "int64 [batch, pos] with 1 to " +
-                                        std::to_string(options.n_ctx) + " positions (n_ctx)",
-                                    came.str(), ""});
-  }
-  const int64_t least = tokens.min().item<int64_t>(), most = tokens.max().item<int64_t>();
-  if (least < 0 || most >= options.d_vocab) {
-    throw Error(ErrorKind::kShape,
-                {"tokens", "ids from 0 to " + std::to_string(options.d_vocab - 1),
-                 std::to_string(least < 0 ? least : most), ""});
-  }
-}
-
-at::Tensor row_index(const std::vector<int64_t>& positions, const at::Tensor& residual) {
-  if (positions.empty()) return {};
-  for (const int64_t position : positions) {
-    if (position >= 0 && position < residual.size(1)) continue;
-    throw Error(ErrorKind::kShape, {"positions", "0 to " + std::to_string(residual.size(1) - 1),
-                                    std::to_string(position), ""});
-  }
-  return at::tensor(positions, at::TensorOptions(at::kLong).device(residual.device()));
-}
-
-bool looks_at_end(const ActiveHooks& hooks) {
+bool looks_at_end(const TransformerHooks& hooks) {
   return hooks.wants_any(PointKind::kLnFinalScale, PointKind::kUnembedOut);
 }
 
@@ -61,43 +26,60 @@ at::Tensor Transformer::pick(const Residual& end) {
   return end.rows.defined() ? end.values.index_select(1, end.rows) : end.values;
 }
 
-Transformer::Transformer(const ModelOptions& options, at::Device device, WeightGradients gradients)
-    : options_((check(options), options)),
-      table_(table_shape(options)),
-      parameters_(options, device, gradients) {}
+Transformer::Transformer(const TransformerOptions& options, at::Device device,
+                         WeightGradients gradients)
+    : options_((options.check(), options)),
+      points_(options),
+      parameters_(transformer_parameters(options, device, gradients)) {}
 
 Transformer::Transformer(const Transformer& other, FlatParameters parameters)
-    : options_(other.options_), table_(other.table_), parameters_(std::move(parameters)) {}
+    : options_(other.options_), points_(other.points_), parameters_(std::move(parameters)) {}
 
-Transformer Transformer::shard() const { return Transformer(*this, parameters_.shard()); }
+std::unique_ptr<Model> Transformer::shard() const {
+  return std::unique_ptr<Model>(new Transformer(*this, parameters_.shard()));
+}
+
+void Transformer::initialize() { kairo::initialize(parameters_, options_); }
+
+std::map<std::string, int64_t> Transformer::axis_sizes() const {
+  return {{"head", options_.n_heads},
+          {"d_model", options_.d_model},
+          {"d_head", options_.d_head},
+          {"d_mlp", options_.d_mlp},
+          {"one", 1},
+          {"d_vocab", options_.d_vocab}};
+}
 
 at::Tensor Transformer::forward(const at::Tensor& tokens, const Hooks& hooks,
                                 const ForwardOptions& options) const {
+  return forward_layers(tokens, hooks, LayerOptions{options});
+}
+
+at::Tensor Transformer::forward_layers(const at::Tensor& tokens, const Hooks& hooks,
+                                       const LayerOptions& options) const {
   check_tokens(tokens, options_);
-  const ActiveHooks active(hooks, table_);
+  const TransformerHooks active(hooks, points_);
   return to_logits(blocks(embed(tokens, active), active, options), active, options);
 }
 
 at::Tensor Transformer::forward_from(const at::Tensor& residual, const Hooks& hooks,
-                                     const ForwardOptions& options) const {
-  const ActiveHooks active(hooks, table_);
+                                     const LayerOptions& options) const {
+  const TransformerHooks active(hooks, points_);
   return to_logits(blocks(residual, active, options), active, options);
 }
 
 at::Tensor Transformer::loss(const at::Tensor& tokens, const at::Tensor& labels, const Hooks& hooks,
-                             const ForwardOptions& options) const {
-  if (options.stop_at_layer >= 0) {
-    throw Error(ErrorKind::kUsage, {"loss", "a pass to the end", "stop_at_layer", ""});
-  }
+                             const ForwardOptions& forward) const {
+  const LayerOptions options{forward};
   check_tokens(tokens, options_);
-  const ActiveHooks active(hooks, table_);
+  const TransformerHooks active(hooks, points_);
   const Residual end = blocks(embed(tokens, active), active, options);
   if (looks_at_end(active)) return token_loss(to_logits(end, active, options), labels);
   return unembed_loss(final_norm(pick(end), active), parameters_.weight("unembed.W_U"),
                       parameters_.weight("unembed.b_U"), labels);
 }
 
-at::Tensor Transformer::embed(const at::Tensor& tokens, const ActiveHooks& hooks) const {
+at::Tensor Transformer::embed(const at::Tensor& tokens, const TransformerHooks& hooks) const {
   const Weight w_tokens = parameters_.weight("embed.W_E");
   const bool has_positions = options_.positional_embedding_type == PositionalEmbedding::kStandard;
   const Weight w_positions = has_positions ? parameters_.weight("pos_embed.W_pos") : Weight();
@@ -114,10 +96,10 @@ at::Tensor Transformer::embed(const at::Tensor& tokens, const ActiveHooks& hooks
   return embedded + hooks.at(PointKind::kPosEmbed, positions.expand_as(embedded));
 }
 
-Transformer::Residual Transformer::blocks(at::Tensor residual, const ActiveHooks& hooks,
-                                          const ForwardOptions& options) const {
+Transformer::Residual Transformer::blocks(at::Tensor residual, const TransformerHooks& hooks,
+                                          const LayerOptions& options) const {
   const int64_t end = options.stop_at_layer < 0 ? options_.n_layers : options.stop_at_layer;
-  const at::Tensor rows = row_index(options.positions, residual);
+  const at::Tensor rows = position_rows(options.positions, residual);
   const int64_t last = options_.n_layers - 1;
   const bool rows_in_last_block =
       rows.defined() && options.stop_at_layer < 0 && options.start_at_layer <= last &&
@@ -141,13 +123,14 @@ at::Tensor Transformer::block(const at::Tensor& residual, const BlockInputs& blo
   return block.at(PointKind::kResidPost, mlp(resid_mid, resid_mid, block));
 }
 
-at::Tensor Transformer::final_norm(const at::Tensor& residual, const ActiveHooks& hooks) const {
+at::Tensor Transformer::final_norm(const at::Tensor& residual,
+                                   const TransformerHooks& hooks) const {
   return layer_norm(residual, {"ln_final", PointKind::kLnFinalScale, PointKind::kLnFinalNormalized},
                     options_, parameters_, hooks);
 }
 
-at::Tensor Transformer::to_logits(const Residual& end, const ActiveHooks& hooks,
-                                  const ForwardOptions& options) const {
+at::Tensor Transformer::to_logits(const Residual& end, const TransformerHooks& hooks,
+                                  const LayerOptions& options) const {
   if (options.stop_at_layer >= 0) return end.values;
   const bool looked_at = looks_at_end(hooks);
   const at::Tensor normalized = final_norm(looked_at ? end.values : pick(end), hooks);
@@ -160,7 +143,17 @@ at::Tensor Transformer::to_logits(const Residual& end, const ActiveHooks& hooks,
 
 at::Tensor Transformer::unembed(const at::Tensor& residual) const {
   const Hooks none;
-  return to_logits({residual, {}}, ActiveHooks(none, table_), {});
+  return to_logits({residual, {}}, TransformerHooks(none, points_), {});
+}
+
+const Transformer& as_transformer(const Model& model, const std::string& who) {
+  as_transformer(model.options(), who);
+  return static_cast<const Transformer&>(model);
+}
+
+Transformer take_transformer(std::unique_ptr<Model> model, const std::string& who) {
+  as_transformer(*model, who);
+  return std::move(static_cast<Transformer&>(*model));
 }
 
 }  // namespace kairo

@@ -1,10 +1,10 @@
-#include "core/model/matrix_products.h"
+#include "core/model/transformer/matrix_products.h"
 
 namespace kairo {
 namespace {
 
 // Keys that the rows of one example see, summed.
-double visible_pairs(const ModelOptions& model, const PassShape& shape, bool finished_alone) {
+double visible_pairs(const TransformerOptions& model, const PassShape& shape, bool finished_alone) {
   const double n_pos = static_cast<double>(shape.pos);
   const bool causal = model.attention_dir == AttentionDir::kCausal;
   if (!finished_alone || shape.positions.empty()) {
@@ -15,7 +15,7 @@ double visible_pairs(const ModelOptions& model, const PassShape& shape, bool fin
   return keys;
 }
 
-void add_block(const ModelOptions& model, const PassShape& shape, bool is_last,
+void add_block(const TransformerOptions& model, const PassShape& shape, bool is_last,
                PassProducts& products) {
   const bool finished_alone = is_last && !shape.positions.empty();
   const int64_t width = model.n_heads * model.d_head, all = shape.batch * shape.pos;
@@ -46,7 +46,7 @@ double MatrixProduct::flop() const {
          static_cast<double>(count);
 }
 
-PassProducts forward_products(const ModelOptions& model, const PassShape& shape) {
+PassProducts forward_products(const TransformerOptions& model, const PassShape& shape) {
   PassProducts products;
   for (int64_t layer = 0; layer < model.n_layers; ++layer) {
     add_block(model, shape, layer + 1 == model.n_layers, products);

@@ -8,7 +8,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/config/model_options.h"
+#include "core/config/transformer_options.h"
+#include "core/model/families.h"
 
 namespace kairo {
 
@@ -21,12 +22,6 @@ struct MatrixProduct {
   double flop() const;  // 2·m·k·n·count
 };
 
-struct PassShape {
-  int64_t batch = 1;
-  int64_t pos = 1;
-  std::vector<int64_t> positions;  // those finished, ascending; empty: all
-};
-
 struct PassProducts {
   std::vector<MatrixProduct> linear;  // by weights
   // Of scores and mixed values: with every key, and with those that a row may see.
@@ -34,7 +29,7 @@ struct PassProducts {
   double visible_attention_flop = 0;
 };
 
-PassProducts forward_products(const ModelOptions& model, const PassShape& shape);
+PassProducts forward_products(const TransformerOptions& model, const PassShape& shape);
 
 // The two of backward for each of forward: x' = y' W^T and W' = x^T y'.
 std::vector<MatrixProduct> backward_products(const std::vector<MatrixProduct>& forward);

@@ -2,7 +2,7 @@
 // Where nobody looks between W_in and W_out, a gelu MLP is one operation.
 #pragma once
 
-#include "core/model/attention.h"
+#include "core/model/transformer/attention.h"
 
 namespace kairo {
 

@@ -1,4 +1,4 @@
-#include "core/model/attention.h"
+#include "core/model/transformer/attention.h"
 
 #include <ATen/ATen.h>
 
@@ -9,8 +9,8 @@
 #include "core/kernels/attention.h"
 #include "core/kernels/linear.h"
 #include "core/kernels/matmul.h"
-#include "core/model/norm.h"
-#include "core/model/rotary.h"
+#include "core/model/transformer/norm.h"
+#include "core/model/transformer/rotary.h"
 
 namespace kairo {
 namespace {
@@ -21,7 +21,7 @@ struct QKV {
   at::Tensor v;  // [batch, pos, head, d_head]
 };
 
-at::Tensor as_heads(const at::Tensor& packed, const ModelOptions& options) {
+at::Tensor as_heads(const at::Tensor& packed, const TransformerOptions& options) {
   return packed.view({packed.size(0), packed.size(1), -1, options.d_head});
 }
 

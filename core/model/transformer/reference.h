@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/config/model_options.h"
+#include "core/config/transformer_options.h"
 
 namespace kairo {
 
@@ -23,7 +23,7 @@ struct ReferenceRun {
 };
 
 // `parameters` by TransformerLens name and shape. tokens [pos].
-ReferenceRun reference_forward(const ModelOptions& options, const NumbersByName& parameters,
+ReferenceRun reference_forward(const TransformerOptions& options, const NumbersByName& parameters,
                                const std::vector<int64_t>& tokens);
 
 // Mean loss of predicting each next token, in nats.

@@ -1,10 +1,10 @@
-#include "core/model/mlp.h"
+#include "core/model/transformer/mlp.h"
 
 #include <ATen/ATen.h>
 
 #include "core/kernels/gelu.h"
 #include "core/kernels/linear.h"
-#include "core/model/norm.h"
+#include "core/model/transformer/norm.h"
 
 namespace kairo {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/model/norm.h"
+#include "core/model/transformer/norm.h"
 
 #include <ATen/ATen.h>
 
@@ -6,8 +6,9 @@
 
 namespace kairo {
 
-at::Tensor layer_norm(const at::Tensor& x, const NormPoints& points, const ModelOptions& options,
-                      const FlatParameters& parameters, const ActiveHooks& hooks) {
+at::Tensor layer_norm(const at::Tensor& x, const NormPoints& points,
+                      const TransformerOptions& options, const FlatParameters& parameters,
+                      const TransformerHooks& hooks) {
   if (options.normalization_type == Normalization::kNone) return x;
   Weight gain, bias;
   if (options.normalization_type == Normalization::kLN) {

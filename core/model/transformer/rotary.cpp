@@ -1,10 +1,11 @@
-#include "core/model/rotary.h"
+#include "core/model/transformer/rotary.h"
 
 #include <ATen/ATen.h>
 
 namespace kairo {
 
-at::Tensor rotate(const at::Tensor& x, const at::Tensor& positions, const ModelOptions& options) {
+at::Tensor rotate(const at::Tensor& x, const at::Tensor& positions,
+                  const TransformerOptions& options) {
   const int64_t turned = options.rotary_dim > 0 ? options.rotary_dim : options.d_head;
   const auto real = x.options().dtype(at::kDouble);
   const at::Tensor at_position =

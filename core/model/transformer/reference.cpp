@@ -1,4 +1,4 @@
-#include "core/model/reference.h"
+#include "core/model/transformer/reference.h"
 
 #include <cmath>
 #include <limits>
@@ -9,7 +9,7 @@ namespace {
 using Numbers = std::vector<double>;
 
 struct Twin {
-  const ModelOptions& o;
+  const TransformerOptions& o;
   const NumbersByName& parameters;
   ReferenceRun run;
   int64_t n_pos;
@@ -230,7 +230,7 @@ Numbers Twin::block(const Numbers& resid_pre) {
 
 }  // namespace
 
-ReferenceRun reference_forward(const ModelOptions& options, const NumbersByName& parameters,
+ReferenceRun reference_forward(const TransformerOptions& options, const NumbersByName& parameters,
                                const std::vector<int64_t>& tokens) {
   Twin twin{options, parameters, {}, static_cast<int64_t>(tokens.size()), ""};
   Numbers residual = twin.embed(tokens);

@@ -1,4 +1,4 @@
-#include "core/config/model_options.h"
+#include "core/config/transformer_options.h"
 
 #include <gtest/gtest.h>
 
@@ -9,10 +9,10 @@
 namespace kairo {
 namespace {
 
-using ModelOptionsTest = ConfigTest;
+using TransformerOptionsTest = ConfigTest;
 
-TEST_F(ModelOptionsTest, ReadsTheWordsOfTransformerLens) {
-  const ModelOptions options = model_options_from_json(
+TEST_F(TransformerOptionsTest, ReadsTheWordsOfTransformerLens) {
+  const TransformerOptions options = transformer_options_from_json(
       R"({"n_layers": 1, "d_model": 16, "n_heads": 2, "d_head": 8, "d_mlp": 48, "n_ctx": 10,
           "d_vocab": 17, "act_fn": "relu", "normalization_type": "LNPre", "attn_only": false,
           "attention_dir": "bidirectional", "eps": 1e-05, "positional_embedding_type": "rotary"})",
@@ -26,25 +26,27 @@ TEST_F(ModelOptionsTest, ReadsTheWordsOfTransformerLens) {
   EXPECT_EQ(options.eps, 1e-5);
 }
 
-TEST_F(ModelOptionsTest, AMissingWordHasItsDefault) {
-  const ModelOptions options = model_options_from_json("{}", "x");
-  EXPECT_EQ(to_json(options), to_json(ModelOptions()));
+TEST_F(TransformerOptionsTest, AMissingWordHasItsDefault) {
+  const TransformerOptions options = transformer_options_from_json("{}", "x");
+  EXPECT_EQ(to_json(options), to_json(TransformerOptions()));
   EXPECT_EQ(options.n_layers, 4);
   EXPECT_EQ(options.rotary_base, 10000);
 }
 
-TEST_F(ModelOptionsTest, NullMeansNoNormalization) {
-  EXPECT_EQ(model_options_from_json(R"({"normalization_type": null})", "x").normalization_type,
-            Normalization::kNone);
-  EXPECT_EQ(model_options_from_json(R"({"normalization_type": "none"})", "x").normalization_type,
-            Normalization::kNone);
-  ModelOptions options;
+TEST_F(TransformerOptionsTest, NullMeansNoNormalization) {
+  EXPECT_EQ(
+      transformer_options_from_json(R"({"normalization_type": null})", "x").normalization_type,
+      Normalization::kNone);
+  EXPECT_EQ(
+      transformer_options_from_json(R"({"normalization_type": "none"})", "x").normalization_type,
+      Normalization::kNone);
+  TransformerOptions options;
   options.normalization_type = Normalization::kNone;
   EXPECT_NE(to_json(options).find("\"normalization_type\":null"), std::string::npos);
 }
 
-TEST_F(ModelOptionsTest, JsonRoundTripsEveryWord) {
-  ModelOptions options;
+TEST_F(TransformerOptionsTest, JsonRoundTripsEveryWord) {
+  TransformerOptions options;
   options.n_layers = 3;
   options.act_fn = ActFn::kSilu;
   options.normalization_type = Normalization::kNone;
@@ -55,7 +57,7 @@ TEST_F(ModelOptionsTest, JsonRoundTripsEveryWord) {
   options.eps = 1.0 / 3e5;
   options.seed = std::numeric_limits<int64_t>::max();
   options.dtype = ModelDtype::kFloat64;
-  const ModelOptions back = model_options_from_json(to_json(options), "x");
+  const TransformerOptions back = transformer_options_from_json(to_json(options), "x");
   EXPECT_EQ(to_json(back), to_json(options));
   EXPECT_EQ(back.eps, options.eps);
   EXPECT_EQ(back.seed, options.seed);
@@ -63,21 +65,21 @@ TEST_F(ModelOptionsTest, JsonRoundTripsEveryWord) {
   EXPECT_EQ(back.dtype, ModelDtype::kFloat64);
 }
 
-TEST_F(ModelOptionsTest, JsonHasTheWordsInTheOrderOfTheList) {
-  const auto words = nlohmann::ordered_json::parse(to_json(ModelOptions()));
+TEST_F(TransformerOptionsTest, JsonHasTheWordsInTheOrderOfTheList) {
+  const auto words = nlohmann::ordered_json::parse(to_json(TransformerOptions()));
   EXPECT_EQ(words.begin().key(), "n_layers");
   EXPECT_EQ(words.size(), 19u);
   EXPECT_EQ(words["eps"].dump(), "1e-05");
 }
 
-TEST_F(ModelOptionsTest, AnUnknownWordIsNamedWithItsNearest) {
+TEST_F(TransformerOptionsTest, AnUnknownWordIsNamedWithItsNearest) {
   const std::string message = message_of(ErrorKind::kCorrupt, [] {
-    model_options_from_json(R"({"act_fm": "gelu"})", "step_00000200.h5");
+    transformer_options_from_json(R"({"act_fm": "gelu"})", "step_00000200.h5");
   });
   EXPECT_EQ(message, "step_00000200.h5: unknown model word act_fm (did you mean act_fn?)");
 }
 
-TEST_F(ModelOptionsTest, IllTypedWordsAreNamed) {
+TEST_F(TransformerOptionsTest, IllTypedWordsAreNamed) {
   const std::pair<const char*, const char*> cases[] = {
       {R"({"n_layers": "4"})",
        "x: model word n_layers: expected an integer from 1 to 1000, got \"4\""},
@@ -90,52 +92,55 @@ TEST_F(ModelOptionsTest, IllTypedWordsAreNamed) {
       {R"({"act_fn": null})", "got null"},
   };
   for (const auto& [json, expected] : cases) {
-    const std::string message =
-        message_of(ErrorKind::kCorrupt, [&, text = json] { model_options_from_json(text, "x"); });
+    const std::string message = message_of(
+        ErrorKind::kCorrupt, [&, text = json] { transformer_options_from_json(text, "x"); });
     EXPECT_NE(message.find(expected), std::string::npos) << message;
   }
 }
 
 // A value nested deeper than the stack ended the process that was to show it.
-TEST_F(ModelOptionsTest, AValueNestedBeyondTheStackIsNamed) {
+TEST_F(TransformerOptionsTest, AValueNestedBeyondTheStackIsNamed) {
   const std::string deep = std::string(200000, '[') + std::string(200000, ']');
-  const std::string message = message_of(
-      ErrorKind::kCorrupt, [&] { model_options_from_json("{\"n_layers\": " + deep + "}", "x"); });
+  const std::string message = message_of(ErrorKind::kCorrupt, [&] {
+    transformer_options_from_json("{\"n_layers\": " + deep + "}", "x");
+  });
   EXPECT_NE(message.find("n_layers: expected an integer from 1 to 1000, got array"),
             std::string::npos)
       << message;
 }
 
-TEST_F(ModelOptionsTest, WhatIsNoJsonObjectIsCorrupt) {
+TEST_F(TransformerOptionsTest, WhatIsNoJsonObjectIsCorrupt) {
   for (const std::string json : {"", "[1]", "{\"n_layers\": ", "3", "{\"eps\": 1e999}"}) {
-    message_of(ErrorKind::kCorrupt, [&] { model_options_from_json(json, "x"); });
+    message_of(ErrorKind::kCorrupt, [&] { transformer_options_from_json(json, "x"); });
   }
 }
 
-TEST_F(ModelOptionsTest, CheckAcceptsTheDefaults) { EXPECT_NO_THROW(check(ModelOptions())); }
+TEST_F(TransformerOptionsTest, CheckAcceptsTheDefaults) {
+  EXPECT_NO_THROW(TransformerOptions().check());
+}
 
-TEST_F(ModelOptionsTest, CheckRefusesContradictions) {
-  ModelOptions rotary;
+TEST_F(TransformerOptionsTest, CheckRefusesContradictions) {
+  TransformerOptions rotary;
   rotary.positional_embedding_type = PositionalEmbedding::kRotary;
   rotary.rotary_dim = 34;
-  EXPECT_NE(message_of(ErrorKind::kConfig, [&] { check(rotary); })
+  EXPECT_NE(message_of(ErrorKind::kConfig, [&] { rotary.check(); })
                 .find("model.rotary_dim: expected at most d_head = 32, got 34"),
             std::string::npos);
   rotary.rotary_dim = 7;
-  EXPECT_NE(message_of(ErrorKind::kConfig, [&] { check(rotary); }).find("an even number, got 7"),
+  EXPECT_NE(message_of(ErrorKind::kConfig, [&] { rotary.check(); }).find("an even number, got 7"),
             std::string::npos);
   rotary.rotary_dim = 0;
   rotary.d_head = 15;
-  message_of(ErrorKind::kConfig, [&] { check(rotary); });
+  message_of(ErrorKind::kConfig, [&] { rotary.check(); });
 
-  ModelOptions no_mlp;
+  TransformerOptions no_mlp;
   no_mlp.d_mlp = 0;
-  EXPECT_NE(message_of(ErrorKind::kConfig, [&] { check(no_mlp); }).find("model.d_mlp"),
+  EXPECT_NE(message_of(ErrorKind::kConfig, [&] { no_mlp.check(); }).find("model.d_mlp"),
             std::string::npos);
   no_mlp.attn_only = true;
-  EXPECT_NO_THROW(check(no_mlp));
+  EXPECT_NO_THROW(no_mlp.check());
   no_mlp.parallel_attn_mlp = true;
-  message_of(ErrorKind::kConfig, [&] { check(no_mlp); });
+  message_of(ErrorKind::kConfig, [&] { no_mlp.check(); });
 }
 
 }  // namespace

@@ -5,11 +5,12 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "core/config/model_options.h"
+#include "core/config/transformer_options.h"
 
 namespace kairo {
 
 // x [batch, n, head, d_head]; row j stands at position positions[j] (undefined: j).
-at::Tensor rotate(const at::Tensor& x, const at::Tensor& positions, const ModelOptions& options);
+at::Tensor rotate(const at::Tensor& x, const at::Tensor& positions,
+                  const TransformerOptions& options);
 
 }  // namespace kairo

@@ -7,9 +7,9 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "core/config/model_options.h"
+#include "core/config/transformer_options.h"
 #include "core/model/flat_parameters.h"
-#include "hooks/hooks.h"
+#include "core/model/transformer/points.h"
 
 namespace kairo {
 
@@ -21,7 +21,8 @@ struct NormPoints {
 };
 
 // x [.., d_model] -> [.., d_model]; x itself where the model has no norm.
-at::Tensor layer_norm(const at::Tensor& x, const NormPoints& points, const ModelOptions& options,
-                      const FlatParameters& parameters, const ActiveHooks& hooks);
+at::Tensor layer_norm(const at::Tensor& x, const NormPoints& points,
+                      const TransformerOptions& options, const FlatParameters& parameters,
+                      const TransformerHooks& hooks);
 
 }  // namespace kairo
