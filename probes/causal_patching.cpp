@@ -3,45 +3,27 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "core/base/error.h"
-#include "probes/patching/effect.h"
+#include "probes/patching/pair_quantities.h"
 #include "probes/patching/pair_sweep.h"
 
 namespace kairo {
 namespace {
-
-// Stream of probes.seed beside the one of the examples.
-constexpr uint64_t kBootstrapStream = 0x626f6f74;
 
 const Names<PatchDirection> kDirectionNames = {{PatchDirection::kNoising, "noising"},
                                                {PatchDirection::kDenoising, "denoising"}};
 const Names<PatchControl> kControlNames = {{PatchControl::kNone, "none"},
                                            {PatchControl::kOtherBase, "other_base"}};
 
-// Turns logit differences into quantities; rows that are no pair are NaN in all of them.
-class PatchQuantities {
+// Turns logit differences into quantities.
+class PatchQuantities : public PairQuantities {
  public:
   PatchQuantities(const CausalPatchingOptions& options, const ProbeInputs& inputs,
                   const PairDifferences& differences)
-      : noising_(options.direction == PatchDirection::kNoising),
-        differences_(differences),
-        no_pair_(inputs.is_pair.logical_not()),
-        pairs_(inputs.is_pair.nonzero().squeeze(1)) {
-    if (pairs_.size(0) == 0) return;
-    const Random random(static_cast<uint64_t>(inputs.options.seed), kBootstrapStream);
-    counts_ =
-        bootstrap_counts(options.bootstrap_samples, pairs_.size(0), random).to(pairs_.device());
-  }
-
-  Quantity of_pairs(const QuantityText& text, const std::vector<Axis>& axes,
-                    const at::Tensor& values) const {
-    std::vector<int64_t> shape(static_cast<std::size_t>(values.dim()), 1);
-    shape[0] = values.size(0);
-    const double nan = std::numeric_limits<double>::quiet_NaN();
-    return per_example(text, axes, values.masked_fill(no_pair_.view(shape), nan));
-  }
+      : PairQuantities(inputs, options.bootstrap_samples),
+        noising_(options.direction == PatchDirection::kNoising),
+        differences_(differences) {}
 
   // The three quantities of each table.
   void add_sites(const std::string& prefix, const PatchGrid& grid, const at::Tensor& patched,
@@ -60,12 +42,14 @@ class PatchQuantities {
                    site.axes, site.of(patched)));
       to.push_back(of_pairs({prefix + "effect_nats/" + name, nats + ", " + what, "nats"}, site.axes,
                             site.of(moved)));
-      to.push_back(derived({prefix + "effect/" + name,
-                            "mean(" + nats + ") / mean(LD_clean - LD_corrupt), " + what +
-                                "; NaN where the denominator is within two standard errors of 0",
-                            "1"},
-                           site.axes, effect(moved.narrow(1, site.first, site.size)),
-                           pairs_.size(0)));
+      to.push_back(derived(
+          {prefix + "effect/" + name,
+           "mean(" + nats + ") / mean(LD_clean - LD_corrupt), " + what +
+               "; NaN where the denominator is within two standard errors of 0",
+           "1"},
+          site.axes,
+          effect(moved.narrow(1, site.first, site.size), differences_.clean - differences_.corrupt),
+          n_pairs()));
     }
   }
 
@@ -89,17 +73,8 @@ class PatchQuantities {
   }
 
  private:
-  Estimate effect(const at::Tensor& moved) const {
-    const at::Tensor denominator =
-        (differences_.clean - differences_.corrupt).index_select(0, pairs_);
-    return ratio_of_means(moved.index_select(0, pairs_), denominator, counts_);
-  }
-
   bool noising_;
   const PairDifferences& differences_;
-  at::Tensor no_pair_;  // [n] bool
-  at::Tensor pairs_;    // [n_pairs] rows
-  at::Tensor counts_;   // [samples, n_pairs]
 };
 
 }  // namespace
@@ -171,12 +146,7 @@ std::vector<Quantity> CausalPatchingProbe::measure_transformer(const Transformer
     make.add_sites("", sweep.grid(), differences.patched, quantities);
     if (options_.attribution) make.add_estimates(sweep.grid(), quantities);
     make.add_sites("other_base/", sweep.control_grid(), differences.control, quantities);
-    const int64_t n_pairs = inputs.is_pair.sum().item<int64_t>();
-    quantities.push_back(constant({"n_pairs", "pairs whose first target tokens differ", "1"}, {},
-                                  {static_cast<double>(n_pairs)}, inputs.n()));
-    quantities.push_back(constant(
-        {"n_pairs_left_out", "pairs with equal first target tokens, or without a known a'", "1"},
-        {}, {static_cast<double>(inputs.n() - n_pairs)}, inputs.n()));
+    make.add_counts(quantities);
   }
   quantities.push_back(per_example({"z_dependence", "p(a | B, z) - p(a | B, z')", "probability"},
                                    {}, differences.z_dependence));

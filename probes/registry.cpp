@@ -6,9 +6,11 @@
 #include "probes/candidates.h"
 #include "probes/causal_patching.h"
 #include "probes/composition.h"
+#include "probes/direct_attribution.h"
 #include "probes/gradient_flow.h"
 #include "probes/head_scores.h"
 #include "probes/logit_lens.h"
+#include "probes/path_patching.h"
 #include "probes/performance.h"
 #include "probes/weight_norms.h"
 #include "probes/weight_spectra.h"
@@ -29,6 +31,8 @@ std::vector<std::unique_ptr<Probe>> make_probes() {
   probes.push_back(std::make_unique<WeightSpectraProbe>());
   probes.push_back(std::make_unique<CompositionProbe>());
   probes.push_back(std::make_unique<HeadScoresProbe>());
+  probes.push_back(std::make_unique<DirectAttributionProbe>());
+  probes.push_back(std::make_unique<PathPatchingProbe>());
   return probes;
 }
 

@@ -9,10 +9,12 @@
 #include "analysis/figures/causal_patching.h"
 #include "analysis/figures/composition.h"
 #include "analysis/figures/dashboard.h"
+#include "analysis/figures/direct_attribution.h"
 #include "analysis/figures/gradient_flow.h"
 #include "analysis/figures/head_scores.h"
 #include "analysis/figures/logged_gradients.h"
 #include "analysis/figures/logit_lens.h"
+#include "analysis/figures/path_patching.h"
 #include "analysis/figures/training_curves.h"
 #include "analysis/figures/weight_norms.h"
 #include "analysis/figures/weight_spectra.h"
@@ -36,7 +38,7 @@ struct Entry {
 };
 
 // Adding a figure: its file pair in figures/ and one line here.
-constexpr std::array<Entry, 12> kFigures = {{
+constexpr std::array<Entry, 14> kFigures = {{
     {"dashboard", dashboard},
     {"training_curves", training_curves},
     {"attention_to_z", attention_to_z},
@@ -49,6 +51,8 @@ constexpr std::array<Entry, 12> kFigures = {{
     {"weight_spectra", weight_spectra, "weight_spectra"},
     {"composition", composition, "composition"},
     {"head_scores", head_scores, "head_scores"},
+    {"direct_attribution", direct_attribution, "direct_attribution"},
+    {"path_patching", path_patching, "path_patching"},
 }};
 
 void check_names(const std::vector<std::string>& wanted) {

@@ -41,12 +41,21 @@ at::Tensor columns(const Transformer& model, const at::Tensor& tokens) {
   return weight.index_select(1, tokens.reshape({-1})).t().reshape(shape);
 }
 
-// b_U of the tokens, minus that of the incorrect ones: the shape of tokens.
+// b_U of the tokens, minus what it is held against: the shape of tokens.
 at::Tensor unembedding_bias(const Transformer& model, const at::Tensor& tokens,
-                            const at::Tensor& incorrect) {
+                            const LogitAttrOptions& options) {
   const at::Tensor& bias = model.parameters().leaf("unembed.b_U");
   const at::Tensor own = bias.index({tokens});
-  return incorrect.defined() ? own - bias.index({incorrect}) : own;
+  if (options.against_mean) return own - bias.mean();
+  return options.incorrect_tokens.defined() ? own - bias.index({options.incorrect_tokens}) : own;
+}
+
+at::Tensor direction_of(const Transformer& model, const at::Tensor& tokens,
+                        const LogitAttrOptions& options) {
+  if (!options.against_mean) {
+    return tokens_to_residual_directions(model, tokens, options.incorrect_tokens);
+  }
+  return columns(model, tokens) - model.parameters().leaf("unembed.W_U").mean(1);
 }
 
 }  // namespace
@@ -66,11 +75,15 @@ Attribution logit_attrs(const Transformer& model, const ActivationCache& cache,
     throw Error(ErrorKind::kUsage,
                 {name, "a stack made with ApplyLn::kNo", "one that has been through a norm", ""});
   }
+  if (options.against_mean && options.incorrect_tokens.defined()) {
+    throw Error(ErrorKind::kUsage)
+        .at(name)
+        .fact("a logit is held against incorrect_tokens or against the mean, not both");
+  }
   const LinearNorm norm =
       linear_norm(model, cache, read_point(model.options(), -1, false, name),
                   options.exact ? ApplyLn::kExact : ApplyLn::kScale, stack.positions, name);
-  const at::Tensor direction =
-      tokens_to_residual_directions(model, tokens, options.incorrect_tokens);
+  const at::Tensor direction = direction_of(model, tokens, options);
   const at::IntArrayRef batch_pos = stack.values.sizes().slice(1, stack.values.dim() - 2);
   const Projection projection = make_projection(norm, direction, batch_pos, name);
   Attribution result{stack.labels,
@@ -81,7 +94,7 @@ Attribution logit_attrs(const Transformer& model, const ActivationCache& cache,
   };
   if (projection.constant.defined()) add_constant(projection.constant_label, projection.constant);
   if (options.exact) {
-    at::Tensor bias = unembedding_bias(model, tokens, options.incorrect_tokens);
+    at::Tensor bias = unembedding_bias(model, tokens, options);
     while (bias.dim() < static_cast<int64_t>(batch_pos.size())) bias = bias.unsqueeze(-1);
     add_constant("unembed.b_U", bias);
   }

@@ -27,6 +27,7 @@ at::Tensor tokens_to_residual_directions(const Transformer& model, const at::Ten
 
 struct LogitAttrOptions {
   at::Tensor incorrect_tokens;  // undefined: the logit of `tokens` itself
+  bool against_mean = false;    // minus the mean of all logits; not with incorrect_tokens
   bool exact = true;            // false: TransformerLens's numbers, without w and constants
 };
 

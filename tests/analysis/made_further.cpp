@@ -121,6 +121,42 @@ Record head_scores(const Curves& curves) {
   return r;
 }
 
+Record direct_attribution(const Curves& curves) {
+  Record r = curves.record("direct_attribution");
+  const std::vector<Axis> heads = {axis("layer", 0, kLayers), axis("head", 0, kHeads)};
+  const auto add = [&](const std::string& name, const std::vector<Axis>& axes, double most) {
+    r.quantities.push_back(
+        curves.quantity(about(name, "nats", axes), [=](int64_t s, const Example& e, int64_t i) {
+          return most * curves.selector_learnt(s, e) / static_cast<double>(1 + i);
+        }));
+  };
+  add("logit_difference", {}, 8);
+  add("attribution/heads", heads, 2);
+  add("attribution/mlp", {axis("layer", 0, kLayers)}, 3);
+  add("attribution/embedding", {}, -0.5);
+  add("attribution/biases", {}, 0.1);
+  return r;
+}
+
+Record path_patching(const Curves& curves) {
+  Record r = curves.record("path_patching");
+  const std::vector<Axis> heads = {axis("layer", 0, kLayers), axis("head", 0, kHeads)};
+  std::vector<std::string> names;
+  for (int64_t i = 0; i < kLayers * kHeads; ++i) {
+    names.push_back(std::to_string(i / kHeads) + "." + std::to_string(i % kHeads));
+  }
+  const auto effect = [&](int64_t s, const Example& e, int64_t i) {
+    return (i % 5 == 0 ? 1.5 : 0.2) * curves.selector_learnt(s, e);
+  };
+  r.quantities.push_back(curves.quantity(about("effect_nats/logits", "nats", heads), effect));
+  for (const std::string site : {"q", "k", "v"}) {
+    r.quantities.push_back(curves.quantity(
+        about("effect_nats/" + site, "nats", {named("sender", names), named("receiver", names)}),
+        effect));
+  }
+  return r;
+}
+
 Record gradient_flow(const Curves& curves) {
   Record r = curves.record("gradient_flow");
   const Axis segments = named("segment", {"base", "selector", "target", "rest"});
@@ -151,6 +187,8 @@ void add_further_records(RunData& run, const RunOptions& options) {
   run.records["weight_spectra"] = weight_spectra(curves);
   run.records["composition"] = composition(curves);
   run.records["head_scores"] = head_scores(curves);
+  run.records["direct_attribution"] = direct_attribution(curves);
+  run.records["path_patching"] = path_patching(curves);
   run.records["gradient_flow"] = gradient_flow(curves);
 }
 

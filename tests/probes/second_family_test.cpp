@@ -57,6 +57,8 @@ TEST(SecondFamily, EveryProbeMeasuresItOrSaysWhyNot) {
       {"candidates", kNotATransformer},
       {"composition", kNotATransformer},
       {"head_scores", kNotATransformer},
+      {"direct_attribution", kNotATransformer},
+      {"path_patching", kNotATransformer},
   };
   const auto found = outcomes(run);
   ASSERT_EQ(found.size(), expected.size());

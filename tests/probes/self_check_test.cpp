@@ -176,6 +176,8 @@ const std::vector<Fault> kFaults = {
     {"composition", {"aten::copy_", 100, 1}, "scores of at most 1"},
     {"head_scores", {"aten::softmax"}, "rows of attention that sum to 1"},
     {"head_scores", {"aten::div"}, "means over the queries"},
+    {"direct_attribution", {"aten::cat"}, "the parts to add up to the model's logits"},
+    {"path_patching", {"aten::stack", 1.1, 1}, "a path of the last block's heads"},
 };
 
 TEST(SelfCheck, AWrongResultInTheMidstOfAProbeIsNoticedByTheCheckOfIt) {

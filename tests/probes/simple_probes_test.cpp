@@ -206,7 +206,7 @@ TEST(Probes, EachSaysWhereItHasNoMeaning) {
     const auto data = tiny::data(choice);
     return !why_left_out(find_probe(probes, name), *data, tiny::model_words(*data, choice)).empty();
   };
-  for (const char* name : {"attention_to_z", "causal_patching", "z_shuffle"}) {
+  for (const char* name : {"attention_to_z", "causal_patching", "z_shuffle", "path_patching"}) {
     EXPECT_TRUE(left_out(name, none)) << name;
     EXPECT_FALSE(left_out(name, {})) << name;
     EXPECT_FALSE(left_out(name, both_ways)) << name;
@@ -221,6 +221,10 @@ TEST(Probes, EachSaysWhereItHasNoMeaning) {
     EXPECT_FALSE(left_out(name, none)) << name;
     EXPECT_FALSE(left_out(name, both_ways)) << name;
   }
+  tiny::Choice z_last;
+  z_last.direction = Direction::kAzToB;
+  EXPECT_TRUE(left_out("path_patching", z_last));
+  EXPECT_FALSE(left_out("direct_attribution", z_last));
   EXPECT_FALSE(left_out("performance", none));
   EXPECT_FALSE(left_out("logit_lens", both_ways));
   EXPECT_THROW(find_probe(probes, "logit_lense"), Error);
