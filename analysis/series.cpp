@@ -15,7 +15,11 @@ struct SeriesName {
 SeriesName parsed(const std::string& name) {
   const std::size_t slash = name.find('/');
   if (slash == std::string::npos) {
-    throw Error(ErrorKind::kNotFound, {"series", "PROBE/QUANTITY", name, "e.g. z_shuffle/z_gap"});
+    throw Error(ErrorKind::kNotFound)
+        .at("series")
+        .expected("PROBE/QUANTITY")
+        .came(name)
+        .hint("e.g. z_shuffle/z_gap");
   }
   return {name.substr(0, slash), name.substr(slash + 1)};
 }
@@ -24,16 +28,19 @@ void check_shape(const std::string& name, const Record& record, const SeriesQuan
   const std::size_t n = record.steps.size();
   const std::size_t rows = static_cast<std::size_t>(q.per_example_rows);
   if (!q.about.axes.empty()) {
-    throw Error(ErrorKind::kShape, {name, "a quantity without axes",
-                                    "axis " + q.about.axes.front().name, "choose one element"});
+    throw Error(ErrorKind::kShape)
+        .at(name)
+        .fact("it has the axis " + q.about.axes.front().name + ", so it is no single curve")
+        .hint("choose one element");
   }
   if (q.mean.size() != n || q.standard_error.size() != n ||
       (!q.per_example.empty() && q.per_example.size() != n * rows)) {
-    throw Error(ErrorKind::kShape,
-                {name, std::to_string(n) + " steps",
-                 std::to_string(q.mean.size()) + " means and " +
-                     std::to_string(q.per_example.size()) + " values of examples",
-                 "make the record again"});
+    throw Error(ErrorKind::kShape)
+        .at(name)
+        .fact("its arrays do not fit " + std::to_string(n) +
+              " steps: " + std::to_string(q.mean.size()) + " means, " +
+              std::to_string(q.per_example.size()) + " values of examples")
+        .hint("measure it again with analyze --force");
   }
 }
 

@@ -51,7 +51,11 @@ void write_plainly(const std::string& path, const std::string& bytes) {
   }
   const bool kept = file >= 0 && done == bytes.size() && fsync(file) == 0;
   if (file >= 0) close(file);
-  if (!kept) throw Error(ErrorKind::kIo, {path, "to write it", "it failed", "is the disk full?"});
+  if (!kept)
+    throw Error(ErrorKind::kIo)
+        .at(path)
+        .fact("the file could not be written")
+        .hint("is the disk full?");
 }
 
 // A file holds its arrays in the order of their names.

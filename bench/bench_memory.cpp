@@ -22,8 +22,10 @@ void measure_training(benchmark::State& state) {
   state.counters["peak_mib"] = training.peak_mib;
   state.counters["empty_program_mib"] = run_child("empty_main", {}).peak_mib;
   if (training.peak_mib <= kMostMib) return;
-  throw Error(ErrorKind::kNumeric, {"peak memory of training k10_n1000", "at most 350 MiB",
-                                    std::to_string(training.peak_mib) + " MiB", ""});
+  throw Error(ErrorKind::kNumeric)
+      .at("training k10_n1000")
+      .expected("at most 350 MiB of memory at its peak")
+      .came(std::to_string(training.peak_mib) + " MiB");
 }
 
 }  // namespace

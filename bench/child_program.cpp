@@ -41,8 +41,10 @@ ChildCost run_child(const std::string& name, const std::vector<std::string>& arg
   });
   posix_spawn_file_actions_destroy(&actions);
   if (!has_ended || status != 0) {
-    throw Error(ErrorKind::kIo,
-                {words[0], "exit code 0", std::to_string(status), "no figure is printed"});
+    throw Error(ErrorKind::kIo)
+        .at(words[0])
+        .fact("the program ended with exit code " + std::to_string(status) +
+              ", so there is no time to print");
   }
   return {seconds, in_seconds(usage.ru_utime) + in_seconds(usage.ru_stime),
           static_cast<double>(usage.ru_maxrss) / 1024};

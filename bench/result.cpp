@@ -34,8 +34,10 @@ WorkerPool& bench_pool() {
 
 void require_close(const std::string& what, double off, double tolerance) {
   if (off <= tolerance) return;  // false for NaN too
-  throw Error(ErrorKind::kNumeric, {what, "within " + std::to_string(tolerance) + " of its check",
-                                    std::to_string(off), "no timing is printed"});
+  throw Error(ErrorKind::kNumeric)
+      .at(what)
+      .fact("the answer is off by " + std::to_string(off) + ", more than " +
+            std::to_string(tolerance) + ", so its time is not printed");
 }
 
 double relative_difference(const at::Tensor& a, const at::Tensor& b) {

@@ -14,9 +14,10 @@ at::Tensor position_index(const CachePart& part, int64_t n, const HookPoint& poi
     const int64_t given = position;
     if (position < 0) position += n;
     if (position >= 0 && position < n) continue;
-    throw Error(ErrorKind::kShape, {"cached positions at " + point.name,
-                                    "-" + std::to_string(n) + " to " + std::to_string(n - 1),
-                                    std::to_string(given), ""});
+    throw Error(ErrorKind::kShape)
+        .at("cached positions at " + point.name)
+        .expected("-" + std::to_string(n) + " to " + std::to_string(n - 1))
+        .came(std::to_string(given));
   }
   return at::tensor(index, at::kLong);
 }
@@ -31,9 +32,11 @@ at::Tensor part_of(at::Tensor value, const HookPoint& point, const CachePart& pa
   }
   if (!part.remove_batch_dim) return value;
   if (value.size(0) != 1) {
-    throw Error(ErrorKind::kShape,
-                {"cache of " + point.name, "a batch of one example, to leave out its axis",
-                 std::to_string(value.size(0)) + " examples", "leave remove_batch_dim out"});
+    throw Error(ErrorKind::kShape)
+        .at("cache of " + point.name)
+        .fact("it has " + std::to_string(value.size(0)) +
+              " examples, so the batch axis cannot be left out")
+        .hint("leave remove_batch_dim out");
   }
   return value.squeeze(0);
 }

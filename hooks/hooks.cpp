@@ -28,8 +28,10 @@ void check_replacement(const at::Tensor& value, const at::Tensor& replacement,
                        const HookPoint& point) {
   if (replacement.sizes() == value.sizes() && replacement.scalar_type() == value.scalar_type())
     return;
-  throw Error(ErrorKind::kShape, {"hook at " + point.name, "a replacement of " + describe(value),
-                                  describe(replacement), ""});
+  throw Error(ErrorKind::kShape)
+      .at("hook at " + point.name)
+      .expected("a replacement of " + describe(value))
+      .came(describe(replacement));
 }
 
 // Runs one hook on `value` and returns what takes its place.

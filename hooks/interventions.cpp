@@ -29,10 +29,10 @@ at::Tensor axis_mask(const at::Tensor& value, int64_t axis, const std::vector<in
   at::Tensor mask = at::zeros({n}, value.options().dtype(at::kBool));
   for (const int64_t index : chosen) {
     if (index < -n || index >= n) {
-      throw Error(
-          ErrorKind::kUsage,
-          {"intervention at " + point.name + ", axis " + point.axes[axis],
-           "-" + std::to_string(n) + " to " + std::to_string(n - 1), std::to_string(index), ""});
+      throw Error(ErrorKind::kUsage)
+          .at("intervention at " + point.name + ", axis " + point.axes[axis])
+          .expected("-" + std::to_string(n) + " to " + std::to_string(n - 1))
+          .came(std::to_string(index));
     }
     mask[index] = true;
   }
@@ -86,11 +86,11 @@ void check_order(const std::vector<int64_t>& order, int64_t batch, const HookPoi
   bool fits = static_cast<int64_t>(order.size()) == batch;
   for (const int64_t row : order) fits = fits && row >= 0 && row < batch;
   if (fits) return;
-  throw Error(ErrorKind::kUsage,
-              {"resampling at " + point.name,
-               "a row for each of the " + std::to_string(batch) + " examples, each from 0 to " +
-                   std::to_string(batch - 1),
-               std::to_string(order.size()) + " rows or a row out of range", ""});
+  throw Error(ErrorKind::kUsage)
+      .at("resampling at " + point.name)
+      .expected("a row for each of the " + std::to_string(batch) + " examples, each from 0 to " +
+                std::to_string(batch - 1))
+      .came(std::to_string(order.size()) + " rows or a row out of range");
 }
 
 // An edit that puts make(value, point) where `where` says.

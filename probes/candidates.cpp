@@ -87,7 +87,7 @@ void check_right_scores(const Transformer& model, const ProbeInputs& inputs, con
   const at::Tensor logits = model.forward(chunk.of(inputs.inputs).narrow(0, 0, n), {}, forward);
   const at::Tensor tokens =
       chunk.of(inputs.labels).narrow(0, 0, n).narrow(1, inputs.query(), length);
-  check_agreement("candidates", "the right target's score to be that of one full pass",
+  check_agreement("candidates", "the right target's score is that of one full pass",
                   right_scores.narrow(0, 0, n), log_probability_of(logits, tokens).sum(1),
                   kTolerance);
 }

@@ -41,8 +41,9 @@ void check_one_pair(const Transformer& model, const Kind& kind, const at::Tensor
   if (kind.composition == Composition::kK) right = right.t();
   const at::Tensor scale = left.norm() * right.norm();
   if (scale.item<double>() == 0) return;  // undefined, and NaN in `scores`
-  check_agreement("composition", "the score of the whole matrices", scores[0][0][last][0],
-                  at::matmul(left, right).norm() / scale, kCompositionTolerance);
+  check_agreement("composition", "the score equals that of the whole matrices",
+                  scores[0][0][last][0], at::matmul(left, right).norm() / scale,
+                  kCompositionTolerance);
 }
 
 // In double on the CPU; NaN where the second head is not in a later layer.
@@ -50,7 +51,7 @@ at::Tensor scores_of(const Transformer& model, const Kind& kind) {
   const at::Tensor scores = composition_scores(model, kind.composition).to(at::kCPU, at::kDouble);
   check_one_pair(model, kind, scores);
   const at::Tensor excess = (at::nan_to_num(scores, 0.0) - 1).clamp_min(0);
-  check_agreement("composition", "scores of at most 1", excess, at::zeros_like(excess),
+  check_agreement("composition", "scores are at most 1", excess, at::zeros_like(excess),
                   kCompositionTolerance);
   return scores.masked_fill(later(scores).logical_not(), std::numeric_limits<double>::quiet_NaN());
 }

@@ -25,8 +25,7 @@ void check_losses(const Model& model, const ProbeInputs& inputs, const GradientF
   const LabelledTokens tokens = labelled_tokens(inputs.dataset().batch(first)).on(device);
   const at::Tensor counts = tokens.labels.ne(kNoLabel).sum(1);
   const at::Tensor losses = token_losses(model, tokens).to(at::kDouble).sum(1) / counts;
-  check_agreement("gradient_flow",
-                  "losses of the first examples to be those of a pass of their own",
+  check_agreement("gradient_flow", "losses of the first examples are those of a pass of their own",
                   flow.losses.narrow(0, 0, n), losses.to(at::kCPU), kFlowTolerance);
 }
 
@@ -35,7 +34,7 @@ void check_embedding(const Model& model, const GradientFlow& flow) {
   const at::Tensor own = model.parameters().view("embed.W_E").of(flow.gradient).to(at::kDouble);
   const double largest = own.abs().max().item<double>();
   const double scale = largest > 0 ? largest : 1;  // NaN stays NaN below
-  check_agreement("gradient_flow", "the gradient at hook_embed to add up to W_E's",
+  check_agreement("gradient_flow", "the gradient at hook_embed adds up to W_E's",
                   flow.by_token / scale, own / scale, kFlowTolerance);
 }
 
@@ -43,7 +42,7 @@ void check_embedding(const Model& model, const GradientFlow& flow) {
 void check_segments(const at::Tensor& norms, const at::Tensor& whole) {
   const double largest = whole.max().item<double>();
   const double unit = largest > 0 ? largest : 1;  // NaN stays NaN below
-  check_agreement("gradient_flow", "an example's squares over the segments to sum to the whole's",
+  check_agreement("gradient_flow", "an example's squares over the segments sum to the whole's",
                   (norms / unit).square().sum(1), (whole / unit).square(), kFlowTolerance);
 }
 

@@ -61,7 +61,7 @@ Pattern pattern_of(HeadKind kind, const at::Tensor& tokens) {
 void check_first_sequence(const Pattern& pattern, const at::Tensor& attention,
                           const at::Tensor& score) {
   const at::Tensor on_pattern = (attention[0] * pattern.wanted[0]).sum({-2, -1});
-  check_agreement("head_scores", "scores to be means over the queries that have a key",
+  check_agreement("head_scores", "scores are means over the queries that have a key",
                   score[0] * pattern.queries[0], on_pattern, kScoresTolerance);
 }
 

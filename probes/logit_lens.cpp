@@ -24,8 +24,8 @@ struct Lens {
 
 void check_last_layer(const Lens& lens) {
   const at::Tensor last = lens.logits.select(1, lens.logits.size(1) - 1);
-  check_agreement("logit_lens", "the last layer's logits to be the model's output", last,
-                  lens.output, kOutputTolerance);
+  check_agreement("logit_lens", "the last layer's logits are the model's output", last, lens.output,
+                  kOutputTolerance);
 }
 
 Lens look(const Transformer& model, const at::Tensor& tokens,

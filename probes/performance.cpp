@@ -29,7 +29,7 @@ void check_first_examples(const Model& model, const ProbeInputs& inputs,
   ForwardOptions forward;
   forward.positions = {inputs.query()};
   const at::Tensor logits = model.forward(inputs.inputs.narrow(0, 0, n), hooks, forward);
-  check_agreement("performance", "the first-target losses of a pass that is looked at everywhere",
+  check_agreement("performance", "first-target losses are the same in a hooked pass",
                   first_target_loss.narrow(0, 0, n),
                   -log_probability_of(logits.squeeze(1), inputs.answer.narrow(0, 0, n)),
                   kLossTolerance);
@@ -45,7 +45,7 @@ std::vector<Quantity> PerformanceProbe::measure(const Model& model,
     return per_example(text, {}, column(measures, field));
   };
   const at::Tensor loss = column(measures, &TargetMeasures::loss);
-  check_agreement("performance", "finite losses", loss, loss, 0);
+  check_agreement("performance", "losses are finite", loss, loss, 0);
   if (!why_no_answer(inputs.dataset()).empty()) {
     return {quantity({"loss", "mean cross-entropy over the tokens with a label", "nats"},
                      &TargetMeasures::loss),

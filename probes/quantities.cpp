@@ -29,8 +29,10 @@ void check_axes(const Quantity& quantity, const at::Tensor& values) {
   if (fits) return;
   std::ostringstream came;
   came << values.sizes();
-  throw Error(ErrorKind::kShape,
-              {"quantity " + quantity.name, "values [example, axes]", came.str(), ""});
+  throw Error(ErrorKind::kShape)
+      .at("quantity " + quantity.name)
+      .expected("values [example, axes]")
+      .came(came.str());
 }
 
 }  // namespace

@@ -14,13 +14,16 @@ constexpr const char* kWhereToLook = "look for NaN or huge weights in the checkp
 
 }  // namespace
 
-void check_agreement(const std::string& where, const std::string& expected, const at::Tensor& came,
+void check_agreement(const std::string& where, const std::string& claim, const at::Tensor& came,
                      const at::Tensor& reference, double tolerance) {
   const double scale = std::max(1.0, reference.abs().max().item<double>());
   const double off = (came - reference).abs().max().item<double>() / scale;
   if (off <= tolerance) return;  // false for NaN too
-  throw Error(ErrorKind::kNumeric,
-              {where, expected, "a relative difference of " + std::to_string(off), kWhereToLook});
+  throw Error(ErrorKind::kNumeric)
+      .at(where)
+      .fact("the self-check \"" + claim + "\" is off by " + std::to_string(off) +
+            " of the largest value")
+      .hint(kWhereToLook);
 }
 
 void check_parameters_finite(const std::string& where, const Model& model) {
@@ -37,8 +40,10 @@ void check_parameters_finite(const std::string& where, const Model& model) {
 void check_attention_rows(const std::string& where, const at::Tensor& pattern) {
   const double off = (pattern.sum(-1) - 1).abs().max().item<double>();
   if (off <= kRowTolerance) return;  // false for NaN too
-  throw Error(ErrorKind::kNumeric, {where, "rows of attention that sum to 1 within 1e-4",
-                                    "one off by " + std::to_string(off), kWhereToLook});
+  throw Error(ErrorKind::kNumeric)
+      .at(where)
+      .fact("a row of attention does not sum to 1: it is off by " + std::to_string(off))
+      .hint(kWhereToLook);
 }
 
 }  // namespace kairo

@@ -10,10 +10,10 @@
 
 namespace kairo {
 
-// kNumeric naming `where` and what was `expected` ("the last layer's logits to be the model's
-// output") unless |came - reference| <= tolerance * max(1, largest |reference|) everywhere; NaN and
+// kNumeric naming `where` and the `claim` ("the last layer's logits are the model's output")
+// unless |came - reference| <= tolerance * max(1, largest |reference|) everywhere; NaN and
 // infinities never agree.
-void check_agreement(const std::string& where, const std::string& expected, const at::Tensor& came,
+void check_agreement(const std::string& where, const std::string& claim, const at::Tensor& came,
                      const at::Tensor& reference, double tolerance);
 
 // kNumeric naming `where` and the first parameter with a number that is not finite: what runs no

@@ -31,7 +31,7 @@ void check_start(const FlatParameters& now, const FlatParameters& start) {
 
 void check_total(const at::Tensor& flat, double total) {
   const at::Tensor whole = flat.norm();
-  check_agreement("weight_norms", "the parameters' squares to sum to the whole buffer's",
+  check_agreement("weight_norms", "the parameters' squares sum to the whole buffer's",
                   at::full_like(whole, total) / whole.clamp_min(1), whole / whole.clamp_min(1),
                   kNormsTolerance);
 }
@@ -48,7 +48,7 @@ void check_distance(const at::Tensor& now, const at::Tensor& start, const Totals
   const double squares = totals.now * totals.now + totals.start * totals.start;
   const double unit = squares > 0 ? squares : 1;
   const at::Tensor expected = (squares - 2 * now.dot(start)) / unit;
-  check_agreement("weight_norms", "the square of the distance to be that of the law of cosines",
+  check_agreement("weight_norms", "the square of the distance fits the law of cosines",
                   at::full_like(expected, totals.distance * totals.distance / unit), expected,
                   kNormsTolerance);
 }

@@ -21,7 +21,7 @@ void check_squares(const std::string& product, const at::Tensor& values, const a
   const at::Tensor from_values = values.square().sum(-1).sqrt();
   const at::Tensor scale = at::where(norm > 0, norm, at::ones_like(norm));
   check_agreement("weight_spectra",
-                  "squares of the singular values of " + product + " that sum to its norm's",
+                  "the squares of the singular values of " + product + " sum to its norm's",
                   from_values / scale, norm / scale, kSpectraTolerance);
 }
 
@@ -29,7 +29,7 @@ void check_squares(const std::string& product, const at::Tensor& values, const a
 at::Tensor checked_rank(const std::string& product, const at::Tensor& values) {
   const at::Tensor rank = effective_rank(values), defined = at::nan_to_num(rank, 1.0);
   check_agreement("weight_spectra",
-                  "an effective rank of " + product + " from 1 to the number of components",
+                  "the effective rank of " + product + " is from 1 to the number of components",
                   defined, defined.clamp(1, values.size(-1)), kSpectraTolerance);
   return rank;
 }

@@ -35,11 +35,11 @@ ShuffleLogits run(const Model& model, const at::Tensor& tokens, const ProbeInput
 // Before z the two runs read the same, so they must say the same.
 void check_runs(const ShuffleLogits& clean, const ShuffleLogits& swapped) {
   if (clean.before_z.defined()) {
-    check_agreement("z_shuffle", "the same logits before z whatever z is", swapped.before_z,
+    check_agreement("z_shuffle", "the logits before z are the same whatever z is", swapped.before_z,
                     clean.before_z, kShuffleTolerance);
   }
   for (const ShuffleLogits* each : {&clean, &swapped}) {
-    check_agreement("z_shuffle", "finite logits", each->at_query, each->at_query, 0);
+    check_agreement("z_shuffle", "logits are finite", each->at_query, each->at_query, 0);
   }
 }
 

@@ -19,8 +19,9 @@ at::Tensor read_tokens(const std::string& source) {
   const Hdf5Reader file(path, {dataset});
   const std::vector<int64_t> shape = file.shape(dataset);
   if (shape.size() != 2) {
-    throw Error(ErrorKind::kShape,
-                {path + ": " + dataset, "two axes [batch, pos]", std::to_string(shape.size()), ""});
+    throw Error(ErrorKind::kShape)
+        .at(path + ": " + dataset)
+        .fact("it has " + std::to_string(shape.size()) + " axes, tokens have two: [batch, pos]");
   }
   return at::tensor(file.integers(dataset)).view(shape);
 }
@@ -59,9 +60,9 @@ ActivationsInput encode_texts(const ActivationsRequest& request) {
   return input;
 }
 
-[[noreturn]] void refuse_donor(const std::string& donor, const std::string& expected,
-                               const std::string& came) {
-  throw Error(ErrorKind::kUsage, {"--donor " + donor, expected, came, ""});
+[[noreturn]] void refuse_donor(const std::string& donor, const std::string& fact,
+                               const std::string& hint) {
+  throw Error(ErrorKind::kUsage).at("--donor " + donor).fact(fact).hint(hint);
 }
 
 }  // namespace
@@ -82,11 +83,15 @@ Donors run_donors(const Model& model, const ActivationsRequest& request,
   Donors donors;
   for (const std::string& donor : request.donors) {
     const std::size_t equals = donor.find('=');
-    if (equals == std::string::npos || equals == 0) refuse_donor(donor, "NAME=FILE", "no name");
+    if (equals == std::string::npos || equals == 0)
+      refuse_donor(donor, "the donor has no name", "write --donor NAME=FILE");
     const std::string name = donor.substr(0, equals);
     const std::vector<std::string> patterns = patterns_taken(interventions, name);
-    if (patterns.empty()) refuse_donor(donor, "an intervention with from: " + name, "none");
-    if (donors.count(name) > 0) refuse_donor(donor, "each donor once", name + " twice");
+    if (patterns.empty())
+      refuse_donor(donor, "no intervention takes its values",
+                   "write from: " + name + " in one, or leave the donor out");
+    if (donors.count(name) > 0)
+      refuse_donor(donor, "the donor " + name + " is given twice", "leave one out");
     const at::Tensor tokens = read_tokens(donor.substr(equals + 1));
     donors[name] = run_with_cache(model, tokens, patterns).cache;
   }

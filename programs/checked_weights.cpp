@@ -54,10 +54,10 @@ void refuse_wrong_records(RunData& data, const RunDirectory& run, const CheckedW
       continue;
     }
     if (damaged == DamagedFiles::kRefused) {
-      throw Error(
-          ErrorKind::kCorrupt,
-          {run.record(probe, record->second.key.label), "measurements of the steps' own weights",
-           why, "analyze --keep-going --probes " + probe + " measures without that step"});
+      throw Error(ErrorKind::kCorrupt)
+          .at(run.record(probe, record->second.key.label))
+          .fact("it does not fit the run's checkpoints: " + why)
+          .hint("analyze --keep-going --probes " + probe + " measures without that step");
     }
     data.left_out[probe] = "its record holds a step that is wrong: " + why;
     data.damaged.push_back(probe);

@@ -16,7 +16,7 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& file, const std::string& expected,
                          const std::string& came, const std::string& hint = "") {
-  throw Error(ErrorKind::kCorrupt, {file, expected, came, hint});
+  throw Error(ErrorKind::kCorrupt).at(file).expected(expected).came(came).hint(hint);
 }
 
 std::string up_to(int64_t step) { return "up to step " + std::to_string(step); }
@@ -35,13 +35,13 @@ TrainingOptions read_training_options(const std::string& config_file) {
 
 RunState read_run_state(const std::string& run_file) {
   const auto json = nlohmann::json::parse(read_file(run_file), nullptr, false);
-  if (!json.is_object()) refuse(run_file, "a JSON object", "something else", "the file is damaged");
+  if (!json.is_object()) refuse(run_file, "", "the file is no JSON object", "it is damaged");
   const auto status = json.find("status"), steps = json.find("steps");
   if (status == json.end() || !status->is_string()) {
-    refuse(run_file, "a field \"status\" of text", "none");
+    refuse(run_file, "", "there is no field \"status\" with text");
   }
   if (steps == json.end() || !steps->is_number_integer()) {
-    refuse(run_file, "a field \"steps\" with an integer", "none");
+    refuse(run_file, "", "there is no field \"steps\" with an integer");
   }
   const RunState state{status->get<std::string>(), steps->get<int64_t>()};
   static const std::set<std::string> known = {"running", "finished", "interrupted", "failed"};
@@ -57,15 +57,19 @@ void check_last_step(const std::string& run_file, const RunState& state, int64_t
   const bool fits =
       last_checkpoint == state.steps || (may_end_before && last_checkpoint < state.steps);
   if (fits) return;
-  refuse(run_file, "checkpoints " + up_to(state.steps) + ", where the run " + state.status,
-         up_to(last_checkpoint), "one is missing, or another run's");
+  refuse(run_file, "",
+         "the run " + state.status + " at step " + std::to_string(state.steps) +
+             ", and its checkpoints go " + up_to(last_checkpoint),
+         "one is missing, or belongs to another run");
 }
 
 void check_metrics(const std::string& metrics_file, int64_t eval_every, int64_t last_checkpoint) {
   const Metrics metrics = read_metrics(metrics_file);
   if (metrics.steps.empty() || metrics.steps.front() != 0) {
-    refuse(metrics_file, "lines from step 0 on",
-           metrics.steps.empty() ? "none" : "from step " + std::to_string(metrics.steps.front()));
+    refuse(metrics_file, "",
+           metrics.steps.empty()
+               ? "the file has no lines"
+               : "the lines begin at step " + std::to_string(metrics.steps.front()) + ", not at 0");
   }
   int64_t spacing = eval_every, last = 0;
   for (const int64_t step : metrics.steps) {
@@ -74,9 +78,10 @@ void check_metrics(const std::string& metrics_file, int64_t eval_every, int64_t 
     last = step;
   }
   if (last_checkpoint - last < spacing) return;
-  refuse(metrics_file,
-         "lines every " + std::to_string(spacing) + " steps " + up_to(last_checkpoint), up_to(last),
-         "the file was cut, or a checkpoint is another run's");
+  refuse(metrics_file, "",
+         "the lines, one every " + std::to_string(spacing) + " steps, go " + up_to(last) +
+             ", and the checkpoints " + up_to(last_checkpoint),
+         "the file was cut, or a checkpoint belongs to another run");
 }
 
 }  // namespace kairo

@@ -136,12 +136,13 @@ void check_measured(const std::string& path, const Record& record,
   for (std::size_t row = 0; row < record.steps.size(); ++row) {
     const auto now = hashes.find(record.steps[row]);
     if (now == hashes.end() || now->second == record.checkpoint_hashes[row]) continue;
-    throw Error(ErrorKind::kCorrupt,
-                {path,
-                 "step " + std::to_string(record.steps[row]) +
-                     " measured on its checkpoint, hash " + now->second.substr(0, kHashDigits),
-                 quoted(record.checkpoint_hashes[row].substr(0, kHashDigits)),
-                 "analyze and the probes measure such steps anew"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(path)
+        .fact("step " + std::to_string(record.steps[row]) +
+              " was measured on a checkpoint with hash " +
+              quoted(record.checkpoint_hashes[row].substr(0, kHashDigits)) +
+              ", and the file now has " + now->second.substr(0, kHashDigits))
+        .hint("analyze and the probes measure such steps again");
   }
 }
 

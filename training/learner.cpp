@@ -107,9 +107,11 @@ void Learner::restore(const Checkpoint& checkpoint, const std::string& where) {
         .hint("resume from another step");
   }
   if (checkpoint.optimizer.step != checkpoint.step) {
-    throw Error(ErrorKind::kCorrupt,
-                {where + ": optimizer", "step " + std::to_string(checkpoint.step),
-                 std::to_string(checkpoint.optimizer.step), ""});
+    throw Error(ErrorKind::kCorrupt)
+        .at(where + ": optimizer")
+        .fact("the optimiser's state is of step " + std::to_string(checkpoint.optimizer.step) +
+              ", the checkpoint of step " + std::to_string(checkpoint.step))
+        .hint("resume from another checkpoint");
   }
   from_arrays(checkpoint.parameters, model_->parameters(), model_->parameters().values(), where);
   kairo::restore(checkpoint.optimizer, model_->parameters(), where, *optimizer_);

@@ -134,8 +134,9 @@ class Refiner {
     const UpdateReport report = learner_.update();
     if (report.applied) return;
     fail(report.step, fmt::format("replayed step {}", report.step),
-         "a finite update, as the run had",
-         fmt::format("loss {}, gradient norm {}", report.loss, report.grad_norm),
+         fmt::format(
+             "the run's update was finite, and the replay's is not: loss {}, gradient norm {}",
+             report.loss, report.grad_norm),
          plan_.start.version);
   }
 
@@ -156,10 +157,10 @@ class Refiner {
     ++result_.n_proofs;
     if (differing.empty()) return;
     fail(of_run.step, path,
-         fmt::format("step {} as the replay from step {} makes it", of_run.step, plan_.start.step),
-         fmt::format("one that differs in {} (and {} more), weights by up to {:.2g}",
-                     differing.front(), differing.size() - 1,
-                     largest_difference(of_run.parameters, again.parameters)),
+         fmt::format(
+             "it differs from the replay from step {} in {} (and {} more), weights by up to {:.2g}",
+             plan_.start.step, differing.front(), differing.size() - 1,
+             largest_difference(of_run.parameters, again.parameters)),
          of_run.version);
   }
 
@@ -175,17 +176,18 @@ class Refiner {
     return changes.empty() ? changes_since(now, now, file_version) : changes;
   }
 
-  [[noreturn]] void fail(int64_t step, const std::string& where, const std::string& expected,
-                         const std::string& came, const std::string& file_version) const {
+  [[noreturn]] void fail(int64_t step, const std::string& where, const std::string& fact,
+                         const std::string& file_version) const {
     const std::string changes = changes_up_to(step, file_version);
-    throw Error(ErrorKind::kNumeric,
-                {where, expected, came,
-                 "no checkpoint behind the last proven one was kept; equal bytes need the same "
-                 "instruction set, kernels, device and library versions (threads do not matter): " +
-                     (changes.empty() ? "these are the run's, so this file, the one the replay "
-                                        "began with or config.yaml is not what the run wrote; see "
-                                        "verify"
-                                      : "the run had " + changes)});
+    throw Error(ErrorKind::kNumeric)
+        .at(where)
+        .fact(fact)
+        .hint(
+            "no checkpoint after the last proven one was kept; equal bytes need the same "
+            "instruction set, kernels, device and library versions (threads do not matter): " +
+            (changes.empty() ? "these are the run's, so this file, the one the replay began with "
+                               "or config.yaml is not what the run wrote; see verify"
+                             : "the run had " + changes));
   }
 
   // The words are those that the run's own files have, also where another version wrote them.

@@ -59,8 +59,10 @@ void check_names(const std::vector<std::string>& wanted) {
   const std::vector<std::string> names = figure_names();
   for (const std::string& each : wanted) {
     if (std::find(names.begin(), names.end(), each) != names.end()) continue;
-    throw Error(ErrorKind::kNotFound,
-                {"figure " + each, "the name of a figure", each, did_you_mean(each, names)});
+    throw Error(ErrorKind::kNotFound)
+        .at("figure " + each)
+        .fact("there is no figure of this name")
+        .hint(did_you_mean(each, names));
   }
 }
 

@@ -23,7 +23,7 @@ constexpr const char* kInstall = "apt-get install gnuplot-nox";
 constexpr const char* kMakeRoom = "free memory, or lift the limit on file sizes (ulimit -f)";
 
 [[noreturn]] void fail(const std::string& came, const std::string& hint) {
-  throw Error(ErrorKind::kIo, {"gnuplot", "a figure", came, hint});
+  throw Error(ErrorKind::kIo).at("gnuplot").fact(came).hint(hint);
 }
 
 // Files in memory instead of pipes: nothing can block on a full pipe, a gnuplot that dies early
@@ -139,11 +139,14 @@ GnuplotOutput run_gnuplot(const std::string& script) {
   const int status = wait_for(start(in.number(), out.number(), err.number()));
   GnuplotOutput output{contents(out.number()), contents(err.number())};
   if (status == 0 && is_whole(output.image)) return output;
-  if (status == 0 && !output.image.empty()) fail("the beginning of one", kMakeRoom);
+  if (status == 0 && !output.image.empty())
+    fail("it wrote only the beginning of the figure", kMakeRoom);
   const std::string words = one_line(output.words);
   // A child that could not execute the program ends with 127 where spawning itself does not fail.
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 127) fail("no such program", kInstall);
-  fail(words.empty() ? "no image" : words, std::string(kInstall) + " gives a version that works");
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+    fail("the program is not installed", kInstall);
+  fail(words.empty() ? "it drew no image" : words,
+       std::string(kInstall) + " gives a version that works");
 }
 
 std::string gnuplot_text(const std::string& text) {

@@ -168,9 +168,11 @@ void check_version(const JsonOfReport& report, const std::string& where) {
   const JsonOfReport& version = report.at("report_version");
   // Version 6 added the run's facts, which nothing here reads.
   if (version == kReportVersion || version == kReportVersion - 1) return;
-  throw Error(ErrorKind::kCorrupt,
-              {where, fmt::format("report_version {}", kReportVersion), shown_json(version),
-               "run analyze --figures-only on the experiment to write its report anew"});
+  throw Error(ErrorKind::kCorrupt)
+      .at(where)
+      .expected(fmt::format("report_version {}", kReportVersion))
+      .came(shown_json(version))
+      .hint("run analyze --figures-only on the experiment to write its report anew");
 }
 
 ReportedRun run_of(const JsonOfReport& report) {
@@ -204,8 +206,10 @@ ReportedRun parse_report(const std::string& text, const std::string& where) {
     check_version(report, where);
     return run_of(report);
   } catch (const JsonOfReport::exception& error) {
-    throw Error(ErrorKind::kCorrupt, {where, "a report.json as analyze writes it", error.what(),
-                                      "run analyze on the experiment again"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(where)
+        .fact("this is no report.json as analyze writes it: " + std::string(error.what()))
+        .hint("run analyze on the experiment again");
   }
 }
 

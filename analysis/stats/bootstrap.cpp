@@ -34,9 +34,11 @@ void add_step(const std::vector<float>& values, const Resamples& resamples,
 
 Resamples draw_resamples(int64_t n_examples, int64_t samples, uint64_t seed) {
   if (n_examples < 1 || samples < 1) {
-    throw Error(ErrorKind::kConfig,
-                {"transitions.bootstrap_samples", "at least one replicate and one example",
-                 std::to_string(samples) + " replicates of " + std::to_string(n_examples), ""});
+    throw Error(ErrorKind::kConfig)
+        .at("transitions.bootstrap_samples")
+        .expected("at least one resample and one example")
+        .came(std::to_string(samples) + " resamples of " + std::to_string(n_examples) +
+              " examples");
   }
   Resamples result{n_examples, samples, std::vector<float>(n_examples * samples, 0.0f)};
   Random random(seed);
@@ -61,9 +63,11 @@ std::vector<std::vector<double>> resampled_means(const Series& series, const Res
   for (std::size_t s = 0; s < n_steps; ++s) {
     const std::vector<float>& values = series.per_example[s];
     if (static_cast<int64_t>(values.size()) != resamples.n_examples) {
-      throw Error(ErrorKind::kShape,
-                  {series.name, std::to_string(resamples.n_examples) + " examples at every step",
-                   std::to_string(values.size()), "make the record again"});
+      throw Error(ErrorKind::kShape)
+          .at(series.name)
+          .expected(std::to_string(resamples.n_examples) + " examples at every step")
+          .came(std::to_string(values.size()))
+          .hint("measure it again with analyze --force");
     }
     add_step(values, resamples, sums, weights);
     for (int64_t b = 0; b < resamples.samples; ++b) means[b][s] = sums[b] / weights[b];

@@ -11,15 +11,18 @@ namespace {
 
 void check(const std::vector<int64_t>& steps, const std::vector<double>& values) {
   if (steps.size() != values.size()) {
-    throw Error(ErrorKind::kShape, {"find_crossing", std::to_string(steps.size()) + " values",
-                                    std::to_string(values.size()), "one value a step"});
+    throw Error(ErrorKind::kShape)
+        .at("find_crossing")
+        .expected(std::to_string(steps.size()) + " values, one for each step")
+        .came(std::to_string(values.size()));
   }
   for (std::size_t i = 1; i < steps.size(); ++i) {
     if (steps[i] > steps[i - 1]) continue;
-    throw Error(ErrorKind::kShape,
-                {"find_crossing", "steps that ascend",
-                 std::to_string(steps[i]) + " after " + std::to_string(steps[i - 1]),
-                 "sort the steps and drop repeated ones"});
+    throw Error(ErrorKind::kShape)
+        .at("find_crossing")
+        .fact("the steps do not ascend: " + std::to_string(steps[i]) + " after " +
+              std::to_string(steps[i - 1]))
+        .hint("sort the steps and drop repeated ones");
   }
 }
 

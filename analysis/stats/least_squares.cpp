@@ -25,8 +25,10 @@ Matrix centred(const std::vector<std::vector<double>>& columns, std::size_t n, V
   Matrix x(n, columns.size());
   for (std::size_t j = 0; j < columns.size(); ++j) {
     if (columns[j].size() != n) {
-      throw Error(ErrorKind::kShape, {"fit_least_squares", std::to_string(n) + " points",
-                                      std::to_string(columns[j].size()), ""});
+      throw Error(ErrorKind::kShape)
+          .at("fit_least_squares")
+          .expected(std::to_string(n) + " points")
+          .came(std::to_string(columns[j].size()));
     }
     for (std::size_t i = 0; i < n; ++i) x(i, j) = columns[j][i];
   }

@@ -17,8 +17,10 @@ void check_seeds(const std::vector<ReportedRun>& runs) {
   std::set<std::string> names;
   for (const ReportedRun& run : runs) {
     if (names.insert(run.experiment).second) continue;
-    throw Error(ErrorKind::kUsage, {"seeds", "runs with different names", run.experiment + " twice",
-                                    "one run counted twice is no second seed"});
+    throw Error(ErrorKind::kUsage)
+        .at("seeds")
+        .fact("the run " + run.experiment + " is given twice")
+        .hint("give each run once: one run is one seed");
   }
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 // OpenSSL's digests fail only where a context is used after its end or memory is exhausted.
 void require(int status) {
-  if (status != 1) throw Error(ErrorKind::kIo, {"SHA-256", "", "OpenSSL refused", ""});
+  if (status != 1) throw Error(ErrorKind::kIo).at("SHA-256").fact("OpenSSL refused");
 }
 
 EVP_MD_CTX* context(void* pointer) { return static_cast<EVP_MD_CTX*>(pointer); }

@@ -16,13 +16,14 @@ void check_ids(const at::Tensor& tokens, const TransformerOptions& options) {
   std::ostringstream came;
   came << tokens.sizes() << " " << tokens.scalar_type();
   if (tokens.scalar_type() != at::kLong || tokens.numel() == 0) {
-    throw Error(ErrorKind::kShape, {"tokens of directions", "int64", came.str(), ""});
+    throw Error(ErrorKind::kShape).at("tokens of directions").expected("int64").came(came.str());
   }
   const int64_t least = tokens.min().item<int64_t>(), most = tokens.max().item<int64_t>();
   if (least >= 0 && most < options.d_vocab) return;
-  throw Error(ErrorKind::kShape,
-              {"tokens of directions", "ids from 0 to " + std::to_string(options.d_vocab - 1),
-               std::to_string(least < 0 ? least : most), ""});
+  throw Error(ErrorKind::kShape)
+      .at("tokens of directions")
+      .expected("ids from 0 to " + std::to_string(options.d_vocab - 1))
+      .came(std::to_string(least < 0 ? least : most));
 }
 
 void check_same_shape(const at::Tensor& tokens, const at::Tensor& incorrect) {
@@ -30,7 +31,7 @@ void check_same_shape(const at::Tensor& tokens, const at::Tensor& incorrect) {
   std::ostringstream expected, came;
   expected << tokens.sizes() << " as tokens";
   came << incorrect.sizes();
-  throw Error(ErrorKind::kShape, {"incorrect_tokens", expected.str(), came.str(), ""});
+  throw Error(ErrorKind::kShape).at("incorrect_tokens").expected(expected.str()).came(came.str());
 }
 
 at::Tensor columns(const Transformer& model, const at::Tensor& tokens) {
@@ -72,8 +73,10 @@ Attribution logit_attrs(const Transformer& model, const ActivationCache& cache,
                         const LogitAttrOptions& options) {
   const char* const name = "logit_attrs";
   if (stack.apply_ln != ApplyLn::kNo) {
-    throw Error(ErrorKind::kUsage,
-                {name, "a stack made with ApplyLn::kNo", "one that has been through a norm", ""});
+    throw Error(ErrorKind::kUsage)
+        .at(name)
+        .fact("this stack has been through a norm, so it cannot be taken apart")
+        .hint("make it with ApplyLn::kNo");
   }
   if (options.against_mean && options.incorrect_tokens.defined()) {
     throw Error(ErrorKind::kUsage)

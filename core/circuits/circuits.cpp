@@ -83,11 +83,11 @@ at::Tensor composition_scores(const Transformer& model, Composition composition)
 RandomComposition random_composition(int64_t d_model, int64_t d_head,
                                      const RandomCompositionOptions& options) {
   if (d_model < 1 || d_head < 1 || options.samples < 2) {
-    throw Error(ErrorKind::kUsage,
-                {"random composition", "sizes of at least 1 and 2 samples",
-                 "d_model " + std::to_string(d_model) + ", d_head " + std::to_string(d_head) +
-                     ", samples " + std::to_string(options.samples),
-                 ""});
+    throw Error(ErrorKind::kUsage)
+        .at("random composition")
+        .expected("sizes of at least 1 and 2 samples")
+        .came("d_model " + std::to_string(d_model) + ", d_head " + std::to_string(d_head) +
+              ", samples " + std::to_string(options.samples));
   }
   double sum = 0, sum_of_squares = 0;
   for (int64_t sample = 0; sample < options.samples; ++sample) {

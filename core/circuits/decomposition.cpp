@@ -21,9 +21,11 @@ at::Tensor norm_afresh(const Transformer& model, const ReadPoint& point, const a
 
 void check_has_mid(const TransformerOptions& options) {
   if (!options.attn_only && !options.parallel_attn_mlp) return;
-  throw Error(ErrorKind::kUsage,
-              {"accumulated_resid, incl_mid", "a model with a residual between attention and MLP",
-               options.attn_only ? "an attn_only model" : "a parallel_attn_mlp model", ""});
+  throw Error(ErrorKind::kUsage)
+      .at("accumulated_resid, incl_mid")
+      .fact(std::string("the model has no residual between attention and MLP: it is ") +
+            (options.attn_only ? "attn_only" : "parallel_attn_mlp"))
+      .hint("leave incl_mid out");
 }
 
 void add_mlp_outs(StackBuilder& stack, int64_t layers) {

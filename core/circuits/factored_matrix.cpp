@@ -13,7 +13,7 @@ namespace {
 [[noreturn]] void refuse(const char* expected, const at::Tensor& a, const at::Tensor& b) {
   std::ostringstream came;
   came << a.sizes() << " and " << b.sizes();
-  throw Error(ErrorKind::kShape, {"factored matrix", expected, came.str(), ""});
+  throw Error(ErrorKind::kShape).at("factored matrix").expected(expected).came(came.str());
 }
 
 // The leading axes of both, broadcast.
@@ -91,7 +91,7 @@ void FactoredMatrix::require_square(const char* what) const {
   if (a_.size(-2) == b_.size(-1)) return;
   std::ostringstream came;
   came << at::IntArrayRef(shape());
-  throw Error(ErrorKind::kShape, {what, "a square matrix", came.str(), ""});
+  throw Error(ErrorKind::kShape).at(what).expected("a square matrix").came(came.str());
 }
 
 at::Tensor FactoredMatrix::eigenvalues() const {

@@ -75,10 +75,10 @@ GradientFlow gradient_flow(const Model& model, const LabelledTokens& tokens, con
   const int64_t n = tokens.inputs.size(0),
                 n_positions = static_cast<int64_t>(tokens.positions.size());
   if (n < 1 || n_positions < 1) {
-    throw Error(ErrorKind::kShape, {"gradient flow", "at least one example with a loss token",
-                                    std::to_string(n) + " examples, " +
-                                        std::to_string(n_positions) + " positions with a loss",
-                                    ""});
+    throw Error(ErrorKind::kShape)
+        .at("gradient flow")
+        .fact("no example has a token with a loss (" + std::to_string(n) + " examples, " +
+              std::to_string(n_positions) + " positions with a loss)");
   }
   const LabelledTokens all = tokens.on(model.parameters().values().device());
   std::vector<Part> parts(kGradientParts);

@@ -41,17 +41,18 @@ void check_patterns(const at::Tensor& attention, const at::Tensor& detection) {
   if (fits) return;
   std::ostringstream came;
   came << attention.sizes() << " and " << detection.sizes();
-  throw Error(
-      ErrorKind::kShape,
-      {"detection pattern", "attention [.., pos, pos] and a pattern [.., pos, pos]", came.str(),
-       "leading axes must broadcast; make the pattern for the tokens that are run"});
+  throw Error(ErrorKind::kShape)
+      .at("detection pattern")
+      .expected("attention [.., pos, pos] and a pattern [.., pos, pos] that broadcast")
+      .came(came.str())
+      .hint("make the pattern for the tokens that are run");
 }
 
 void check_axes(const at::Tensor& tokens, bool fits, const char* expected) {
   if (fits) return;
   std::ostringstream came;
   came << tokens.sizes();
-  throw Error(ErrorKind::kShape, {"tokens", expected, came.str(), ""});
+  throw Error(ErrorKind::kShape).at("tokens").expected(expected).came(came.str());
 }
 
 // [pos, pos] as it is; [batch, pos, pos] with an axis for the heads.
@@ -60,9 +61,10 @@ at::Tensor with_head_axis(const at::Tensor& detection, int64_t batch) {
   if (detection.dim() == 3 && detection.size(0) == batch) return detection.unsqueeze(1);
   std::ostringstream came;
   came << detection.sizes();
-  throw Error(ErrorKind::kShape,
-              {"detection pattern", "[pos, pos] or [" + std::to_string(batch) + ", pos, pos]",
-               came.str(), ""});
+  throw Error(ErrorKind::kShape)
+      .at("detection pattern")
+      .expected("[pos, pos] or [" + std::to_string(batch) + ", pos, pos]")
+      .came(came.str());
 }
 
 // Ids that may be drawn.
@@ -77,19 +79,18 @@ void check_repeated(const TransformerOptions& model, const RepeatedTokens& optio
                     drawn_tokens(model, options) > n_bos &&
                     drawn_tokens(model, options) <= model.d_vocab;
   if (!fits) {
-    throw Error(ErrorKind::kUsage,
-                {"repeated tokens",
-                 "a batch of at least 1 and a length from 1 to " +
-                     std::to_string((model.n_ctx - n_bos) / 2) + " (half of n_ctx)",
-                 "batch " + std::to_string(options.batch) + ", length " +
-                     std::to_string(options.length) + ", d_vocab " + std::to_string(model.d_vocab),
-                 ""});
+    throw Error(ErrorKind::kUsage)
+        .at("repeated tokens")
+        .expected("a batch of at least 1 and a length from 1 to " +
+                  std::to_string((model.n_ctx - n_bos) / 2) + " (half of n_ctx)")
+        .came("batch " + std::to_string(options.batch) + ", length " +
+              std::to_string(options.length) + ", d_vocab " + std::to_string(model.d_vocab));
   }
   if (options.bos && (*options.bos < 0 || *options.bos >= drawn_tokens(model, options))) {
-    throw Error(ErrorKind::kUsage,
-                {"repeated tokens: bos",
-                 "a token from 0 to " + std::to_string(drawn_tokens(model, options) - 1),
-                 std::to_string(*options.bos), ""});
+    throw Error(ErrorKind::kUsage)
+        .at("repeated tokens: bos")
+        .expected("a token from 0 to " + std::to_string(drawn_tokens(model, options) - 1))
+        .came(std::to_string(*options.bos));
   }
 }
 

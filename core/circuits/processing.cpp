@@ -79,11 +79,12 @@ void fold_biases_of_values(Transformer& model) {
 void check(const Transformer& model, const ProcessingOptions& options) {
   const bool has_norm = model.options().normalization_type != Normalization::kNone;
   if (!options.center_writing_weights || has_norm) return;
-  throw Error(ErrorKind::kConfig,
-              {"processing.center_writing_weights", "false for a model without a norm",
-               "true with normalization_type none",
-               "nothing takes the residual's mean away there, so that centring would change the "
-               "model: leave it out"});
+  throw Error(ErrorKind::kConfig)
+      .at("processing.center_writing_weights")
+      .fact(
+          "the model has no norm (normalization_type none), so centring would change what it "
+          "computes")
+      .hint("set it to false");
 }
 
 }  // namespace

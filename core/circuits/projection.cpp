@@ -18,7 +18,10 @@ at::Tensor beside(const at::Tensor& direction, at::IntArrayRef batch_pos,
     std::ostringstream expected, came;
     expected << "one for all, or one for each of the first of the axes " << batch_pos;
     came << (n < 0 ? direction.sizes() : direction.sizes().slice(0, n));
-    throw Error(ErrorKind::kShape, {asked_by + ", directions", expected.str(), came.str(), ""});
+    throw Error(ErrorKind::kShape)
+        .at(asked_by + ", directions")
+        .expected(expected.str())
+        .came(came.str());
   }
   std::vector<int64_t> shape = direction.sizes().vec();
   shape.insert(shape.end() - 1, wanted - n, 1);

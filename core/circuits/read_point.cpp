@@ -20,17 +20,18 @@ std::string pattern_of(const std::string& name) {
 void check_layer(const TransformerOptions& options, int64_t layer, bool mlp_input,
                  const std::string& asked_by) {
   if (layer < 0 || layer > options.n_layers) {
-    throw Error(ErrorKind::kUsage,
-                {asked_by + ", layer",
-                 "0 to " + std::to_string(options.n_layers) + ", or -1 for the end of the model",
-                 std::to_string(layer), ""});
+    throw Error(ErrorKind::kUsage)
+        .at(asked_by + ", layer")
+        .expected("0 to " + std::to_string(options.n_layers) + ", or -1 for the end of the model")
+        .came(std::to_string(layer));
   }
   if (!mlp_input) return;
   if (options.attn_only || layer == options.n_layers) {
-    throw Error(ErrorKind::kUsage,
-                {asked_by + ", mlp_input", "a layer with an MLP",
-                 options.attn_only ? "an attn_only model" : "the end of the model",
-                 options.attn_only ? "leave mlp_input out" : "give a layer"});
+    throw Error(ErrorKind::kUsage)
+        .at(asked_by + ", mlp_input")
+        .fact(options.attn_only ? "an attn_only model has no MLP"
+                                : "there is no MLP at the end of the model")
+        .hint(options.attn_only ? "leave mlp_input out" : "give a layer");
   }
 }
 
@@ -64,8 +65,11 @@ void LinearNorm::check_fits(at::IntArrayRef batch_pos) const {
   std::ostringstream expected, came;
   expected << "one for each (batch, pos) of " << batch_pos;
   came << scale.sizes();
-  throw Error(ErrorKind::kShape, {"the cached norm scale", expected.str(), came.str(),
-                                  "take all from one run without edited split inputs"});
+  throw Error(ErrorKind::kShape)
+      .at("the cached norm scale")
+      .expected(expected.str())
+      .came(came.str())
+      .hint("take all from one run without edited split inputs");
 }
 
 at::Tensor LinearNorm::operator()(const at::Tensor& x) const {
@@ -93,9 +97,10 @@ LinearNorm linear_norm(const Transformer& model, const ActivationCache& cache,
 const at::Tensor& cached(const ActivationCache& cache, const std::string& name,
                          const std::string& asked_by) {
   if (cache.has(name)) return cache[name];
-  throw Error(ErrorKind::kNotFound,
-              {asked_by, "'" + name + "' in the cache", "a cache without it",
-               "cache it: run_with_cache(model, tokens, {\"" + pattern_of(name) + "\", ...})"});
+  throw Error(ErrorKind::kNotFound)
+      .at(asked_by)
+      .fact("the cache has no '" + name + "'")
+      .hint("cache it: run_with_cache(model, tokens, {\"" + pattern_of(name) + "\", ...})");
 }
 
 }  // namespace kairo

@@ -30,9 +30,10 @@ at::Tensor Positions::pick(const at::Tensor& value, int64_t axis) const {
   std::vector<int64_t> from_start;
   for (const int64_t pos : positions_) {
     if (pos < -n || pos >= n) {
-      throw Error(ErrorKind::kShape,
-                  {"positions", std::to_string(-n) + " to " + std::to_string(n - 1),
-                   std::to_string(pos), ""});
+      throw Error(ErrorKind::kShape)
+          .at("positions")
+          .expected(std::to_string(-n) + " to " + std::to_string(n - 1))
+          .came(std::to_string(pos));
     }
     from_start.push_back(pos < 0 ? pos + n : pos);
   }
@@ -44,8 +45,10 @@ ResidualStack apply_ln_to_stack(const Transformer& model, const ActivationCache&
                                 const ResidualStack& stack, const ApplyLnOptions& options) {
   const char* const name = "apply_ln_to_stack";
   if (stack.apply_ln != ApplyLn::kNo) {
-    throw Error(ErrorKind::kUsage,
-                {name, "a stack made with ApplyLn::kNo", "one that has been through a norm", ""});
+    throw Error(ErrorKind::kUsage)
+        .at(name)
+        .fact("this stack has been through a norm, so it cannot be taken apart")
+        .hint("make it with ApplyLn::kNo");
   }
   const ReadPoint point = read_point(model.options(), options.layer, options.mlp_input, name);
   const LinearNorm norm = linear_norm(model, cache, point, options.apply_ln, stack.positions, name);

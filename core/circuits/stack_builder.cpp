@@ -85,9 +85,10 @@ ResidualStack StackBuilder::finish(const ReadPoint& point, ApplyLn apply_ln) con
 void check_has_components(const std::vector<std::string>& labels, const ReadPoint& point,
                           const std::string& asked_by) {
   if (!labels.empty()) return;
-  throw Error(ErrorKind::kUsage,
-              {asked_by, "options that leave a component",
-               "none of the kind before layer " + std::to_string(point.layer), ""});
+  throw Error(ErrorKind::kUsage)
+      .at(asked_by)
+      .fact("the options leave no component before layer " + std::to_string(point.layer))
+      .hint("ask for more kinds of component, or for a later layer");
 }
 
 std::string part_label(int64_t layer, char part, int64_t index) {
@@ -98,13 +99,17 @@ at::Tensor neuron_index(const Transformer& model, const std::vector<int64_t>& ne
                         const std::string& asked_by) {
   const TransformerOptions& options = model.options();
   if (options.attn_only) {
-    throw Error(ErrorKind::kUsage, {asked_by, "a model with MLPs", "an attn_only model", ""});
+    throw Error(ErrorKind::kUsage)
+        .at(asked_by)
+        .fact("an attn_only model has no MLPs")
+        .hint("leave the MLPs out");
   }
   for (const int64_t neuron : neurons) {
     if (neuron >= 0 && neuron < options.d_mlp) continue;
-    throw Error(ErrorKind::kShape,
-                {asked_by + ", neurons", "0 to " + std::to_string(options.d_mlp - 1),
-                 std::to_string(neuron), ""});
+    throw Error(ErrorKind::kShape)
+        .at(asked_by + ", neurons")
+        .expected("0 to " + std::to_string(options.d_mlp - 1))
+        .came(std::to_string(neuron));
   }
   std::vector<int64_t> all(options.d_mlp);
   std::iota(all.begin(), all.end(), 0);

@@ -33,8 +33,10 @@ const NamedWeight& find_weight(const std::string& name) {
   for (const NamedWeight& each : kWeights) {
     if (name == each.name) return each;
   }
-  throw Error(ErrorKind::kNotFound, {"weights '" + name + "'", "one of TransformerLens's names",
-                                     "none of them", did_you_mean(name, weight_names())});
+  throw Error(ErrorKind::kNotFound)
+      .at("weights '" + name + "'")
+      .fact("TransformerLens has no weights of this name")
+      .hint(did_you_mean(name, weight_names()));
 }
 
 std::string in_layer(const NamedWeight& weight, int64_t layer) {
@@ -64,9 +66,10 @@ ParameterView stacked_view(const FlatParameters& parameters, const std::string& 
   const ParameterView* first =
       find_view(parameters, weight.per_layer ? in_layer(weight, 0) : weight.parameter);
   if (first == nullptr) {
-    throw Error(ErrorKind::kUsage,
-                {"weights " + name, "a model that has them", "one without",
-                 "attn_only leaves out the MLP's, rotary positions W_pos; W_E_pos is no view"});
+    throw Error(ErrorKind::kUsage)
+        .at("weights " + name)
+        .fact("this model has none")
+        .hint("attn_only leaves out the MLP's, rotary positions W_pos; W_E_pos is no view");
   }
   ParameterView stacked = *first;
   stacked.name = name;

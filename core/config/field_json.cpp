@@ -31,7 +31,7 @@ class WordReader {
 
  private:
   [[noreturn]] void refuse_word(const nlohmann::json& came) const {
-    throw Error(ErrorKind::kCorrupt, {where_, describe(field_), shown_json(came), ""});
+    throw Error(ErrorKind::kCorrupt).at(where_).expected(describe(field_)).came(shown_json(came));
   }
 
   static bool is_of(const nlohmann::json& word, bool) { return word.is_boolean(); }
@@ -85,8 +85,10 @@ void assign_json(const nlohmann::json& words, Options& options, const std::strin
   }
   for (const auto& [name, value] : words.items()) {
     if (contains(known, name)) continue;
-    throw Error(ErrorKind::kCorrupt, {where, "", "unknown " + what + " " + shown(name),
-                                      did_you_mean(shown(name), known)});
+    throw Error(ErrorKind::kCorrupt)
+        .at(where)
+        .fact("unknown " + what + " " + shown(name))
+        .hint(did_you_mean(shown(name), known));
   }
 }
 

@@ -23,7 +23,11 @@ std::string shown_node(const YAML::Node& node) {
 
 [[noreturn]] void refuse(const Setting& setting, const std::string& accepts, const YAML::Node& came,
                          const std::string& hint = "") {
-  throw Error(ErrorKind::kConfig, {setting.where, accepts, shown_node(came), hint});
+  throw Error(ErrorKind::kConfig)
+      .at(setting.where)
+      .expected(accepts)
+      .came(shown_node(came))
+      .hint(hint);
 }
 
 // Of a number or flag; a text in quotes is neither.

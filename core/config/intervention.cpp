@@ -43,9 +43,9 @@ Takes takes(InterventionKind kind) {
   return {};
 }
 
-[[noreturn]] void refuse_intervention(const std::string& where, const std::string& expected,
-                                      const std::string& came) {
-  throw Error(ErrorKind::kConfig, {where, expected, came, ""});
+[[noreturn]] void refuse_intervention(const std::string& where, const std::string& fact,
+                                      const std::string& hint = "") {
+  throw Error(ErrorKind::kConfig).at(where).fact(fact).hint(hint);
 }
 
 std::string at_intervention_line(const std::string& file, const YAML::Node& node) {
@@ -57,22 +57,27 @@ void refuse_unknown(const std::string& key, const std::string& where) {
   std::vector<std::string> names;
   for (const Field& field : any.fields()) names.emplace_back(field.name);
   if (contains(names, key)) return;
-  throw Error(ErrorKind::kConfig,
-              {where, "", "unknown key " + shown(key), did_you_mean(shown(key), names)});
+  throw Error(ErrorKind::kConfig)
+      .at(where)
+      .fact("unknown key " + shown(key))
+      .hint(did_you_mean(shown(key), names));
 }
 
 Intervention read_one(const YAML::Node& node, const std::string& file) {
   const std::string where = at_intervention_line(file, node);
   if (!node.IsMap())
-    refuse_intervention(where, "an intervention such as {kind: zero, at: hook_embed}", "none");
+    refuse_intervention(where, "this is no intervention",
+                        "write for example {kind: zero, at: hook_embed}");
   SettingsByPath settings;
   for (const auto& entry : node) {
     const std::string at = at_intervention_line(file, entry.first);
-    if (!entry.first.IsScalar()) refuse_intervention(at, "the name of a key", "something else");
+    if (!entry.first.IsScalar())
+      refuse_intervention(at, "the name of this key is not one word", "write key: value");
     const std::string& key = entry.first.Scalar();
     refuse_unknown(key, at);
     const std::string path = std::string(kListKey) + "." + key;
-    if (settings.count(path) > 0) refuse_intervention(at, "each key once", key + " twice");
+    if (settings.count(path) > 0)
+      refuse_intervention(at, "the key " + key + " is given twice", "remove one");
     settings[path].push_back({path, entry.second, at, at + ": " + key, false});
   }
   Intervention intervention;
@@ -103,9 +108,8 @@ void check(const Intervention& intervention, const std::string& where) {
   const std::string kind = name_in(kKindNames, intervention.kind);
   const auto require = [&](bool given, bool needed, bool known, const char* field) {
     if (needed && !given)
-      refuse_intervention(where, std::string(field) + ", which " + kind + " needs", "none");
-    if (given && !known)
-      refuse_intervention(where, "no " + std::string(field) + " with " + kind, "one");
+      refuse_intervention(where, kind + " needs " + field + ", which is not given");
+    if (given && !known) refuse_intervention(where, kind + " takes no " + field, "leave it out");
   };
   require(!intervention.at.empty(), true, true, "at");
   require(!intervention.from.empty(), taken.from_is_needed, taken.from, "from");

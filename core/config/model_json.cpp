@@ -57,7 +57,7 @@ std::unique_ptr<ModelOptions> model_options_from_json(const std::string& json,
   if (!words.is_object()) {
     throw Error(ErrorKind::kCorrupt)
         .at(where)
-        .expected("the model words as a JSON object")
+        .expected("the model's options as a JSON object")
         .came(shown(json));
   }
   std::unique_ptr<ModelOptions> options = default_words_of(words, where);

@@ -22,7 +22,11 @@ constexpr IntRange kWidthOrNone = {0, 1 << 20};
 
 [[noreturn]] void contradict(const char* word, const std::string& expected, const std::string& came,
                              const char* hint) {
-  throw Error(ErrorKind::kConfig, {std::string("model.") + word, expected, came, hint});
+  throw Error(ErrorKind::kConfig)
+      .at(std::string("model.") + word)
+      .expected(expected)
+      .came(came)
+      .hint(hint);
 }
 
 int64_t norm_count(const TransformerOptions& options) {

@@ -24,7 +24,7 @@ constexpr char kParentKey[] = "defaults";
 
 [[noreturn]] void fail(const std::string& where, const std::string& expected,
                        const std::string& came, const std::string& hint = "") {
-  throw Error(ErrorKind::kConfig, {where, expected, came, hint});
+  throw Error(ErrorKind::kConfig).at(where).expected(expected).came(came).hint(hint);
 }
 
 std::string at_line(const std::string& file, const YAML::Mark& mark) {
@@ -37,10 +37,13 @@ std::string read_limited(const std::string& file) {
   std::string text(kMostBytes + 1, '\0');
   if (stream) stream.read(&text[0], static_cast<std::streamsize>(text.size()));
   if (!stream && !stream.eof()) {
-    fail(file, "a readable file", errno == 0 ? "a read error" : std::strerror(errno));
+    fail(file, "",
+         std::string("the file cannot be read: ") +
+             (errno == 0 ? "a read error" : std::strerror(errno)));
   }
   text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (text.size() > kMostBytes) fail(file, "a config of at most 1 MiB", "a larger file");
+  if (text.size() > kMostBytes)
+    fail(file, "", "the file is larger than 1 MiB, the most a config may have");
   return text;
 }
 
@@ -102,7 +105,8 @@ class FileReader {
     }
     for (const auto& entry : node) {
       const std::string at = at_line(file_, entry.first.Mark());
-      if (!entry.first.IsScalar()) fail(at, "the name of a key", "something else");
+      if (!entry.first.IsScalar())
+        fail(at, "", "the name of this key is not one word", "write key: value");
       read_entry(path.empty() ? entry.first.Scalar() : path + "." + entry.first.Scalar(),
                  entry.second, at);
     }
@@ -113,7 +117,9 @@ class FileReader {
     if (!is_new)
       fail(at, "", "key " + shown(path) + " is given twice", "first at " + first->second);
     if (path == kParentKey) {
-      if (!value.IsScalar()) fail(at + ": defaults", "the name of the parent config", "none");
+      if (!value.IsScalar())
+        fail(at + ": defaults", "", "this is not the name of a config",
+             "for example defaults: base");
       parent = value.Scalar();
       parent_where = at;
     } else if (is_section(path)) {
@@ -202,8 +208,10 @@ std::vector<Setting> read_config(const std::string& file, const std::set<std::st
 Setting parse_override(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
-    throw Error(ErrorKind::kUsage, {"override " + shown(text), "key=value", "no key with \"=\"",
-                                    "write e.g. data.k=20"});
+    throw Error(ErrorKind::kUsage)
+        .at("override " + shown(text))
+        .fact("it has no \"=\"")
+        .hint("write key=value, e.g. data.k=20");
   }
   return {text.substr(0, equals), YAML::Node(text.substr(equals + 1)), "command line",
           "override " + shown(text), true};

@@ -18,7 +18,7 @@ Random stream(uint64_t seed, DataStream which) {
 
 void check_at_least_one(const char* where, int64_t value) {
   if (value >= 1) return;
-  throw Error(ErrorKind::kConfig, {where, "at least 1", std::to_string(value), ""});
+  throw Error(ErrorKind::kConfig).at(where).expected("at least 1").came(std::to_string(value));
 }
 
 // Number of strings of that length; strings beyond int64 codes cannot be drawn.
@@ -28,18 +28,22 @@ int64_t space_of(const char* where, int64_t n_characters, int64_t length) {
   if (space > 0) return space;
   int64_t longest = 1;
   while (code_space(n_characters, longest + 1) > 0) ++longest;
-  throw Error(ErrorKind::kConfig,
-              {where,
-               "at most " + std::to_string(longest) + " with " + std::to_string(n_characters) +
-                   " characters (strings are drawn as 63-bit codes)",
-               std::to_string(length), "shorten it"});
+  throw Error(ErrorKind::kConfig)
+      .at(where)
+      .expected("at most " + std::to_string(longest) + " with " + std::to_string(n_characters) +
+                " characters (strings are drawn as 63-bit codes)")
+      .came(std::to_string(length))
+      .hint("shorten it");
 }
 
 void check_fits(const char* where, int64_t most, int64_t came, const std::string& reason,
                 const char* hint) {
   if (came <= most) return;
-  throw Error(ErrorKind::kConfig, {where, "at most " + std::to_string(most) + " (" + reason + ")",
-                                   std::to_string(came), hint});
+  throw Error(ErrorKind::kConfig)
+      .at(where)
+      .expected("at most " + std::to_string(most) + " (" + reason + ")")
+      .came(std::to_string(came))
+      .hint(hint);
 }
 
 void check_world(const DataOptions& options, int64_t n_characters) {

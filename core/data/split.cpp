@@ -12,10 +12,10 @@ namespace {
 std::vector<Split> hold_out(double fraction, int64_t n, Random random) {
   const int64_t n_held_out = std::llround(fraction * static_cast<double>(n));
   if (n_held_out >= n) {
-    throw Error(ErrorKind::kConfig,
-                {"data.probe_fraction", "a share that leaves something to train on",
-                 std::to_string(fraction) + " of " + std::to_string(n) + ", rounded to all",
-                 "lower it or raise data.n_unique_b"});
+    throw Error(ErrorKind::kConfig)
+        .at("data.probe_fraction")
+        .fact(std::to_string(fraction) + " of " + std::to_string(n) + " leaves nothing to train on")
+        .hint("lower it or raise data.n_unique_b");
   }
   std::vector<Split> split(n, Split::kTrain);
   const std::vector<int64_t> order = random_permutation(random, n);
@@ -29,8 +29,10 @@ std::vector<Split> draw_split(const DataOptions& options, const std::vector<int6
                               int64_t n_groups, Random random) {
   const double fraction = options.probe_fraction;
   if (!(fraction >= 0 && fraction < 1)) {
-    throw Error(ErrorKind::kConfig,
-                {"data.probe_fraction", "a share in [0, 1)", std::to_string(fraction), ""});
+    throw Error(ErrorKind::kConfig)
+        .at("data.probe_fraction")
+        .expected("a share in [0, 1)")
+        .came(std::to_string(fraction));
   }
   const int64_t n_examples = static_cast<int64_t>(group.size());
   if (!options.split_by_base) return hold_out(fraction, n_examples, random);

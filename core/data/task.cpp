@@ -25,8 +25,11 @@ std::shared_ptr<const MemoryDataset> make_dataset(const TaskRequest& request) {
   }
   std::string known;
   for (const std::string& name : task_names()) known += (known.empty() ? "" : ", ") + name;
-  throw Error(ErrorKind::kConfig, {"task.name", "one of " + known, "'" + request.name + "'",
-                                   did_you_mean(request.name, task_names())});
+  throw Error(ErrorKind::kConfig)
+      .at("task.name")
+      .expected("one of " + known)
+      .came("'" + request.name + "'")
+      .hint(did_you_mean(request.name, task_names()));
 }
 
 std::vector<std::string> task_names() {

@@ -10,18 +10,20 @@ constexpr char kWhere[] = "data.vocab_chars";
 void check_character(const std::string& characters, std::size_t i) {
   const char c = characters[i];
   if (c <= ' ' || c > '~') {
-    throw Error(ErrorKind::kConfig, {kWhere, "visible ASCII characters",
-                                     "byte " + std::to_string(static_cast<unsigned char>(c)) +
-                                         " at position " + std::to_string(i + 1),
-                                     "use letters, digits and punctuation"});
+    throw Error(ErrorKind::kConfig)
+        .at(kWhere)
+        .expected("visible ASCII characters")
+        .came("byte " + std::to_string(static_cast<unsigned char>(c)) + " at position " +
+              std::to_string(i + 1))
+        .hint("use letters, digits and punctuation");
   }
   const std::size_t first = characters.find(c);
   if (first != i) {
-    throw Error(ErrorKind::kConfig,
-                {kWhere, "every character once",
-                 std::string("'") + c + "' at positions " + std::to_string(first + 1) + " and " +
-                     std::to_string(i + 1),
-                 "remove the second"});
+    throw Error(ErrorKind::kConfig)
+        .at(kWhere)
+        .fact(std::string("'") + c + "' is given twice, at positions " + std::to_string(first + 1) +
+              " and " + std::to_string(i + 1))
+        .hint("remove the second");
   }
 }
 
@@ -29,7 +31,10 @@ void check_character(const std::string& characters, std::size_t i) {
 
 std::vector<std::string> make_vocabulary(const std::string& characters) {
   if (characters.empty()) {
-    throw Error(ErrorKind::kConfig, {kWhere, "at least one character", "an empty text", ""});
+    throw Error(ErrorKind::kConfig)
+        .at(kWhere)
+        .fact("the text is empty")
+        .hint("give at least one character");
   }
   std::vector<std::string> names = {"PAD", "BOS", "EOS", "SEP"};
   for (std::size_t i = 0; i < characters.size(); ++i) {

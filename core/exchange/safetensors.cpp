@@ -36,9 +36,10 @@ int64_t checked_file_size(const std::string& path) {
 
 void read_bytes(std::ifstream& stream, void* bytes, int64_t size, const std::string& path) {
   if (!stream.read(static_cast<char*>(bytes), size)) {
-    throw Error(ErrorKind::kCorrupt,
-                {path, std::to_string(size) + " bytes more", std::to_string(stream.gcount()),
-                 "the file was cut after it was opened"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(path)
+        .fact("the file ends " + std::to_string(size - stream.gcount()) + " bytes too early")
+        .hint("it was cut after it was opened: get it again");
   }
 }
 
@@ -95,12 +96,16 @@ SafetensorsHeader header_of(const std::vector<NamedArray>& arrays,
   for (const NamedArray& array : arrays) {
     const auto bytes = static_cast<int64_t>(array.values.size() * sizeof(float));
     if (safetensors_bytes("F32", array.shape) != bytes) {
-      throw Error(ErrorKind::kShape, {array.name, "as many values as its shape says",
-                                      std::to_string(array.values.size()), ""});
+      throw Error(ErrorKind::kShape)
+          .at(array.name)
+          .expected("as many values as its shape says")
+          .came(std::to_string(array.values.size()));
     }
     if (!names.insert(array.name).second) {
-      throw Error(ErrorKind::kShape, {"safetensors header", "each name once, and not __metadata__",
-                                      quoted(array.name), ""});
+      throw Error(ErrorKind::kShape)
+          .at("safetensors header")
+          .fact("the name " + quoted(array.name) + " is given twice or reserved")
+          .hint("give each array a name of its own, and none __metadata__");
     }
     header.entries.push_back({array.name, "F32", array.shape, filled, filled + bytes});
     filled += bytes;
@@ -118,8 +123,11 @@ SafetensorsReader::SafetensorsReader(const std::string& path) : path_(path) {
         .at(path)
         .fact(std::string("cannot be read: ") + std::strerror(errno));
   if (size < kLengthBytes) {
-    throw Error(ErrorKind::kCorrupt, {path, "a safetensors file of 8 bytes or more",
-                                      std::to_string(size) + " bytes", "get it again"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(path)
+        .expected("a safetensors file of 8 bytes or more")
+        .came(std::to_string(size) + " bytes")
+        .hint("get it again");
   }
   refuse_pointer(stream_, path);
   uint64_t length = 0;

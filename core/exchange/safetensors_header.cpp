@@ -26,7 +26,11 @@ const std::map<std::string, int64_t> kDtypeSizes = {
 
 [[noreturn]] void refuse(const std::string& where, const std::string& expected,
                          const std::string& came) {
-  throw Error(ErrorKind::kCorrupt, {where, expected, came, "the file is damaged: get it again"});
+  throw Error(ErrorKind::kCorrupt)
+      .at(where)
+      .expected(expected)
+      .came(came)
+      .hint("the file is damaged: get it again");
 }
 
 // A name may be as long as the header.
@@ -57,7 +61,7 @@ std::vector<int64_t> sizes(const Json& tensor, const char* word, const std::stri
   const auto list = tensor.find(word);
   if (list == tensor.end() || !list->is_array() ||
       !std::all_of(list->begin(), list->end(), is_size)) {
-    refuse(where, std::string(word) + " as a list of sizes", "something else");
+    refuse(where, "", std::string(word) + " is no list of sizes");
   }
   return list->get<std::vector<int64_t>>();
 }
@@ -66,7 +70,7 @@ SafetensorsEntry entry_of(const std::string& name, const Json& tensor, const std
   const std::string where = file + ": tensor " + brief(name);
   if (!tensor.is_object() || tensor.size() != 3 || !tensor.contains("dtype") ||
       !tensor["dtype"].is_string()) {
-    refuse(where, "an object of dtype, shape and data_offsets", "something else");
+    refuse(where, "", "this is no object of dtype, shape and data_offsets");
   }
   SafetensorsEntry entry;
   entry.name = name;
@@ -74,13 +78,15 @@ SafetensorsEntry entry_of(const std::string& name, const Json& tensor, const std
   entry.shape = sizes(tensor, "shape", where);
   const std::vector<int64_t> offsets = sizes(tensor, "data_offsets", where);
   if (offsets.size() != 2 || offsets[0] > offsets[1]) {
-    refuse(where, "data_offsets [begin, end]", "another list");
+    refuse(where, "", "data_offsets is no pair [begin, end]");
   }
   entry.begin = offsets[0];
   entry.end = offsets[1];
   if (kDtypeSizes.count(entry.dtype) == 0) {
-    throw Error(ErrorKind::kCorrupt, {where, "a dtype of the format", brief(entry.dtype),
-                                      "save the weights as F32, F16 or BF16"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(where)
+        .fact("safetensors has no dtype " + brief(entry.dtype))
+        .hint("save the weights as F32, F16 or BF16");
   }
   const std::optional<int64_t> bytes = safetensors_bytes(entry.dtype, entry.shape);
   if (bytes != entry.end - entry.begin) {
@@ -93,9 +99,9 @@ SafetensorsEntry entry_of(const std::string& name, const Json& tensor, const std
 std::map<std::string, std::string> metadata_of(const Json& object, const std::string& file) {
   std::map<std::string, std::string> metadata;
   const std::string where = file + ": " + kMetadata;
-  if (!object.is_object()) refuse(where, "an object", "something else");
+  if (!object.is_object()) refuse(where, "", "this is no JSON object");
   for (const auto& [key, value] : object.items()) {
-    if (!value.is_string()) refuse(where + " " + brief(key), "text", "something else");
+    if (!value.is_string()) refuse(where + " " + brief(key), "", "its value is no text");
     metadata[key] = value;
   }
   return metadata;
@@ -111,8 +117,9 @@ void settle_order(std::vector<SafetensorsEntry>& entries, int64_t data_size,
   int64_t filled = 0;
   for (const SafetensorsEntry& entry : entries) {
     if (entry.begin != filled) {
-      refuse(file + ": tensor " + brief(entry.name), "to begin at byte " + std::to_string(filled),
-             std::to_string(entry.begin));
+      refuse(file + ": tensor " + brief(entry.name), "",
+             "it begins at byte " + std::to_string(entry.begin) +
+                 ", and the one before it ends at " + std::to_string(filled));
     }
     filled = entry.end;
   }
@@ -143,9 +150,9 @@ SafetensorsHeader parse_safetensors_header(const std::string& text, int64_t data
   std::string twice;
   const Json json = parse(text, twice);
   if (text.empty() || text[0] != '{' || !json.is_object()) {
-    refuse(file, "a header that is a JSON object", "something else");
+    refuse(file, "", "its header is no JSON object");
   }
-  if (!twice.empty()) refuse(file, "each name once in the header", brief(twice) + " twice");
+  if (!twice.empty()) refuse(file, "", "the header has the name " + brief(twice) + " twice");
   SafetensorsHeader header;
   for (const auto& [name, value] : json.items()) {
     if (name == kMetadata) {
@@ -169,8 +176,9 @@ std::string safetensors_header_text(const SafetensorsHeader& header) {
   try {
     text = json.dump();
   } catch (const nlohmann::json::type_error&) {
-    throw Error(ErrorKind::kShape,
-                {"safetensors header", "names and metadata in UTF-8", "other bytes", ""});
+    throw Error(ErrorKind::kShape)
+        .at("safetensors header")
+        .fact("a name or a word of the metadata is not UTF-8");
   }
   text.append((kAlignment - text.size() % kAlignment) % kAlignment, ' ');
   return text;

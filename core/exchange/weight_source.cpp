@@ -81,10 +81,10 @@ WeightSource::WeightSource(const std::string& folder) : folder_(folder) {
   } else if (fs::exists(fs::path(folder) / kIndex)) {
     add_index((fs::path(folder) / kIndex).string());
   } else {
-    throw Error(
-        ErrorKind::kNotFound,
-        {folder, "", std::string("there are no weights: neither ") + kSingle + " nor " + kIndex,
-         "load the model in Python and save_pretrained(folder, safe_serialization=True)"});
+    throw Error(ErrorKind::kNotFound)
+        .at(folder)
+        .fact(std::string("there are no weights: neither ") + kSingle + " nor " + kIndex)
+        .hint("load the model in Python and save_pretrained(folder, safe_serialization=True)");
   }
 }
 
@@ -136,9 +136,11 @@ std::vector<float> WeightSource::take(const std::string& name, const std::vector
   }
   const auto& [reader, entry, taken] = place->second;
   if (entry->shape != shape) {
-    throw Error(ErrorKind::kCorrupt,
-                {where(name), "shape " + shape_text(shape), shape_text(entry->shape),
-                 "weights and config.json are of different models"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(where(name))
+        .expected("shape " + shape_text(shape))
+        .came(shape_text(entry->shape))
+        .hint("weights and config.json are of different models");
   }
   std::vector<float> values = reader->floats(entry->name);
   if (!std::all_of(values.begin(), values.end(), [](float each) { return std::isfinite(each); })) {

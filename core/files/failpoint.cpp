@@ -57,8 +57,11 @@ Plan parse(const std::string& text) {
     fits = error == std::errc() && stopped == end && parsed.first >= 1;
   }
   if (fits) return parsed;
-  throw Error(ErrorKind::kUsage, {"KAIRO_FAILPOINT", "die-before:7, die-after:7, ENOSPC:7 or alike",
-                                  text, "unset it: it is for tests alone"});
+  throw Error(ErrorKind::kUsage)
+      .at("KAIRO_FAILPOINT")
+      .expected("die-before:7, die-after:7, ENOSPC:7 or alike")
+      .came(text)
+      .hint("unset it: it is for tests alone");
 }
 
 bool is_armed() {

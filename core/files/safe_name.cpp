@@ -26,10 +26,14 @@ void check_safe_name(const std::string& what, const std::string& name) {
   const bool safe = !name.empty() && name.size() <= longest && may_begin_name(name.front()) &&
                     std::all_of(name.begin(), name.end(), is_safe_in_name);
   if (safe) return;
-  throw Error(ErrorKind::kUsage,
-              {what, "letters, digits and ._-+= not beginning with . or -",
-               name.size() > longest ? "a name that is too long" : quoted(name),
-               "choose a plain name; the folder it lies in is set by --output-dir"});
+  throw Error(ErrorKind::kUsage)
+      .at(what)
+      .fact(name.size() > longest
+                ? "the name is longer than " + std::to_string(longest) + " characters"
+                : quoted(name) + " cannot be the name of a file")
+      .hint(
+          "use letters, digits and ._-+= and do not begin with . or -; --output-dir sets the "
+          "folder");
 }
 
 }  // namespace kairo

@@ -166,11 +166,11 @@ void check_attention(bool fits, const at::Tensor& first, const at::Tensor& visib
   if (fits) return;
   std::ostringstream came;
   came << first.sizes() << ", visible " << visible.sizes() << " " << visible.scalar_type();
-  throw Error(
-      ErrorKind::kShape,
-      {"attention",
-       "heads [batch, rows, head, d_head] and visible [rows] int64 from 1 to the number of keys",
-       came.str(), ""});
+  throw Error(ErrorKind::kShape)
+      .at("attention")
+      .expected(
+          "heads [batch, rows, head, d_head] and visible [rows] int64 from 1 to the number of keys")
+      .came(came.str());
 }
 
 // One number from 1 to `keys` for each row: the loops trust it.
@@ -280,16 +280,18 @@ void check_continuations(const Parts& own, const Parts& before,
   }
   fits = fits && end.query == own.q.size(1) && end.key == own.k.size(1);
   if (!fits) {
-    throw Error(ErrorKind::kShape,
-                {"continued attention", "queries and keys of the continuations side by side",
-                 "others", ""});
+    throw Error(ErrorKind::kShape)
+        .at("continued attention")
+        .fact("queries and keys of the continuations do not lie side by side");
   }
   const bool wants_graph =
       at::GradMode::is_enabled() &&
       (own.q.requires_grad() || own.k.requires_grad() || own.v.requires_grad());
   if (!wants_graph) return;
-  throw Error(ErrorKind::kUsage, {"continued attention", "a pass without gradients",
-                                  "one with them", "run it under NoGradGuard"});
+  throw Error(ErrorKind::kUsage)
+      .at("continued attention")
+      .fact("it has no gradients")
+      .hint("run it under NoGradGuard");
 }
 
 }  // namespace

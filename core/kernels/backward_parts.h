@@ -44,8 +44,10 @@ inline Backward backward_of(std::initializer_list<at::Tensor> inputs) {
 
 inline void refuse_second_derivative(const char* operation) {
   if (!at::GradMode::is_enabled()) return;
-  throw Error(ErrorKind::kUsage, {operation, "one backward pass", "a second derivative",
-                                  "float64 models have one, by plain operations"});
+  throw Error(ErrorKind::kUsage)
+      .at(operation)
+      .fact("it has no second derivative")
+      .hint("use a float64 model: its plain operations have one");
 }
 
 // Where an operation's backward puts the gradients of its weights: kept beside the graph, because

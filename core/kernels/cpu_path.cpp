@@ -28,8 +28,11 @@ CpuPath asked_for() {
   if (name == "baseline") return CpuPath::kBaseline;
   if (name == "avx2") return CpuPath::kAvx2;
   if (name == "avx512" || name.empty()) return CpuPath::kAvx512;
-  throw Error(ErrorKind::kUsage, {"KAIRO_CPU", "baseline, avx2 or avx512", name,
-                                  "unset it for the widest that this CPU has"});
+  throw Error(ErrorKind::kUsage)
+      .at("KAIRO_CPU")
+      .expected("baseline, avx2 or avx512")
+      .came(name)
+      .hint("unset it for the widest that this CPU has");
 }
 
 }  // namespace

@@ -37,7 +37,10 @@ struct UnembedLoss : torch::autograd::Function<UnembedLoss> {
     const variable_list saved = context->get_saved_variables();
     const at::Tensor &rows = saved[0], &weight = saved[1], scale = outputs[0].contiguous();
     if (context->saved_data.count("logits") == 0) {
-      throw Error(ErrorKind::kUsage, {"unembed_loss", "one backward pass", "a second one", ""});
+      throw Error(ErrorKind::kUsage)
+          .at("unembed_loss")
+          .fact("the backward pass ran twice; this operation allows one")
+          .hint("run the forward pass again");
     }
     const at::Tensor logits = context->saved_data["logits"].toTensor();
     context->saved_data.erase("logits");
@@ -65,14 +68,18 @@ void check(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& labe
   std::ostringstream came;
   came << "x " << x.sizes() << ", weight " << weight.sizes() << ", labels " << labels.sizes();
   if (!fits) {
-    throw Error(ErrorKind::kShape,
-                {"unembed_loss", "x [.., d_model], labels [..] int64", came.str(), ""});
+    throw Error(ErrorKind::kShape)
+        .at("unembed_loss")
+        .expected("x [.., d_model], labels [..] int64")
+        .came(came.str());
   }
   if (labels.numel() == 0) return;
   const int64_t least = labels.min().item<int64_t>(), most = labels.max().item<int64_t>();
   if (least >= 0 && most < weight.size(1)) return;
-  throw Error(ErrorKind::kShape, {"labels", "ids from 0 to " + std::to_string(weight.size(1) - 1),
-                                  std::to_string(least < 0 ? least : most), ""});
+  throw Error(ErrorKind::kShape)
+      .at("labels")
+      .expected("ids from 0 to " + std::to_string(weight.size(1) - 1))
+      .came(std::to_string(least < 0 ? least : most));
 }
 
 }  // namespace

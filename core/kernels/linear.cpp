@@ -28,8 +28,10 @@ void check_linear(const at::Tensor& x, const at::Tensor& weight, const at::Tenso
   std::ostringstream came;
   came << x.sizes() << " @ " << weight.sizes();
   if (residual.defined()) came << " + " << residual.sizes();
-  throw Error(ErrorKind::kShape,
-              {"linear", "x [.., in] @ weight [in, out] + residual [.., out]", came.str(), ""});
+  throw Error(ErrorKind::kShape)
+      .at("linear")
+      .expected("x [.., in] @ weight [in, out] + residual [.., out]")
+      .came(came.str());
 }
 
 // rows @ weight + bias + residual; bias and residual may be undefined.

@@ -22,7 +22,9 @@ void check_shapes(const char* where, const at::Tensor& a, const at::Tensor& b, b
   if (fits) return;
   std::ostringstream came;
   came << a.sizes() << " @ " << b.sizes();
-  throw Error(ErrorKind::kShape, {where, "inner axes and leading axes that agree", came.str(), ""});
+  throw Error(ErrorKind::kShape)
+      .at(where)
+      .fact("the inner or the leading axes do not agree: " + came.str());
 }
 
 at::Tensor product_2d(const at::Tensor& a, const at::Tensor& b) {

@@ -77,8 +77,9 @@ void onednn_gemm(const at::Tensor& a, const at::Tensor& b, float beta, at::Tenso
                  left.held.data_ptr<float>(), left.leading, right.held.data_ptr<float>(),
                  right.leading, beta, c.data_ptr<float>(), std::max<int64_t>(1, c.stride(0)));
   if (status != dnnl_success) {
-    throw Error(ErrorKind::kNumeric,
-                {"oneDNN sgemm", "success", "status " + std::to_string(status), ""});
+    throw Error(ErrorKind::kNumeric)
+        .at("oneDNN sgemm")
+        .fact("it failed with status " + std::to_string(status));
   }
 }
 

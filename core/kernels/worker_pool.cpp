@@ -15,10 +15,11 @@ WorkerPool::WorkerPool(int threads) {
   } catch (const std::exception& error) {
     // Not destroyed while they run: that would end the process.
     end();
-    throw Error(ErrorKind::kIo,
-                {"worker threads", std::to_string(wanted),
-                 std::to_string(threads_.size()) + ", then " + error.what(),
-                 "fewer --threads, or a higher limit on processes and memory (ulimit -u, -v)"});
+    throw Error(ErrorKind::kIo)
+        .at("worker threads")
+        .fact("only " + std::to_string(threads_.size()) + " of " + std::to_string(wanted) +
+              " could be started: " + error.what())
+        .hint("use fewer --threads, or raise the limit on processes and memory (ulimit -u, -v)");
   }
 }
 

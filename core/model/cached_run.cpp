@@ -26,12 +26,12 @@ void check_budget(const Model& model, const at::Tensor& tokens, const CacheOptio
   if (options.budget_bytes == 0) return;
   const std::size_t needed = cache_bytes(model, tokens.size(0), tokens.size(1), options);
   if (needed <= options.budget_bytes) return;
-  throw Error(ErrorKind::kUsage,
-              {"cached run of " + std::to_string(tokens.size(0)) + " x " +
-                   std::to_string(tokens.size(1)) + " tokens",
-               "a cache of at most " + std::to_string(options.budget_bytes) + " bytes (its budget)",
-               std::to_string(needed) + " bytes",
-               "name fewer points, keep fewer positions or run fewer examples"});
+  throw Error(ErrorKind::kUsage)
+      .at("cached run of " + std::to_string(tokens.size(0)) + " x " +
+          std::to_string(tokens.size(1)) + " tokens")
+      .fact("the cache would have " + std::to_string(needed) + " bytes, more than its budget of " +
+            std::to_string(options.budget_bytes))
+      .hint("name fewer points, keep fewer positions or run fewer examples");
 }
 
 }  // namespace

@@ -50,8 +50,10 @@ void check_arrays(const ArraysByName& given, const ParameterLayout& layout,
       throw Error(ErrorKind::kCorrupt).at(where).fact("parameter " + view.name + " is missing");
     }
     if (found->second->shape != view.shape) {
-      throw Error(ErrorKind::kCorrupt, {where + ": " + view.name, "shape " + shape_text(view.shape),
-                                        shape_text(found->second->shape), ""});
+      throw Error(ErrorKind::kCorrupt)
+          .at(where + ": " + view.name)
+          .expected("shape " + shape_text(view.shape))
+          .came(shape_text(found->second->shape));
     }
   }
   refuse_unknown(given, layout, where);
@@ -71,7 +73,7 @@ ParameterLayout layout_of(const ModelOptions& words, const std::string& where) {
     words.check();
     return family_of(words).layout(words);
   } catch (const Error& error) {
-    throw Error(ErrorKind::kCorrupt, {where + ": model words", "", error.what(), ""});
+    throw Error(ErrorKind::kCorrupt).at(where + ": model words").fact(error.what());
   }
 }
 

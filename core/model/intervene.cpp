@@ -15,11 +15,10 @@ const ActivationCache& donor_of(const Intervention& intervention, const Donors& 
   std::vector<std::string> names;
   for (const auto& [name, cache] : donors) names.push_back(name);
   const std::string nearest = did_you_mean(intervention.from, names);
-  throw Error(ErrorKind::kNotFound,
-              {to_text(intervention), "from: the name of a run that was cached",
-               "'" + intervention.from + "'",
-               nearest.empty() ? "no such run was given (--donor " + intervention.from + "=FILE)"
-                               : nearest});
+  throw Error(ErrorKind::kNotFound)
+      .at(to_text(intervention))
+      .fact("no run named '" + intervention.from + "' was cached, which from: asks for")
+      .hint(nearest.empty() ? "give it: --donor " + intervention.from + "=FILE" : nearest);
 }
 
 // In the dtype and on the device of what it is added to.

@@ -20,16 +20,18 @@ void check_tokens(const at::Tensor& tokens, const ModelOptions& options) {
   const bool fits = tokens.dim() == 2 && tokens.scalar_type() == at::kLong &&
                     tokens.size(1) <= options.n_ctx && tokens.numel() > 0;
   if (!fits) {
-    throw Error(ErrorKind::kShape, {"tokens",
-                                    "int64 [batch, pos] with 1 to " +
-                                        std::to_string(options.n_ctx) + " positions (n_ctx)",
-                                    came.str(), ""});
+    throw Error(ErrorKind::kShape)
+        .at("tokens")
+        .expected("int64 [batch, pos] with 1 to " + std::to_string(options.n_ctx) +
+                  " positions (n_ctx)")
+        .came(came.str());
   }
   const int64_t least = tokens.min().item<int64_t>(), most = tokens.max().item<int64_t>();
   if (least < 0 || most >= options.d_vocab) {
-    throw Error(ErrorKind::kShape,
-                {"tokens", "ids from 0 to " + std::to_string(options.d_vocab - 1),
-                 std::to_string(least < 0 ? least : most), ""});
+    throw Error(ErrorKind::kShape)
+        .at("tokens")
+        .expected("ids from 0 to " + std::to_string(options.d_vocab - 1))
+        .came(std::to_string(least < 0 ? least : most));
   }
 }
 
@@ -37,8 +39,10 @@ at::Tensor position_rows(const std::vector<int64_t>& positions, const at::Tensor
   if (positions.empty()) return {};
   for (const int64_t position : positions) {
     if (position >= 0 && position < values.size(1)) continue;
-    throw Error(ErrorKind::kShape, {"positions", "0 to " + std::to_string(values.size(1) - 1),
-                                    std::to_string(position), ""});
+    throw Error(ErrorKind::kShape)
+        .at("positions")
+        .expected("0 to " + std::to_string(values.size(1) - 1))
+        .came(std::to_string(position));
   }
   return at::tensor(positions, at::TensorOptions(at::kLong).device(values.device()));
 }

@@ -15,8 +15,10 @@ std::vector<int64_t> row_major_strides(const std::vector<int64_t>& shape) {
 }
 
 [[noreturn]] void refuse(const std::string& name) {
-  throw Error(ErrorKind::kConfig,
-              {"model: " + name, "a model of at most 2^44 numbers up to here", "more", ""});
+  throw Error(ErrorKind::kConfig)
+      .at("model: " + name)
+      .fact("the model would have more than 2^44 parameters")
+      .hint("make it smaller");
 }
 
 int64_t elements(const std::string& name, const std::vector<int64_t>& shape) {

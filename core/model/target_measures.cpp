@@ -19,8 +19,10 @@ std::vector<TargetMeasures> measure_targets(const Model& model, const at::Tensor
                                             const std::vector<int64_t>& examples) {
   const int64_t n = static_cast<int64_t>(examples.size());
   if (inputs.dim() != 2 || inputs.size(0) != n) {
-    throw Error(ErrorKind::kShape, {"inputs of measure_targets", std::to_string(n) + " rows",
-                                    std::to_string(inputs.dim() == 2 ? inputs.size(0) : 0), ""});
+    throw Error(ErrorKind::kShape)
+        .at("inputs of measure_targets")
+        .expected(std::to_string(n) + " rows")
+        .came(std::to_string(inputs.dim() == 2 ? inputs.size(0) : 0));
   }
   const torch::NoGradGuard no_grad;
   const at::Device device = model.parameters().values().device();

@@ -29,11 +29,16 @@ void check_array(const NamedArray& array) {
   int64_t size = 1;
   for (int64_t length : array.shape) size *= length;
   if (size != static_cast<int64_t>(array.values.size())) {
-    throw Error(ErrorKind::kShape, {array.name, std::to_string(size) + " values by its shape",
-                                    std::to_string(array.values.size()), ""});
+    throw Error(ErrorKind::kShape)
+        .at(array.name)
+        .expected(std::to_string(size) + " values by its shape")
+        .came(std::to_string(array.values.size()));
   }
   if (array.name.empty() || array.name == "." || array.name.find('/') != std::string::npos) {
-    throw Error(ErrorKind::kShape, {"checkpoint", "array names without \"/\"", array.name, ""});
+    throw Error(ErrorKind::kShape)
+        .at("checkpoint")
+        .fact("the array name " + quoted(array.name) + " has a \"/\", which HDF5 takes for a group")
+        .hint("use another character");
   }
 }
 
@@ -153,16 +158,20 @@ Checkpoint read_head(const Hdf5Reader& reader) {
   Checkpoint checkpoint;
   checkpoint.step = reader.integer_attribute("/", "step");
   if (checkpoint.step < 0) {
-    throw Error(ErrorKind::kCorrupt,
-                {reader.file() + ":/@step", "at least 0", std::to_string(checkpoint.step), ""});
+    throw Error(ErrorKind::kCorrupt)
+        .at(reader.file() + ":/@step")
+        .expected("at least 0")
+        .came(std::to_string(checkpoint.step));
   }
   checkpoint.experiment = optional_text(reader, "experiment");
   checkpoint.version = optional_text(reader, "version");
   checkpoint.content_hash = optional_text(reader, "content_hash");
   // HDF5 gives empty texts where the heap that they stand in is damaged.
   if (checkpoint.content_hash.empty() && reader.has_attribute("/", "content_hash")) {
-    throw Error(ErrorKind::kCorrupt,
-                {reader.file() + ":/@content_hash", "a hash or no such attribute", "no text", ""});
+    throw Error(ErrorKind::kCorrupt)
+        .at(reader.file() + ":/@content_hash")
+        .fact("the hash of the contents is empty")
+        .hint("the file is damaged: resume from another checkpoint");
   }
   checkpoint.model_json = reader.text_attribute("/model", "config");
   if (reader.exists("/config")) checkpoint.config_yaml = reader.text("/config");
@@ -173,8 +182,11 @@ Checkpoint read_head(const Hdf5Reader& reader) {
 void check_name(const std::string& path, int64_t step, ErrorKind kind, const std::string& hint) {
   const std::optional<int64_t> named = step_in_name(path);
   if (!named || *named == step) return;
-  throw Error(kind, {path, "the checkpoint of step " + std::to_string(*named),
-                     "that of step " + std::to_string(step), hint});
+  throw Error(kind)
+      .at(path)
+      .fact("the file holds the checkpoint of step " + std::to_string(step) +
+            ", its name says step " + std::to_string(*named))
+      .hint(hint);
 }
 
 void read_state(const Hdf5Reader& reader, Checkpoint& checkpoint) {
@@ -189,9 +201,11 @@ void settle_hash(const std::string& path, Checkpoint& checkpoint) {
   const std::string hash = hash_of(checkpoint);
   if (checkpoint.content_hash.empty()) checkpoint.content_hash = hash;
   if (checkpoint.content_hash != hash) {
-    throw Error(ErrorKind::kCorrupt,
-                {path, "content with the hash " + quoted(checkpoint.content_hash), hash,
-                 "the file was changed after it was written"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(path)
+        .fact("the contents have the hash " + hash + ", the file says " +
+              quoted(checkpoint.content_hash))
+        .hint("the file was changed after it was written");
   }
 }
 

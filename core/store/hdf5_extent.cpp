@@ -8,7 +8,11 @@ constexpr uint64_t kMostCompression = 2000;
 
 [[noreturn]] void refuse(const std::string& where, const std::string& expected,
                          const std::string& came) {
-  throw Error(ErrorKind::kCorrupt, {where, expected, came, "the file is damaged"});
+  throw Error(ErrorKind::kCorrupt)
+      .at(where)
+      .expected(expected)
+      .came(came)
+      .hint("the file is damaged");
 }
 
 // False where the product does not fit.
@@ -26,7 +30,7 @@ bool is_chunked(const H5::DataSet& dataset, const std::string& where) {
   const H5::DSetCreatPropList creation = dataset.getCreatePlist();
   const H5D_layout_t layout = H5Pget_layout(creation.getId());
   if (layout == H5D_VIRTUAL || H5Pget_external_count(creation.getId()) > 0) {
-    refuse(where, "data in the file itself", "a reference to other files");
+    refuse(where, "", "its data lie in another file");
   }
   return layout == H5D_CHUNKED;
 }

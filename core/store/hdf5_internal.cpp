@@ -22,8 +22,8 @@ Hdf5Lock::Hdf5Lock() : lock_(hdf5_mutex()) {
 }
 
 Error hdf5_error(ErrorKind kind, const std::string& where, const H5::Exception& error) {
-  return Error(
-      kind, {where, "", "HDF5 refused: " + error.getFuncName() + ", " + error.getDetailMsg(), ""});
+  return Error(kind).at(where).fact("HDF5 refused: " + error.getFuncName() + ", " +
+                                    error.getDetailMsg());
 }
 
 std::shared_ptr<H5::H5Object> open_object(const H5::H5File& file, const std::string& path) {

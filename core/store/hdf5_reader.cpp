@@ -21,7 +21,7 @@ struct Hdf5Reader::Impl {
 
   [[noreturn]] void refuse(const std::string& inside, const std::string& expected,
                            const std::string& came) const {
-    throw Error(ErrorKind::kCorrupt, {where(inside), expected, came, ""});
+    throw Error(ErrorKind::kCorrupt).at(where(inside)).expected(expected).came(came);
   }
 
   // HDF5 reports a missing step on the way as an error; here it is a plain no.
@@ -34,7 +34,7 @@ struct Hdf5Reader::Impl {
   }
 
   H5::DataSet open(const std::string& inside) const {
-    if (!exists(inside)) refuse(inside, "a dataset", "nothing of that name");
+    if (!exists(inside)) refuse(inside, "", "the file has no dataset of this name");
     if (file.childObjType(inside) == H5O_TYPE_GROUP) refuse(inside, "a dataset", "a group");
     return file.openDataSet(inside);
   }
@@ -64,9 +64,9 @@ struct Hdf5Reader::Impl {
   auto attribute(const std::string& inside, const std::string& name,
                  std::initializer_list<H5T_class_t> kinds, Function function) const {
     return use(inside + "@" + name, [&] {
-      if (!exists(inside)) refuse(inside, "a group or dataset", "nothing of that name");
+      if (!exists(inside)) refuse(inside, "", "the file has no group or dataset of this name");
       const std::shared_ptr<H5::H5Object> object = open_object(file, inside);
-      if (!object->attrExists(name)) refuse(inside, "an attribute \"" + name + "\"", "none");
+      if (!object->attrExists(name)) refuse(inside, "", "it has no attribute \"" + name + "\"");
       const H5::Attribute found = object->openAttribute(name);
       bool fits = found.getSpace().getSimpleExtentNpoints() == 1;
       bool known = false;
@@ -119,9 +119,11 @@ void Hdf5Reader::require_format(const std::string& name, int64_t newest) const {
   }
   const int64_t version = integer_attribute("/", "format_version");
   if (version >= 1 && version <= newest) return;
-  throw Error(ErrorKind::kCorrupt,
-              {file(), name + " in a version up to " + std::to_string(newest),
-               "version " + std::to_string(version), "a newer Kairoscope is needed to read it"});
+  throw Error(ErrorKind::kCorrupt)
+      .at(file())
+      .fact("it is " + name + " of version " + std::to_string(version) +
+            ", and this program reads versions up to " + std::to_string(newest))
+      .hint("use a newer Kairoscope");
 }
 
 bool Hdf5Reader::exists(const std::string& path) const {
@@ -137,7 +139,8 @@ bool Hdf5Reader::is_group(const std::string& path) const {
 
 std::vector<std::string> Hdf5Reader::children(const std::string& group_path) const {
   return impl_->use(group_path, [&] {
-    if (!impl_->exists(group_path)) impl_->refuse(group_path, "a group", "nothing of that name");
+    if (!impl_->exists(group_path))
+      impl_->refuse(group_path, "", "the file has no group of this name");
     const H5::Group group = impl_->file.openGroup(group_path);
     std::vector<std::string> names;
     for (hsize_t i = 0; i < group.getNumObjs(); ++i) names.push_back(group.getObjnameByIdx(i));

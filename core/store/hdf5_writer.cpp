@@ -31,7 +31,9 @@ H5::StrType utf8() {
 // HDF5 takes text up to the first NUL; silently cut text would not round trip.
 const char* text_of(const std::string& where, const std::string& value) {
   if (value.find('\0') != std::string::npos) {
-    throw Error(ErrorKind::kShape, {where, "text without NUL characters", "one with", ""});
+    throw Error(ErrorKind::kShape)
+        .at(where)
+        .fact("the text has a NUL character, which HDF5 cannot hold");
   }
   return value.c_str();
 }
@@ -39,7 +41,10 @@ const char* text_of(const std::string& where, const std::string& value) {
 std::vector<hsize_t> extent(const std::string& path, const std::vector<int64_t>& shape) {
   for (int64_t length : shape) {
     if (length >= 0) continue;
-    throw Error(ErrorKind::kShape, {path, "lengths of at least 0", std::to_string(length), ""});
+    throw Error(ErrorKind::kShape)
+        .at(path)
+        .expected("lengths of at least 0")
+        .came(std::to_string(length));
   }
   return {shape.begin(), shape.end()};
 }
@@ -149,8 +154,10 @@ void Hdf5Writer::texts(const std::string& path, const std::vector<int64_t>& shap
   guarded(ErrorKind::kIo, path, [&] {
     const std::vector<hsize_t> dims = extent(path, shape);
     if (bytes_of(dims, 1) != values.size()) {
-      throw Error(ErrorKind::kShape, {path, std::to_string(bytes_of(dims, 1)) + " texts",
-                                      std::to_string(values.size()), ""});
+      throw Error(ErrorKind::kShape)
+          .at(path)
+          .expected(std::to_string(bytes_of(dims, 1)) + " texts")
+          .came(std::to_string(values.size()));
     }
     std::vector<const char*> pointers;
     for (const std::string& value : values) pointers.push_back(text_of(path, value));

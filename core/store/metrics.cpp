@@ -35,7 +35,11 @@ std::vector<Line> lines_of(const std::string& path) {
 
 [[noreturn]] void refuse_metrics(const Line& line, const std::string& expected,
                                  const std::string& came) {
-  throw Error(ErrorKind::kCorrupt, {line.where, expected, came, "mend or remove the line"});
+  throw Error(ErrorKind::kCorrupt)
+      .at(line.where)
+      .expected(expected)
+      .came(came)
+      .hint("mend or remove the line");
 }
 
 void read_number(const Line& line, const std::string& name, const nlohmann::json& value, Row& row) {
@@ -47,7 +51,7 @@ void read_number(const Line& line, const std::string& name, const nlohmann::json
 
 // The step of a line, its other fields into `row`.
 int64_t read_row(const Line& line, const nlohmann::json& object, Row& row) {
-  if (!object.is_object()) refuse_metrics(line, "a JSON object", "something else");
+  if (!object.is_object()) refuse_metrics(line, "", "the line is no JSON object");
   const auto step = object.find("step");
   if (step == object.end() || !step->is_number_integer() || step->get<int64_t>() < 0) {
     refuse_metrics(line, "a field \"step\" with an integer of at least 0",
@@ -88,7 +92,7 @@ Metrics read_metrics(const std::string& path) {
     const nlohmann::json object = nlohmann::json::parse(line.text, nullptr, false);
     if (object.is_discarded()) {
       if (!line.ended) break;
-      refuse_metrics(line, "a JSON object", "text that is none");
+      refuse_metrics(line, "", "the line is no JSON object");
     }
     Row row;
     const int64_t step = read_row(line, object, row);

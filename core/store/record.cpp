@@ -48,7 +48,7 @@ bool has_value(const float* row, int64_t size) {
 
 [[noreturn]] void refuse_merge(const std::string& quantity, const std::string& expected,
                                const std::string& came) {
-  throw Error(ErrorKind::kShape, {"quantity " + quantity, expected, came, ""});
+  throw Error(ErrorKind::kShape).at("quantity " + quantity).expected(expected).came(came);
 }
 
 void check_length(const Quantity& quantity, const std::string& what, std::size_t came,
@@ -94,9 +94,9 @@ void append(std::vector<T>& to, const std::vector<T>& from) {
 void append_step(SeriesQuantity& series, const Quantity& quantity) {
   const Quantity& about = series.about;
   if (quantity.name != about.name)
-    refuse_merge(about.name, "the quantities of the first step in their order", quantity.name);
+    refuse_merge(about.name, "", "a later step has " + quantity.name + " in its place");
   if (!same_axes(quantity.axes, about.axes)) {
-    refuse_merge(quantity.name, "the axes of the first step", "others");
+    refuse_merge(quantity.name, "", "a later step has other axes than the first");
   }
   if (quantity.per_example_rows != series.per_example_rows) {
     refuse_merge(quantity.name,
@@ -117,9 +117,10 @@ void append_quantities(Record& record, const StepRecord& step) {
     }
   }
   if (step.quantities.size() != record.quantities.size()) {
-    throw Error(ErrorKind::kShape, {"record of step " + std::to_string(step.step),
-                                    std::to_string(record.quantities.size()) + " quantities",
-                                    std::to_string(step.quantities.size()), ""});
+    throw Error(ErrorKind::kShape)
+        .at("record of step " + std::to_string(step.step))
+        .expected(std::to_string(record.quantities.size()) + " quantities")
+        .came(std::to_string(step.quantities.size()));
   }
   for (std::size_t i = 0; i < step.quantities.size(); ++i) {
     append_step(record.quantities[i], step.quantities[i]);
@@ -178,8 +179,10 @@ const SeriesQuantity& Record::quantity(const std::string& name) const {
     if (each.about.name == name) return each;
     names.push_back(each.about.name);
   }
-  throw Error(ErrorKind::kNotFound, {"record of probe " + key.probe, "a quantity it has",
-                                     "\"" + name + "\"", did_you_mean(name, names)});
+  throw Error(ErrorKind::kNotFound)
+      .at("record of probe " + key.probe)
+      .fact("it has no quantity \"" + name + "\"")
+      .hint(did_you_mean(name, names));
 }
 
 std::vector<std::string> Record::kernels_used() const {
@@ -205,10 +208,10 @@ Record merge(const RecordKey& key, const std::vector<StepRecord>& steps) {
   record.key = key;
   for (const StepRecord& step : steps) {
     if (!record.steps.empty() && step.step <= record.steps.back()) {
-      throw Error(
-          ErrorKind::kShape,
-          {"record of probe " + key.probe, "ascending steps",
-           std::to_string(step.step) + " after " + std::to_string(record.steps.back()), ""});
+      throw Error(ErrorKind::kShape)
+          .at("record of probe " + key.probe)
+          .fact("the steps do not ascend: " + std::to_string(step.step) + " after " +
+                std::to_string(record.steps.back()));
     }
     append_quantities(record, step);
     record.steps.push_back(step.step);

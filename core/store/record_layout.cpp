@@ -11,9 +11,10 @@ namespace {
 void check_values(const SeriesQuantity& quantity, const std::string& what, std::size_t came,
                   int64_t wanted) {
   if (static_cast<int64_t>(came) == wanted) return;
-  throw Error(ErrorKind::kShape,
-              {"quantity " + quantity.about.name, std::to_string(wanted) + " values of " + what,
-               std::to_string(came), ""});
+  throw Error(ErrorKind::kShape)
+      .at("quantity " + quantity.about.name)
+      .expected(std::to_string(wanted) + " values of " + what)
+      .came(std::to_string(came));
 }
 
 void check_quantity(const SeriesQuantity& quantity, int64_t n_steps) {
@@ -35,9 +36,9 @@ void check_steps(const Record& record) {
                                             std::greater_equal<int64_t>()) == record.steps.end();
   const std::size_t n = record.steps.size();
   if (ascending && record.checkpoint_hashes.size() == n && record.kernels.size() == n) return;
-  throw Error(ErrorKind::kShape,
-              {"record of probe " + record.key.probe,
-               "ascending steps, each with a checkpoint hash and its kernels", "others", ""});
+  throw Error(ErrorKind::kShape)
+      .at("record of probe " + record.key.probe)
+      .fact("its steps do not ascend, or not each has a checkpoint hash and its kernels");
 }
 
 }  // namespace

@@ -25,8 +25,11 @@ RecordKey read_key(const Hdf5Reader& reader) {
 }
 
 [[noreturn]] void refuse_record(const Hdf5Reader& reader, const std::string& path,
-                                const std::string& expected) {
-  throw Error(ErrorKind::kCorrupt, {reader.file() + ":" + path, expected, "another", ""});
+                                const std::string& fact) {
+  throw Error(ErrorKind::kCorrupt)
+      .at(reader.file() + ":" + path)
+      .fact(fact)
+      .hint("the file is damaged: measure again with analyze --force");
 }
 
 std::vector<Axis> read_axes(const Hdf5Reader& reader, const std::string& name) {
@@ -46,7 +49,7 @@ void check_shape(const Hdf5Reader& reader, const std::string& path, std::vector<
                  const std::vector<Axis>& axes) {
   for (const Axis& axis : axes) leading.push_back(static_cast<int64_t>(axis.values.size()));
   if (reader.shape(path) != leading)
-    refuse_record(reader, path, "the shape that steps and axes give");
+    refuse_record(reader, path, "its shape does not fit the record's steps and axes");
 }
 
 enum class PerExample { kRead, kLeftOut };
@@ -79,7 +82,7 @@ void find_quantities(const Hdf5Reader& reader, const std::string& prefix,
   const std::string parent = quantity_path(prefix);
   if (std::count(prefix.begin(), prefix.end(), '/') > kDeepestGroup) {
     refuse_record(reader, parent,
-                  "quantities in at most " + std::to_string(kDeepestGroup) + " groups");
+                  "quantities lie deeper than " + std::to_string(kDeepestGroup) + " groups");
   }
   for (const std::string& child : reader.children(parent)) {
     if (!reader.is_group(parent + child)) continue;
@@ -127,9 +130,11 @@ void check_place(const std::string& path, const RecordKey& key) {
   if (file.parent_path().parent_path().filename() != "probes") return;
   const std::string probe = file.parent_path().filename().string(), label = file.stem().string();
   if (probe == key.probe && label == key.label) return;
-  throw Error(ErrorKind::kCorrupt, {path, "the record " + quoted(label) + " of " + quoted(probe),
-                                    quoted(key.label) + " of " + quoted(key.probe),
-                                    "the file was renamed or exchanged"});
+  throw Error(ErrorKind::kCorrupt)
+      .at(path)
+      .fact("the file holds the record " + quoted(key.label) + " of " + quoted(key.probe) +
+            ", its name says " + quoted(label) + " of " + quoted(probe))
+      .hint("the file was renamed or exchanged");
 }
 
 void check_whole(const std::string& path, const Record& record) {

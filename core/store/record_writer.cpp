@@ -22,9 +22,10 @@ void check_quantity_name(const std::string& name, bool with_groups) {
           (c == '/' && !with_groups);
   }
   if (bad) {
-    throw Error(
-        ErrorKind::kShape,
-        {"record", "a name without spaces, commas, quotes or empty parts", quoted(name), ""});
+    throw Error(ErrorKind::kShape)
+        .at("record")
+        .fact("the name " + quoted(name) +
+              " is empty or has an empty part, a space, a comma or a quote");
   }
 }
 
@@ -55,8 +56,9 @@ void write_axes(Hdf5Writer& writer, const Quantity& about) {
     const std::string path = axis_path(about.name, axis.name);
     if (std::count_if(about.axes.begin(), about.axes.end(),
                       [&](const Axis& other) { return other.name == axis.name; }) > 1) {
-      throw Error(ErrorKind::kShape,
-                  {"quantity " + about.name, "axes of different names", axis.name + " twice", ""});
+      throw Error(ErrorKind::kShape)
+          .at("quantity " + about.name)
+          .fact("two of its axes have the name " + axis.name);
     }
     writer.array(path, {length(axis.values)}, axis.values.data());
     writer.dimension_scale(path, axis.name);

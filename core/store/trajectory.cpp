@@ -78,8 +78,8 @@ struct Range {
   }
 };
 
-[[noreturn]] void refuse_steps(const std::string& expected, const std::string& came) {
-  throw Error(ErrorKind::kUsage, {"--steps", expected, quoted(came), kSyntax});
+[[noreturn]] void refuse_steps(const std::string& fact) {
+  throw Error(ErrorKind::kUsage).at("--steps").fact(fact).hint(kSyntax);
 }
 
 Range parse_range(const std::string& part, int64_t first, int64_t last) {
@@ -89,13 +89,13 @@ Range parse_range(const std::string& part, int64_t first, int64_t last) {
   Range range{first, last, 1};
   const bool begin_fits =
       (fields[0].empty() && fields.size() > 1) || parse_step(fields[0], range.first);
-  if (!begin_fits || fields.size() > 3) refuse_steps("steps", part);
+  if (!begin_fits || fields.size() > 3) refuse_steps(quoted(part) + " names no steps");
   if (fields.size() == 1) range.last = range.first;
   if (fields.size() > 1 && !fields[1].empty() && !parse_step(fields[1], range.last)) {
-    refuse_steps("steps", part);
+    refuse_steps(quoted(part) + " names no steps");
   }
   if (fields.size() > 2 && (!parse_step(fields[2], range.stride) || range.stride == 0)) {
-    refuse_steps("a stride of at least 1", part);
+    refuse_steps(quoted(part) + " has no stride of at least 1");
   }
   return range;
 }
@@ -142,7 +142,7 @@ std::vector<TrajectoryPoint> find_checkpoints(const std::string& folder) {
 
 std::vector<TrajectoryPoint> select_steps(const std::vector<TrajectoryPoint>& all,
                                           const std::string& selection) {
-  if (all.empty()) refuse_steps("a run with checkpoints", selection);
+  if (all.empty()) refuse_steps("the run has no checkpoints");
   if (selection.empty()) return all;
   std::set<int64_t> wanted;
   for (const std::string& part : split(selection, ',')) {
@@ -153,7 +153,7 @@ std::vector<TrajectoryPoint> select_steps(const std::vector<TrajectoryPoint>& al
       wanted.insert(point.step);
       matched = true;
     }
-    if (!matched) refuse_steps("steps among the " + extent_of(all), part);
+    if (!matched) refuse_steps(quoted(part) + " names none of the " + extent_of(all));
   }
   std::vector<TrajectoryPoint> chosen;
   for (const TrajectoryPoint& point : all) {

@@ -91,9 +91,10 @@ const std::string& Tokenizer::token(int64_t id) const { return tokens_[index_of(
 
 std::size_t Tokenizer::index_of(int64_t id) const {
   if (id < 0 || id >= size()) {
-    throw Error(
-        ErrorKind::kNotFound,
-        {"tokenizer", "token ids from 0 to " + std::to_string(size() - 1), std::to_string(id), ""});
+    throw Error(ErrorKind::kNotFound)
+        .at("tokenizer")
+        .expected("token ids from 0 to " + std::to_string(size() - 1))
+        .came(std::to_string(id));
   }
   return static_cast<std::size_t>(id);
 }

@@ -15,6 +15,7 @@ namespace {
 using nlohmann::json;
 
 constexpr char kByteLevel[] = "ByteLevel";
+constexpr char kOnlyGpt2[] = "only tokenizers of GPT-2's kind are read";
 
 bool is_empty_text(const json& value) {
   return value.is_string() && value.get_ref<const std::string&>().empty();
@@ -33,7 +34,7 @@ class Fields {
         .at(where)
         .expected(expected)
         .came(shown_json(came))
-        .hint("only tokenizers of GPT-2's kind are read");
+        .hint(kOnlyGpt2);
   }
 
   std::string where(const char* name) const { return where_ + ": " + name; }
@@ -75,7 +76,11 @@ class Fields {
 
   void refuse_others() const {
     for (const auto& [name, value] : object_.items()) {
-      if (asked_.count(name) == 0) refuse(where(shown(name).c_str()), "no such field", value);
+      if (asked_.count(name) > 0) continue;
+      throw Error(ErrorKind::kCorrupt)
+          .at(where(shown(name).c_str()))
+          .fact("the field is not known, its value is " + shown_json(value))
+          .hint(kOnlyGpt2);
     }
   }
 
@@ -250,7 +255,12 @@ void read_added_tokens(const json& tokens, const std::string& where, TokenizerPa
   for (const json& token : require_list(tokens, where)) {
     const std::string at = where + "[" + std::to_string(number++) + "]";
     read_added_token(token, at, parts);
-    if (parts.added.size() != number) Fields::refuse(at, "each added token once", token);
+    if (parts.added.size() != number) {
+      throw Error(ErrorKind::kCorrupt)
+          .at(at)
+          .fact("an added token is given twice: " + shown_json(token))
+          .hint("remove one");
+    }
   }
 }
 

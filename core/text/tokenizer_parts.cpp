@@ -12,7 +12,7 @@ namespace {
 
 [[noreturn]] void refuse_part(const std::string& where, const std::string& expected,
                               const std::string& came, const std::string& hint = "") {
-  throw Error(ErrorKind::kCorrupt, {where, expected, came, hint});
+  throw Error(ErrorKind::kCorrupt).at(where).expected(expected).came(came).hint(hint);
 }
 
 int64_t id_in(const nlohmann::json& value, std::size_t n_tokens, const std::string& token,
@@ -27,18 +27,20 @@ int64_t id_of_part(const std::string& token, const std::string& merge, const std
                    const TokenizerParts& parts) {
   const auto found = parts.ids.find(token);
   if (found != parts.ids.end()) return found->second;
-  refuse_part(where, "a merge of tokens of the vocabulary into another",
-              "merge " + shown(merge) + " without token " + shown(token),
-              "the merges belong to another vocabulary");
+  refuse_part(
+      where, "",
+      "merge " + shown(merge) + " needs the token " + shown(token) + ", which the vocabulary lacks",
+      "the merges belong to another vocabulary");
 }
 
 void require_every_byte(const std::string& where, const TokenizerParts& parts) {
   for (int byte = 0; byte < 256; ++byte) {
     const std::string& character = byte_character(static_cast<unsigned char>(byte));
     if (parts.ids.count(character) > 0) continue;
-    refuse_part(where, "a token for each of the 256 bytes",
-                "none for byte " + std::to_string(byte) + " (" + character + ")",
-                "only byte-level vocabularies are read");
+    refuse_part(
+        where, "",
+        "the vocabulary has no token for byte " + std::to_string(byte) + " (" + character + ")",
+        "only byte-level vocabularies are read");
   }
 }
 
@@ -69,9 +71,9 @@ void read_vocabulary(const nlohmann::json& vocabulary, const std::string& where,
     const auto at = parts.ids.emplace(token, id_in(value, n_tokens, token, where)).first;
     const std::string*& holder = by_id[static_cast<std::size_t>(at->second)];
     if (holder != nullptr) {
-      refuse_part(
-          where, "an id of its own for each token",
-          "id " + std::to_string(at->second) + " of " + shown(*holder) + " and " + shown(token));
+      refuse_part(where, "",
+                  "the tokens " + shown(*holder) + " and " + shown(token) + " have the same id, " +
+                      std::to_string(at->second));
     }
     holder = &at->first;  // an unordered map's keys stay where they are
   }
@@ -86,7 +88,7 @@ void add_merge(const std::string& left, const std::string& right, const std::str
   const int64_t right_id = id_of_part(right, merge, where, parts);
   const int64_t merged = id_of_part(left + right, merge, where, parts);
   if (!parts.pairs.add(left_id, right_id, merged)) {
-    refuse_part(where, "each merge once", "merge " + shown(merge) + " again");
+    refuse_part(where, "", "merge " + shown(merge) + " is given twice");
   }
 }
 

@@ -19,9 +19,11 @@ constexpr std::string_view kPattern =
 [[noreturn]] void fail(int code) {
   std::array<PCRE2_UCHAR, 256> message = {};
   pcre2_get_error_message(code, message.data(), message.size());
-  throw Error(ErrorKind::kIo,
-              {"PCRE2", "GPT-2's pattern to match any text",
-               reinterpret_cast<const char*>(message.data()), "PCRE2 10.40 or newer is needed"});
+  throw Error(ErrorKind::kIo)
+      .at("PCRE2")
+      .fact(std::string("GPT-2's pattern failed on a text: ") +
+            reinterpret_cast<const char*>(message.data()))
+      .hint("PCRE2 10.40 or newer is needed");
 }
 
 PCRE2_SPTR units(std::string_view text) { return reinterpret_cast<PCRE2_SPTR>(text.data()); }

@@ -143,12 +143,11 @@ void PairSweep::check_before_part(const at::Tensor& patched, const SweepInputs& 
     if (patch.positions.empty() || patch.positions.back() >= begin) continue;
     const at::Tensor moved = patched.select(1, static_cast<int64_t>(i)) - unpatched;
     if (moved.abs().max().item<double>() <= kNothingTolerance * scale) continue;
-    throw Error(
-        ErrorKind::kNumeric,
-        {"causal_patching, " + name_of(patch.site) + " of layer " + std::to_string(patch.layer),
-         "no effect at position " + std::to_string(patch.positions.back()) +
-             ", which stands before z",
-         "an effect", "the model looks ahead, or the checkpoint holds NaN"});
+    throw Error(ErrorKind::kNumeric)
+        .at("causal_patching, " + name_of(patch.site) + " of layer " + std::to_string(patch.layer))
+        .fact("a patch at position " + std::to_string(patch.positions.back()) +
+              ", which comes before z, has an effect")
+        .hint("the model looks ahead, or the checkpoint holds NaN");
   }
 }
 

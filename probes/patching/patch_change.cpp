@@ -27,10 +27,10 @@ void require_recorded(const SweepInputs& sweep, const Patch& patch) {
   if (sweep.donor.at_site(patch.site, patch.layer).defined() &&
       sweep.recipient.at_site(patch.site, patch.layer).defined() && (!reads_pattern || has_pattern))
     return;
-  throw Error(ErrorKind::kUsage,
-              {"patch of " + name_of(patch.site) + " in layer " + std::to_string(patch.layer),
-               "runs that recorded it", "none",
-               "record inside attention, or leave out a site that the model does not have"});
+  throw Error(ErrorKind::kUsage)
+      .at("patch of " + name_of(patch.site) + " in layer " + std::to_string(patch.layer))
+      .fact("the runs did not record it")
+      .hint("record inside attention, or leave out a site that the model does not have");
 }
 
 // Where attn_out or the residual behind it changes, if the site does at `positions`.

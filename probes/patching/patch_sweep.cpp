@@ -27,7 +27,7 @@ at::Tensor changed_residual(const SweepInputs& sweep, const Change& change, int6
 
 void check_unpatched(const SweepInputs& sweep, int64_t layer, const at::Tensor& logits) {
   check_agreement("patches entering block " + std::to_string(layer),
-                  "a run with nothing patched to equal the unpatched run within 1e-5", logits,
+                  "a run with nothing patched equals the unpatched run within 1e-5", logits,
                   sweep.recipient.logits, kUnpatchedTolerance);
 }
 

@@ -13,18 +13,21 @@ namespace {
 
 void check_head(const char* what, int64_t layer, int64_t head, const TransformerOptions& model) {
   if (layer >= 0 && layer < model.n_layers && head >= 0 && head < model.n_heads) return;
-  throw Error(ErrorKind::kShape,
-              {what,
-               "a head of this model (" + std::to_string(model.n_layers) + " layers of " +
-                   std::to_string(model.n_heads) + " heads)",
-               "layer " + std::to_string(layer) + ", head " + std::to_string(head), ""});
+  throw Error(ErrorKind::kShape)
+      .at(what)
+      .expected("a head of this model (" + std::to_string(model.n_layers) + " layers of " +
+                std::to_string(model.n_heads) + " heads)")
+      .came("layer " + std::to_string(layer) + ", head " + std::to_string(head));
 }
 
 void check_receiver(const PathReceiver& receiver, const TransformerOptions& model) {
   check_head("path receiver", receiver.layer, receiver.head, model);
   const PatchSite site = receiver.site;
   if (site == PatchSite::kQ || site == PatchSite::kK || site == PatchSite::kV) return;
-  throw Error(ErrorKind::kUsage, {"path receiver", "q, k or v of a head", name_of(site), ""});
+  throw Error(ErrorKind::kUsage)
+      .at("path receiver")
+      .expected("q, k or v of a head")
+      .came(name_of(site));
 }
 
 // The recipient's run with the sender's z from the donor and all other heads as they were.

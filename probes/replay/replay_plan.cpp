@@ -50,12 +50,16 @@ void check_replaced(const ProbeWork& work, const std::map<int64_t, TrajectoryPoi
   for (const auto& [step, hash] : work.record.replaced()) {
     if (existing.count(step) > 0 || is_set_aside(run, step, hash)) continue;
     const std::string name = work.probe.name();
-    throw Error(ErrorKind::kUsage,
-                {work.record.path(),
-                 "checkpoints of all its steps, for it was measured with other settings, data or "
-                 "by another version",
-                 "none of step " + std::to_string(step),
-                 "another --label keeps it; analyze --force --probes " + name + " replaces it"});
+    throw Error(ErrorKind::kUsage)
+        .at(work.record.path())
+        .fact(
+            "the record was measured with other settings, data or version, and the checkpoint of "
+            "its step " +
+            std::to_string(step) + " is gone")
+        .hint(
+            "keep it and measure beside it with another --label; or replace it with analyze "
+            "--force --probes " +
+            name);
   }
 }
 

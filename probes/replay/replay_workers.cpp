@@ -16,7 +16,7 @@ namespace kairo {
 Checkpoint read_point(const TrajectoryPoint& point, const ReplayOptions& options) {
   const auto known = options.damaged.find(point.step);
   if (known != options.damaged.end()) {
-    throw Error(ErrorKind::kCorrupt, {"", "", known->second, ""});
+    throw Error(ErrorKind::kCorrupt).fact(known->second);
   }
   return read_checkpoint(point.path, CheckpointPart::kModelOnly);
 }
@@ -110,8 +110,9 @@ bool ReplayWorkers::measure(const ProbeWork& work, const Model& model, int64_t s
     work.record.add(record);
     return true;
   } catch (const Error& error) {
-    const Error located(error.kind(), {"step " + std::to_string(step) + ", " + work.probe.name(),
-                                       "", error.what(), ""});
+    const Error located = Error(error.kind())
+                              .at("step " + std::to_string(step) + ", " + work.probe.name())
+                              .fact(error.what());
     fail({work.probe.name(), step, error.what()}, std::make_exception_ptr(located));
   } catch (const std::exception& error) {
     fail({work.probe.name(), step, error.what()}, std::current_exception());

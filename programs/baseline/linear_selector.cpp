@@ -73,17 +73,20 @@ std::vector<Quantity> selector_quantities(double loss, double gap, double expect
 
 void check_sizes(const LinearSelectorOptions& options) {
   if (options.k >= options.d) {
-    throw Error(ErrorKind::kConfig,
-                {"baseline.linear_selector.k",
-                 "less than baseline.linear_selector.d (" + std::to_string(options.d) + ")",
-                 std::to_string(options.k), "d - k inputs embed the group"});
+    throw Error(ErrorKind::kConfig)
+        .at("baseline.linear_selector.k")
+        .expected("less than baseline.linear_selector.d (" + std::to_string(options.d) + ")")
+        .came(std::to_string(options.k))
+        .hint("d - k inputs embed the group");
   }
   // Options limit each factor: the product of three fits into 64 bits.
   const int64_t numbers = options.n_groups * options.k * options.d;
   if (numbers <= kMostNumbers) return;
-  throw Error(ErrorKind::kConfig, {"baseline.linear_selector",
-                                   "n_groups * k * d of at most " + std::to_string(kMostNumbers),
-                                   std::to_string(numbers), "lower one of them"});
+  throw Error(ErrorKind::kConfig)
+      .at("baseline.linear_selector")
+      .expected("n_groups * k * d of at most " + std::to_string(kMostNumbers))
+      .came(std::to_string(numbers))
+      .hint("lower one of them");
 }
 
 SelectorWorld draw_selector_world(const LinearSelectorOptions& options, int64_t seed) {

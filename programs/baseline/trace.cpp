@@ -30,8 +30,10 @@ Quantity exact_by_direction(const std::string& name, const std::string& definiti
 
 void require_finite(const std::string& rate_key, int64_t step, double loss) {
   if (std::isfinite(loss)) return;
-  throw Error(ErrorKind::kNumeric, {"step " + std::to_string(step), "a finite loss",
-                                    std::to_string(loss), "lower " + rate_key});
+  throw Error(ErrorKind::kNumeric)
+      .at("step " + std::to_string(step))
+      .fact("the loss is " + std::to_string(loss))
+      .hint("lower " + rate_key);
 }
 
 }  // namespace kairo

@@ -156,8 +156,10 @@ std::set<std::string> varied_keys(const std::string& file, const std::vector<Swe
     }
     for (const std::string& key : keys) {
       if (all.insert(key).second) continue;
-      throw Error(ErrorKind::kConfig, {file, "each key under one of cells, grid and seeds",
-                                       shown(key) + " under two", "remove it from one"});
+      throw Error(ErrorKind::kConfig)
+          .at(file)
+          .fact("key " + shown(key) + " is given under two of cells, grid and seeds")
+          .hint("remove it from one");
     }
   }
   return all;

@@ -99,12 +99,13 @@ void refuse_changed(const Sweep& sweep, const SweepCell& cell, const CellRecord&
     came = "submitted with settings that have changed since";
   }
   if (came.empty()) return;
-  throw Error(
-      ErrorKind::kConfig,
-      {place, "cell " + cell.name + " of " + sweep.file.file, "another under this name: " + came,
-       before.slurm_task.empty()
-           ? "copy the sweep's file under another name, or remove what is there"
-           : "the same settings gather it; then copy the sweep's file under another name"});
+  throw Error(ErrorKind::kConfig)
+      .at(place)
+      .fact("this is not cell " + cell.name + " of " + sweep.file.file +
+            " as the file now says: " + came)
+      .hint(before.slurm_task.empty()
+                ? "copy the sweep's file under another name, or remove what is there"
+                : "the same settings gather it; then copy the sweep's file under another name");
 }
 
 std::string headline(const RunDirectory& run) {

@@ -21,7 +21,7 @@ constexpr char kSeedKey[] = "experiment.seed";
 
 [[noreturn]] void fail(const std::string& where, const std::string& came,
                        const std::string& hint = "") {
-  throw Error(ErrorKind::kConfig, {where, "", came, hint});
+  throw Error(ErrorKind::kConfig).at(where).fact(came).hint(hint);
 }
 
 bool has_key(const Overrides& overrides, const std::string& key) {
@@ -55,15 +55,17 @@ void check_keys(const SweepFile& file, const std::vector<std::string>& command_l
                 const Overrides& common, const std::set<std::string>& varied) {
   for (const char* own : {"experiment.name", kBaseDirKey}) {
     if (!has_key(common, own) && varied.count(own) == 0) continue;
-    fail(file.file + ": " + own, "a key that the sweep sets for each cell",
+    fail(file.file + ": " + own, "the sweep sets this key itself, for each cell",
          "cells are named by `name:`, the folder is set by --output-dir");
   }
   for (const std::string& text : command_line) {
     const std::string key = parse_override(text).path;
     if (varied.count(key) == 0) continue;
-    throw Error(ErrorKind::kUsage, {"override " + text, "a key that the sweep does not vary", key,
-                                    key == kSeedKey ? "--seeds LIST gives other seeds"
-                                                    : "copy " + file.file + " and change it"});
+    throw Error(ErrorKind::kUsage)
+        .at("override " + text)
+        .fact("the sweep varies " + key + " itself")
+        .hint(key == kSeedKey ? "--seeds LIST gives other seeds"
+                              : "copy " + file.file + " and change it");
   }
 }
 
@@ -94,7 +96,10 @@ SweepFile with_seeds(const SweepFile& file, const Overrides& common,
                      const std::vector<std::string>& seeds) {
   if (seeds.empty()) return file;
   if (file.is_of_probes()) {
-    throw Error(ErrorKind::kUsage, {"--seeds", "a sweep that trains runs", file.file, ""});
+    throw Error(ErrorKind::kUsage)
+        .at("--seeds")
+        .fact(file.file + " trains no runs: it is a sweep of a probe")
+        .hint("leave --seeds out");
   }
   SweepFile sweep = file;
   if (file.seeds.empty()) sweep.unnamed_seed = seed_of(resolve(file.base, common));
@@ -122,7 +127,7 @@ SweepCell make_cell(const SweepFile& file, const Overrides& common, const AxisPo
   const std::string name = joined_name(point, NamePart::kAll);
   cell.name = safe_cell_name(name.empty() ? "base" : name, cell.key);
   if (cell.name.rfind("sweep.", 0) == 0) {
-    fail(file.file, "a cell named " + cell.name, "sweep.json and its like have such names");
+    fail(file.file, "no cell may be named " + cell.name, "sweep.json and its like have such names");
   }
   return cell;
 }
@@ -132,7 +137,7 @@ void refuse_equal(const std::string& file, const std::vector<SweepCell>& cells) 
   std::set<std::string> names;
   for (const SweepCell& cell : cells) {
     if (!names.insert(cell.name).second) {
-      fail(file, "two cells named " + cell.name, "give cells a `name:` of their own");
+      fail(file, "two cells are named " + cell.name, "give cells a `name:` of their own");
     }
     const auto [first, is_new] = name_by_key.emplace(cell.key, cell.name);
     if (is_new) continue;
@@ -158,7 +163,8 @@ Sweep make_sweep(const SweepFile& from, const std::vector<std::string>& command_
   const std::vector<SweepAxis> axes = axes_of(file);
   check_keys(file, command_line, common.all, varied_keys(file.file, axes));
   if (number_of_points(axes) > kMostCells) {
-    fail(file.file, "more than " + std::to_string(kMostCells) + " cells", "make several sweeps");
+    fail(file.file, "the sweep has more than " + std::to_string(kMostCells) + " cells",
+         "make several sweeps");
   }
   Sweep sweep;
   sweep.file = file;

@@ -27,7 +27,7 @@ constexpr std::size_t kMostOutput = std::size_t{1} << 20;
 constexpr int kSignalBase = 128;  // as shells count a death by signal
 
 [[noreturn]] void fail_child(const std::string& what, int error) {
-  throw Error(ErrorKind::kIo, {what, "", std::strerror(error), ""});
+  throw Error(ErrorKind::kIo).at(what).fact(std::strerror(error));
 }
 
 pid_t spawn(const Command& command, int out, int err) {

@@ -78,8 +78,10 @@ void refuse_own_options(const std::vector<std::string>& slurm_options) {
     const std::string text = with_dashes(each);
     const std::string name = text.substr(2, text.find('=') - 2);
     if (std::find(kOwnOptions.begin(), kOwnOptions.end(), name) == kOwnOptions.end()) continue;
-    throw Error(ErrorKind::kUsage, {"--slurm-option " + each, "an option that sweep does not set",
-                                    name, "the array is named after the sweep"});
+    throw Error(ErrorKind::kUsage)
+        .at("--slurm-option " + each)
+        .fact("sweep sets " + name + " itself")
+        .hint("the array is named after the sweep");
   }
 }
 

@@ -28,7 +28,10 @@ CellStatus status_of(const std::string& path, const std::string& name) {
   for (const auto& [status, its_name] : kStatusNames) {
     if (its_name == name) return status;
   }
-  throw Error(ErrorKind::kCorrupt, {path + ": status", "waiting, queued, running, ...", name, ""});
+  throw Error(ErrorKind::kCorrupt)
+      .at(path + ": status")
+      .fact("there is no status \"" + name + "\"")
+      .hint("the file is damaged, or was written by a newer sweep");
 }
 
 Json overrides_json(const Overrides& overrides) {
@@ -100,8 +103,10 @@ Manifest read_manifest(const std::string& path) {
     const bool is_known =
         json.at("format") == kFormat && json.at("format_version") == kFormatVersion;
     if (!is_known) {
-      throw Error(ErrorKind::kCorrupt, {path, std::string(kFormat) + " of version 1", "another",
-                                        "made by a newer sweep?"});
+      throw Error(ErrorKind::kCorrupt)
+          .at(path)
+          .fact("this is not " + std::string(kFormat) + " of version 1")
+          .hint("made by a newer sweep?");
     }
     manifest.sweep = json.at("sweep");
     manifest.config = json.at("config");
@@ -110,8 +115,10 @@ Manifest read_manifest(const std::string& path) {
     manifest.cells = cells_of(path, json.at("cells"));
     manifest.others = cells_of(path, json.value("others", Json::array()));
   } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorKind::kCorrupt, {path, "the cells of a sweep", error.what(),
-                                      "remove the file: runs are found again by their folders"});
+    throw Error(ErrorKind::kCorrupt)
+        .at(path)
+        .fact("the cells of the sweep cannot be read: " + std::string(error.what()))
+        .hint("remove the file: runs are found again by their folders");
   }
   return manifest;
 }

@@ -226,8 +226,10 @@ void SlurmEngine::look() {
   const std::optional<TaskStates> states = queued_tasks(problem);
   queue_failures_ = states ? 0 : queue_failures_ + 1;
   if (queue_failures_ >= kMostQueueFailures && !*options_.stop) {
-    throw Error(ErrorKind::kIo, {"squeue", "the queue", problem,
-                                 "the jobs go on; the same command watches them again"});
+    throw Error(ErrorKind::kIo)
+        .at("squeue")
+        .fact("the queue cannot be read: " + problem)
+        .hint("the jobs go on; the same command watches them again");
   }
   for (auto each = watched_.begin(); each != watched_.end();) {
     each = has_ended(*each, states ? &*states : nullptr) ? watched_.erase(each) : each + 1;

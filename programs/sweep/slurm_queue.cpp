@@ -54,9 +54,11 @@ std::optional<std::string> job_named(const std::string& name) {
   const std::string number = first_line(queue.out);
   if (queue.code == 0 && number.empty()) return std::nullopt;
   if (queue.code == 0 && integer_in(number)) return number;
-  throw Error(ErrorKind::kIo,
-              {"squeue", "the number of the job array " + name, first_line(queue.err + queue.out),
-               "some cells may still be in Slurm's queue: try again"});
+  throw Error(ErrorKind::kIo)
+      .at("squeue")
+      .fact("the number of the job array " + name +
+            " cannot be read: " + first_line(queue.err + queue.out))
+      .hint("some cells may still be in Slurm's queue: try again");
 }
 
 std::size_t most_array_tasks_in(const std::string& scontrol_output) {
@@ -98,8 +100,10 @@ std::string submit(const std::string& sbatch, const Submission& submission) {
   // "123" or "123;cluster"
   const std::string job = first_line(answer.out).substr(0, first_line(answer.out).find(';'));
   if (answer.code == 0 && integer_in(job)) return job;
-  throw Error(ErrorKind::kIo, {"sbatch", "a job number", first_line(answer.err + answer.out),
-                               "the script is " + submission.script});
+  throw Error(ErrorKind::kIo)
+      .at("sbatch")
+      .fact("it gave no job number: " + first_line(answer.err + answer.out))
+      .hint("the script is " + submission.script);
 }
 
 void cancel(const std::vector<std::string>& tasks) {

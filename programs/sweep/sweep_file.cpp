@@ -22,7 +22,7 @@ const std::vector<std::string> kKeys = {"base",  "set",   "grid",  "cells",
 
 [[noreturn]] void fail_sweep(const std::string& where, const std::string& expected,
                              const std::string& came, const std::string& hint = "") {
-  throw Error(ErrorKind::kConfig, {where, expected, came, hint});
+  throw Error(ErrorKind::kConfig).at(where).expected(expected).came(came).hint(hint);
 }
 
 // `set` and `grid` may be written with dots or with the sections of a config.
@@ -55,7 +55,7 @@ std::string value_text(const YAML::Node& node, const std::string& where) {
 
 std::vector<std::string> texts_of(const Setting& setting) {
   if (!setting.value.IsSequence() || setting.value.size() == 0) {
-    fail_sweep(setting.where, "a list of at least one value", "none", "write [a, b]");
+    fail_sweep(setting.where, "", "this is no list of at least one value", "write [a, b]");
   }
   std::vector<std::string> texts;
   for (const YAML::Node& item : setting.value) texts.push_back(value_text(item, setting.where));
@@ -65,7 +65,8 @@ std::vector<std::string> texts_of(const Setting& setting) {
 // The keys of one listed cell, with dots or in sections.
 void add_common_overrides(const YAML::Node& node, const std::string& prefix,
                           const std::string& where, ListedCell& cell) {
-  if (!node.IsMap()) fail_sweep(where, "a list of maps, each {data.k: 20, ...}", "something else");
+  if (!node.IsMap())
+    fail_sweep(where, "", "a cell is no map of keys", "write each cell as {data.k: 20, ...}");
   for (const auto& entry : node) {
     const std::string key = prefix + scalar_text(entry.first, where);
     const auto same = [&](const Override& each) { return each.key == key; };
@@ -84,7 +85,8 @@ void add_common_overrides(const YAML::Node& node, const std::string& prefix,
 
 std::vector<ListedCell> listed_cells(const Setting& setting) {
   if (!setting.value.IsSequence() || setting.value.size() == 0) {
-    fail_sweep(setting.where, "a list of maps, each {data.k: 20, ...}", "none");
+    fail_sweep(setting.where, "", "this is no list of cells",
+               "write each cell as {data.k: 20, ...}");
   }
   std::vector<ListedCell> cells;
   for (const YAML::Node& node : setting.value) {
@@ -137,10 +139,11 @@ void take(const Setting& setting, SweepFile& sweep) {
 void check_kind(const SweepFile& sweep) {
   if (!sweep.is_of_probes()) {
     if (sweep.base.empty()) {
-      fail_sweep(sweep.file, "base: the config that every cell begins with (or probe:)", "neither");
+      fail_sweep(sweep.file, "", "the file has neither base: nor probe:",
+                 "base: names the config that every cell begins with");
     }
     if (!sweep.runs.empty() || !sweep.steps.empty()) {
-      fail_sweep(sweep.file, "", "runs and steps without probe",
+      fail_sweep(sweep.file, "", "runs and steps are given without probe",
                  "they belong to a sweep of a probe");
     }
     return;
@@ -150,7 +153,7 @@ void check_kind(const SweepFile& sweep) {
     fail_sweep(sweep.file, "", "probe with base or seeds",
                "a sweep trains runs or probes those that are there");
   }
-  if (sweep.runs.empty()) fail_sweep(sweep.file, "runs: the runs to probe", "none");
+  if (sweep.runs.empty()) fail_sweep(sweep.file, "", "runs: names no run to probe");
 }
 
 }  // namespace

@@ -83,7 +83,7 @@ TEST(Gnuplot, ThePartOfAnImageIsNoFigure) {
   for (const std::string& part : {png, png + "IEND\\256B", svg, std::string("<svg></sv")}) {
     draws(part);
     const std::string message = message_of("plot x\n", ErrorKind::kIo);
-    EXPECT_NE(message.find("the beginning of one"), std::string::npos) << message;
+    EXPECT_NE(message.find("only the beginning of the figure"), std::string::npos) << message;
   }
   for (const std::string& whole : {png + "IEND\\256B`\\202", svg + "</svg>\\n\\n"}) {
     draws(whole);

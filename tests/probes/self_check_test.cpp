@@ -65,9 +65,10 @@ TEST(CheckAgreement, IsRelativeToTheLargestNumberButNotBelowOne) {
   const at::Tensor large = torch::tensor({1000.0, 0.0}), small = torch::tensor({0.0, 0.0});
   EXPECT_NO_THROW(check_agreement("probe", "a", large + 0.009, large, 1e-5));
   EXPECT_NO_THROW(check_agreement("probe", "a", small + 9e-6, small, 1e-5));
-  const std::string text = numeric_error(
-      [&] { check_agreement("probe", "a to be b", small + 2e-5, small, 1e-5); }, "it");
-  EXPECT_NE(text.find("probe: expected a to be b"), std::string::npos) << text;
+  const std::string text =
+      numeric_error([&] { check_agreement("probe", "a is b", small + 2e-5, small, 1e-5); }, "it");
+  EXPECT_NE(text.find("probe: the self-check \"a is b\" is off by 0.00002"), std::string::npos)
+      << text;
 }
 
 TEST(CheckAgreement, WhatIsNotFiniteNeverAgrees) {
@@ -163,18 +164,18 @@ struct Fault {
 };
 
 const std::vector<Fault> kFaults = {
-    {"attention_to_z", {"aten::softmax"}, "rows of attention that sum to 1"},
-    {"logit_lens", {"aten::stack"}, "the last layer's logits to be the model's output"},
-    {"gradient_flow", {"aten::index_add_"}, "the gradient at hook_embed to add up to W_E's"},
+    {"attention_to_z", {"aten::softmax"}, "a row of attention does not sum to 1"},
+    {"logit_lens", {"aten::stack"}, "the last layer's logits are the model's output"},
+    {"gradient_flow", {"aten::index_add_"}, "the gradient at hook_embed adds up to W_E's"},
     {"weight_norms", {"aten::sub"}, "the law of cosines"},
     {"weight_norms", {"aten::norm", 1.01, 0}, "the whole buffer's"},
     {"weight_spectra", {"aten::linalg_svd"}, "squares of the singular values of W_Q W_K^T"},
     {"weight_spectra", {"aten::linalg_svdvals"}, "squares of the singular values of W_E"},
-    {"weight_spectra", {"aten::xlogy", 5}, "an effective rank of W_Q W_K^T from 1"},
-    {"composition", {"aten::linalg_matrix_norm"}, "the score of the whole matrices"},
+    {"weight_spectra", {"aten::xlogy", 5}, "the effective rank of W_Q W_K^T is from 1"},
+    {"composition", {"aten::linalg_matrix_norm"}, "the score equals that of the whole matrices"},
     // The scores of layer 0, head 1; the pair multiplied out is of head 0.
-    {"composition", {"aten::copy_", 100, 1}, "scores of at most 1"},
-    {"head_scores", {"aten::softmax"}, "rows of attention that sum to 1"},
+    {"composition", {"aten::copy_", 100, 1}, "scores are at most 1"},
+    {"head_scores", {"aten::softmax"}, "a row of attention does not sum to 1"},
     {"head_scores", {"aten::div"}, "means over the queries"},
     {"direct_attribution", {"aten::cat"}, "the parts to add up to the model's logits"},
     {"path_patching", {"aten::stack", 1.1, 1}, "a path of the last block's heads"},

@@ -255,7 +255,7 @@ TEST(RunProgram, EachKindOfErrorHasItsExitCode) {
                                              {ErrorKind::kNumeric, 1}};
   for (const auto& [kind, code] : cases) {
     const Outcome outcome = throwing([kind = kind] {
-      throw Error(kind, {"here", "this", "that", "do it"});
+      throw Error(kind).at("here").expected("this").came("that").hint("do it");
     });
     EXPECT_EQ(outcome.code, code) << name_of(kind);
     EXPECT_EQ(outcome.err, "error: here: expected this, got that (do it)\n");

@@ -147,7 +147,8 @@ TEST_F(DamagedRun, ARecordOfAnotherProbeOrRunIsNoMeasurementOfThisOne) {
   put_bytes(record, whole);
   const ProgramEnd verify = run("verify", "--experiment quick");
   EXPECT_EQ(verify.code, 3);
-  EXPECT_NE(verify.out.find("measured on its checkpoint"), std::string::npos) << verify.out;
+  EXPECT_NE(verify.out.find("was measured on a checkpoint with hash"), std::string::npos)
+      << verify.out;
   EXPECT_EQ(analyze().code, 0);
   EXPECT_NE(read_file(record), whole);
   EXPECT_EQ(run("verify", "--experiment quick --quiet").code, 0);

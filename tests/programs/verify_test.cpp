@@ -104,7 +104,7 @@ TEST_F(Verify, AnalyzeWarnsOfFilesThatAreDamagedOrHaveAnotherStepsNameThoughNotM
   put_bytes(damaged, bytes);
   put_bytes(renamed, read_file(directory().checkpoint(2)));
   const std::vector<std::string> words = {"warning " + damaged, "warning " + renamed,
-                                          "that of step 2"};
+                                          "the checkpoint of step 2"};
   expect(analyze("--probes performance --steps 4:6"), 0, words);
   expect(analyze("--figures-only"), 0, words);
   const ProgramEnd end = analyze("--probes performance --steps 8");
@@ -163,7 +163,7 @@ TEST_F(Verify, ConfigAndRunFileAreHeldAgainstWhatTheyHaveToSay) {
   }
   for (const char* status : {"finished", "interrupted"}) {
     put_bytes(run, R"({"status": ")" + std::string(status) + R"(", "steps": 14})");
-    expect(verify(), 3, {"checkpoints up to step 14", "up to step 12", "1 fault found"});
+    expect(verify(), 3, {"at step 14", "up to step 12", "1 fault found"});
   }
   put_bytes(run, R"({"status": "failed", "steps": 14})");
   expect(verify(), 0, {});
@@ -179,7 +179,7 @@ TEST_F(Verify, MetricsReachTheLastCheckpoint) {
   put_bytes(path, "");
   expect(verify(), 3, {"WRONG  " + path});
   put_bytes(path, whole.substr(whole.find('\n') + 1));
-  expect(verify(), 3, {"WRONG  " + path, "from step 0 on"});
+  expect(verify(), 3, {"WRONG  " + path, ", not at 0"});
 }
 
 TEST_F(Verify, AFolderOfCheckpointsWithTheModelAloneNeedsNoRun) {
@@ -195,7 +195,7 @@ TEST_F(Verify, AFolderOfCheckpointsWithTheModelAloneNeedsNoRun) {
   expect(run("verify", "--checkpoints '" + folder + "'"), 0,
          {"the optimiser's step is that of the name: 0"});
   fs::copy_file(folder + "/step_00000004.h5", folder + "/step_00000014.h5");
-  expect(run("verify", "--checkpoints '" + folder + "'"), 3, {"that of step 4"});
+  expect(run("verify", "--checkpoints '" + folder + "'"), 3, {"the checkpoint of step 4"});
 }
 
 TEST_F(Verify, SaysWhatIsMissing) {

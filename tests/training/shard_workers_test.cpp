@@ -154,7 +154,7 @@ TEST(ShardWorkers, WhatAHookThrowsReachesTheCaller) {
   const ShardHooks failing = [](int64_t shard) {
     Hooks hooks;
     hooks.observe_gradient("hook_embed", [shard](const at::Tensor&, const HookPoint&) {
-      if (shard == 2) throw Error(ErrorKind::kUsage, {"made", "", "", ""});
+      if (shard == 2) throw Error(ErrorKind::kUsage).at("made").fact("");
     });
     return hooks;
   };

@@ -102,7 +102,11 @@ void copy_to(const Optimizer& optimizer, int64_t step, OptimizerSnapshot& snapsh
 void restore(const OptimizerState& saved, const FlatParameters& parameters,
              const std::string& where, Optimizer& optimizer) {
   if (saved.name != optimizer.name()) {
-    throw Error(ErrorKind::kCorrupt, {where + ": optimizer", optimizer.name(), saved.name, ""});
+    throw Error(ErrorKind::kCorrupt)
+        .at(where + ": optimizer")
+        .fact("the checkpoint holds the state of " + saved.name + ", this run uses " +
+              optimizer.name())
+        .hint("resume with the same training.optimizer, or train under another name");
   }
   const std::vector<NamedState> states = optimizer.states();
   refuse_unknown_states(saved, states, where);

@@ -23,9 +23,10 @@ CheckpointPlan::CheckpointPlan(const TrainingOptions& options)
       max_steps_(options.max_steps) {
   for (const int64_t step : options.checkpoint_steps) {
     if (step <= max_steps_) continue;
-    throw Error(ErrorKind::kConfig,
-                {"training.checkpoint_steps", "steps up to max_steps " + std::to_string(max_steps_),
-                 std::to_string(step), ""});
+    throw Error(ErrorKind::kConfig)
+        .at("training.checkpoint_steps")
+        .expected("steps up to max_steps " + std::to_string(max_steps_))
+        .came(std::to_string(step));
   }
   further_.insert(options.checkpoint_steps.begin(), options.checkpoint_steps.end());
   const int64_t first_regular = std::min(every_, max_steps_);

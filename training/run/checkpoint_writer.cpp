@@ -24,7 +24,7 @@ bool names(const std::string& text, const std::string& path) {
 
 void write(const CheckpointWriter::Job& job) {
   const auto fail = [&](ErrorKind kind, const std::string& why) {
-    throw Error(kind, {job.path, "to write the checkpoint", why, ""});
+    throw Error(kind).at(job.path).fact("the checkpoint could not be written: " + why);
   };
   try {
     Checkpoint checkpoint = job.gather();

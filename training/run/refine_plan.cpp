@@ -11,13 +11,14 @@ namespace {
 void require_within(const std::vector<TrajectoryPoint>& points, const RefineWindow& window) {
   const int64_t first = points.front().step, last = points.back().step;
   if (window.first >= first && window.last <= last) return;
-  throw Error(ErrorKind::kUsage,
-              {"--refine",
-               "a window within the run's checkpoints, " + std::to_string(first) + ":" +
-                   std::to_string(last),
-               std::to_string(window.first) + ":" + std::to_string(window.last),
-               "what lies between two checkpoints is proven by the later one; train --resume "
-               "goes beyond the last"});
+  throw Error(ErrorKind::kUsage)
+      .at("--refine")
+      .fact("the window " + std::to_string(window.first) + ":" + std::to_string(window.last) +
+            " is not within the run's checkpoints, " + std::to_string(first) + ":" +
+            std::to_string(last))
+      .hint(
+          "what lies between two checkpoints is proven by the later one; train --resume goes "
+          "beyond the last");
 }
 
 bool has_step(const std::vector<TrajectoryPoint>& points, int64_t step) {
@@ -47,11 +48,17 @@ RefineWindow refine_window(const std::string& text, int64_t every) {
   const auto first = integer_in(text.substr(0, colon));
   const auto last = colon == std::string::npos ? first : integer_in(text.substr(colon + 1));
   if (colon == std::string::npos || !first || !last || *first < 0 || *first > *last) {
-    throw Error(ErrorKind::kUsage, {"--refine", "a window A:B of steps, A not above B", shown(text),
-                                    "for example: --refine 4000:4200 --every 10"});
+    throw Error(ErrorKind::kUsage)
+        .at("--refine")
+        .expected("a window A:B of steps, A not above B")
+        .came(shown(text))
+        .hint("for example: --refine 4000:4200 --every 10");
   }
   if (every < 1) {
-    throw Error(ErrorKind::kUsage, {"--every", "at least 1 step", std::to_string(every), ""});
+    throw Error(ErrorKind::kUsage)
+        .at("--every")
+        .expected("at least 1 step")
+        .came(std::to_string(every));
   }
   return {*first, *last, every};
 }

@@ -87,9 +87,11 @@ void check_resumable(RunOptions before, RunOptions now) {
     const auto& [key, old_value, role] = old_values[i];
     const bool is_free = role == Role::kLabels || role == Role::kObserves;
     if (is_free || old_value == new_values[i].value) continue;
-    throw Error(ErrorKind::kConfig,
-                {key, "the resumed run's value " + old_value, new_values[i].value,
-                 "resume without this change, or train under another name"});
+    throw Error(ErrorKind::kConfig)
+        .at(key)
+        .fact("the run was trained with " + old_value + ", and " + new_values[i].value +
+              " is given now")
+        .hint("resume without this change, or train under another name");
   }
 }
 

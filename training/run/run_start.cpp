@@ -163,7 +163,10 @@ StartRequest resume_request(const std::string& text) {
   const char* end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, step);
   if (error != std::errc() || stopped != end || step < 0) {
-    throw Error(ErrorKind::kUsage, {"--resume", "auto or a step", "\"" + text + "\"", ""});
+    throw Error(ErrorKind::kUsage)
+        .at("--resume")
+        .expected("auto or a step")
+        .came("\"" + text + "\"");
   }
   return {StartMode::kResumeStep, step};
 }

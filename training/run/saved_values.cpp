@@ -19,9 +19,11 @@ const std::vector<T>& find_value(const std::map<std::string, std::vector<T>>& va
 template <typename T>
 T single(const std::vector<T>& values, const std::string& name, const std::string& where) {
   if (values.size() == 1) return values[0];
-  throw Error(ErrorKind::kCorrupt,
-              {where + ": training/" + name, "one value", std::to_string(values.size()),
-               "resume from another checkpoint"});
+  throw Error(ErrorKind::kCorrupt)
+      .at(where + ": training/" + name)
+      .expected("one value")
+      .came(std::to_string(values.size()))
+      .hint("resume from another checkpoint");
 }
 
 }  // namespace

@@ -152,9 +152,10 @@ at::Tensor mix(const QKV& qkv, const BlockInputs& block) {
 
 at::Tensor mix_by_layout(const QKV& qkv, const BlockInputs& block) {
   if (block.hooks.wants_any(PointKind::kAttnScores, PointKind::kPattern, block.layer)) {
-    throw Error(ErrorKind::kUsage,
-                {"hooks on attention scores or pattern of " + block.prefix() + "attn",
-                 "a pass in which each example is one sequence", "one with a row layout", ""});
+    throw Error(ErrorKind::kUsage)
+        .at(block.prefix() + "attn")
+        .fact("scores and pattern cannot be hooked in a pass with a row layout")
+        .hint("run a pass in which each example is one sequence");
   }
   return block.layout->attend(block.layer, qkv.q, qkv.k, qkv.v);
 }

@@ -8,19 +8,23 @@ namespace kairo {
 namespace {
 
 TEST(Error, SaysWhereExpectedCameAndHintInOneLine) {
-  const Error error(ErrorKind::kConfig, {"base.yaml:3", "an integer", "'ten'", "write 10"});
+  const Error error = Error(ErrorKind::kConfig)
+                          .at("base.yaml:3")
+                          .expected("an integer")
+                          .came("'ten'")
+                          .hint("write 10");
   EXPECT_STREQ(error.what(), "base.yaml:3: expected an integer, got 'ten' (write 10)");
   EXPECT_EQ(error.kind(), ErrorKind::kConfig);
 }
 
 // A line break in a user's name used to break the message.
 TEST(Error, StaysOneLineWhateverANameHolds) {
-  EXPECT_STREQ(Error(ErrorKind::kNotFound, {"a\nb", "a name", "none", ""}).what(),
+  EXPECT_STREQ(Error(ErrorKind::kNotFound).at("a\nb").expected("a name").came("none").what(),
                "a b: expected a name, got none");
 }
 
 TEST(Error, LeavesEmptyPartsOut) {
-  EXPECT_STREQ(Error(ErrorKind::kIo, {"a.h5", "", "no space left", ""}).what(),
+  EXPECT_STREQ(Error(ErrorKind::kIo).at("a.h5").fact("no space left").what(),
                "a.h5: no space left");
 }
 

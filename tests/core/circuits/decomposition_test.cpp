@@ -264,7 +264,7 @@ Error error_of(const Request& request) {
     return error;
   }
   ADD_FAILURE() << "no error";
-  return Error(ErrorKind::kNumeric, {});
+  return Error(ErrorKind::kNumeric).fact("");
 }
 
 class WrongDecomposition : public testing::Test {
@@ -282,8 +282,8 @@ TEST_F(WrongDecomposition, MissingActivationIsNamedWithThePatternThatCachesIt) {
   const Error error = error_of([&] { stack_head_results(model, little); });
   EXPECT_EQ(error.kind(), ErrorKind::kNotFound);
   EXPECT_EQ(std::string(error.what()),
-            "stack_head_results: expected 'blocks.1.attn.hook_z' in the cache, got a cache without "
-            "it (cache it: run_with_cache(model, tokens, {\"blocks.*.attn.hook_z\", ...}))");
+            "stack_head_results: the cache has no 'blocks.1.attn.hook_z' "
+            "(cache it: run_with_cache(model, tokens, {\"blocks.*.attn.hook_z\", ...}))");
   const auto scaled = [&] { stack_head_results(model, little, {1, false, ApplyLn::kExact, {}}); };
   EXPECT_NE(std::string(error_of(scaled).what()).find("'blocks.1.ln1.hook_scale'"),
             std::string::npos);

@@ -53,12 +53,12 @@ TEST_F(InterventionFile, AMissingOrMisplacedFieldIsAnErrorWithItsLine) {
         message_of(ErrorKind::kConfig, [] { read_interventions("edits.yaml"); });
     EXPECT_NE(message.find(part), std::string::npos) << message;
   };
-  expect("interventions:\n  - {kind: patch, at: hook_embed}\n", ":2: expected from");
-  expect("interventions:\n  - {kind: zero}\n", ":2: expected at");
-  expect("interventions:\n  - {kind: zero, at: x, from: y}\n", "no from with zero");
+  expect("interventions:\n  - {kind: patch, at: hook_embed}\n", ":2: patch needs from");
+  expect("interventions:\n  - {kind: zero}\n", ":2: zero needs at");
+  expect("interventions:\n  - {kind: zero, at: x, from: y}\n", ":2: zero takes no from");
   expect("interventions:\n  - {kind: zero, att: x}\n", "unknown key att (did you mean at");
   expect("interventions:\n  - {kind: zap, at: x}\n", "one of zero, mean");
-  expect("interventions:\n  - {kind: zero, at: x, at: y}\n", "each key once");
+  expect("interventions:\n  - {kind: zero, at: x, at: y}\n", "the key at is given twice");
   expect("interventions:\n  - hook_embed\n", "{kind: zero, at: hook_embed}");
   // Was: a file that changes nothing was applied without a word.
   for (const char* yaml : {"edits: []\n", "", "# none\n", "{}", "null", "[]", "zero",

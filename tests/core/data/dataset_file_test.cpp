@@ -265,7 +265,7 @@ TEST_F(DatasetFile, ANewerFormatVersionIsRefusedNamingIt) {
   newer.attribute("/", "format_version", int64_t{2});
   newer.write(path(), true);
   const std::string text = error_text(ErrorKind::kCorrupt, [&] { read_dataset(path()); });
-  EXPECT_TRUE(contains(text, "up to 1, got version 2")) << text;
+  EXPECT_TRUE(contains(text, "of version 2, and this program reads versions up to 1")) << text;
 }
 
 }  // namespace

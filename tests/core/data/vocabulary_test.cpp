@@ -27,7 +27,7 @@ TEST(Vocabulary, DefaultHasFortyTokens) {
 TEST(Vocabulary, RefusesARepeatedCharacterNamingItAndItsPlaces) {
   const std::string text = error_text(ErrorKind::kConfig, [] { make_vocabulary("abcb"); });
   EXPECT_TRUE(contains(text, "data.vocab_chars")) << text;
-  EXPECT_TRUE(contains(text, "'b' at positions 2 and 4")) << text;
+  EXPECT_TRUE(contains(text, "'b' is given twice, at positions 2 and 4")) << text;
 }
 
 TEST(Vocabulary, RefusesWhatIsNotAVisibleCharacter) {

@@ -32,7 +32,7 @@ class ModelFolder {
     for (NamedArray& each : tensors) {
       if (each.name == name) return each;
     }
-    throw Error(ErrorKind::kNotFound, {name, "a tensor of the golden case", "none", ""});
+    throw Error(ErrorKind::kNotFound).at(name).expected("a tensor of the golden case").came("none");
   }
   void remove(const std::string& name) {
     tensors.erase(tensors.begin() + (&tensor(name) - tensors.data()));
@@ -66,7 +66,7 @@ inline const NamedArray& parameter(const Checkpoint& checkpoint, const std::stri
   for (const NamedArray& each : checkpoint.parameters) {
     if (each.name == name) return each;
   }
-  throw Error(ErrorKind::kNotFound, {name, "a parameter", "none", ""});
+  throw Error(ErrorKind::kNotFound).at(name).expected("a parameter").came("none");
 }
 
 inline nlohmann::json model_word(const Checkpoint& checkpoint, const std::string& word) {

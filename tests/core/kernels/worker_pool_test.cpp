@@ -68,7 +68,7 @@ void give_threads_stacks_of(std::size_t bytes) {
   } catch (const Error& error) {
     const std::string text = error.what();
     const bool says_all = error.kind() == ErrorKind::kIo &&
-                          text.find("expected 9, got 2, then") != std::string::npos &&
+                          text.find("only 2 of 9 could be started") != std::string::npos &&
                           text.find("Resource temporarily unavailable") != std::string::npos;
     if (!says_all) _exit(3);
     WorkerPool small(1);

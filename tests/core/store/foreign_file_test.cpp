@@ -111,7 +111,7 @@ TEST_F(ForeignFile, ALinkToNothingAndAGroupAreRefusedWithTheReason) {
   });
   EXPECT_TRUE(says(refusal("/dangling"), "leads to nothing"));
   EXPECT_TRUE(says(refusal("/group"), "got a group")) << refusal("/group");
-  EXPECT_TRUE(says(refusal("/none"), "nothing of that name"));
+  EXPECT_TRUE(says(refusal("/none"), "no dataset of this name"));
 }
 
 TEST_F(ForeignFile, AVirtualDatasetIsRefusedWithTheReason) {

@@ -144,7 +144,7 @@ TEST(TokenizerFile, AddedTokensTakeTheirIdInTheVocabularyOrTheNext) {
 
   description["added_tokens"].push_back(token);
   std::string text = error_of(ErrorKind::kCorrupt, [&] { tokenizer_of(description); });
-  EXPECT_TRUE(contains(text, "added_tokens[2]: expected each added token once")) << text;
+  EXPECT_TRUE(contains(text, "added_tokens[2]: an added token is given twice")) << text;
 
   description["added_tokens"][2] = {
       {"id", 417}, {"content", "x y"}, {"lstrip", false}, {"rstrip", false}, {"normalized", false}};
@@ -155,7 +155,7 @@ TEST(TokenizerFile, AddedTokensTakeTheirIdInTheVocabularyOrTheNext) {
 TEST(TokenizerFile, RefusesIdsThatAreNotEachNumberOnce) {
   json vocabulary = golden_json("vocab.json");
   vocabulary["!"] = 2;  // as "\""
-  EXPECT_TRUE(contains(refused_pair(vocabulary.dump(), ""), "id 2 of"));
+  EXPECT_TRUE(contains(refused_pair(vocabulary.dump(), ""), "have the same id, 2"));
   for (const json& id : {json(415), json(-1), json(1.5), json("1"), json(nullptr), json(UINT64_MAX),
                          json::array({json::array()})}) {
     vocabulary["!"] = id;
@@ -177,9 +177,9 @@ TEST(TokenizerFile, NamesTheLineOfABadMerge) {
   const std::string vocab = read_file(kGolden + "/vocab.json");
   const std::string good = "#version: 0.2\n\u0120 t\n";
   EXPECT_TRUE(contains(refused_pair(vocab, good + "h qq\n"), "merges.txt:3: "));
-  EXPECT_TRUE(contains(refused_pair(vocab, good + "h qq\n"), "without token qq"));
-  EXPECT_TRUE(contains(refused_pair(vocab, good + "q z\n"), "without token qz"));
-  EXPECT_TRUE(contains(refused_pair(vocab, good + "\u0120 t\n"), "again"));
+  EXPECT_TRUE(contains(refused_pair(vocab, good + "h qq\n"), "needs the token qq"));
+  EXPECT_TRUE(contains(refused_pair(vocab, good + "q z\n"), "needs the token qz"));
+  EXPECT_TRUE(contains(refused_pair(vocab, good + "\u0120 t\n"), "is given twice"));
   for (const std::string line : {"he", "", "h e r", "h  e"}) {
     const std::string text = refused_pair(vocab, good + line + "\n");
     EXPECT_TRUE(contains(text, "merges.txt:3: expected two tokens")) << text;

@@ -182,7 +182,7 @@ TEST_F(SweepCells, RunsAndNamesMayNotLeaveTheOutputFolder) {
 }
 
 TEST_F(SweepCells, AmbiguousSweepsAreRefused) {
-  EXPECT_TRUE(holds(refusal("base: tiny\ngrid: {data.k: [5, 5]}\n"), "two cells named k5"));
+  EXPECT_TRUE(holds(refusal("base: tiny\ngrid: {data.k: [5, 5]}\n"), "two cells are named k5"));
   EXPECT_TRUE(holds(refusal("base: tiny\ncells: [{data.k: 5, name: a}, {data.k: 5, name: b}]\n"),
                     "cells a and b have the same configuration"));
   EXPECT_TRUE(holds(refusal("base: tiny\ngrid: {data.k: [5]}\ncells: [{data.k: 6}]\n"), "data.k"));
