@@ -71,6 +71,18 @@ class UnwatchedTasks : public FakePrograms {
     const std::string lines = read_file(folder_.file("arrays"));
     return static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'));
   }
+  // Gathers after Slurm has ended the task of k3, which it says in a log of its own: k3 has failed
+  // in Slurm's words, and nothing is submitted again.
+  End sweep_after_time_limit() const {
+    write("outputs/s/sweep.slurm/101_2.log",
+          "slurmstepd: error: *** JOB 103 ON host CANCELLED DUE TO TIME LIMIT ***\n");
+    End end = sweep_within_a_minute("--config s.yaml --engine slurm --poll 1");
+    EXPECT_EQ(end.code, 4) << end.out;
+    EXPECT_TRUE(contains(end.err, "failed   k3") && contains(end.err, "DUE TO TIME LIMIT"))
+        << end.err;
+    EXPECT_EQ(submissions(), 1u);
+    return end;
+  }
 };
 
 // They were forgotten: cells with probe settings were analyzed again, failures tried again unsaid.
@@ -175,14 +187,8 @@ TEST_F(UnwatchedTasks, ThatWereNeverSubmittedAreSubmitted) {
 TEST_F(UnwatchedTasks, ThatEndedWithoutAWordAreFailuresInSlurmsWords) {
   submit_and_leave("--config s.yaml");
   run_tasks(2);
-  write("outputs/s/sweep.slurm/101_2.log",
-        "slurmstepd: error: *** JOB 103 ON host CANCELLED DUE TO TIME LIMIT ***\n");
-  const End end = sweep_within_a_minute("--config s.yaml --engine slurm --poll 1");
-  EXPECT_EQ(end.code, 4) << end.out;
-  EXPECT_TRUE(contains(end.err, "failed   k3") && contains(end.err, "DUE TO TIME LIMIT"))
-      << end.err;
+  const End end = sweep_after_time_limit();
   EXPECT_TRUE(contains(end.out, "2 of 3 cells done, 1 failed")) << end.out;
-  EXPECT_EQ(submissions(), 1u);
 }
 
 // The script waits until a program that was told to stop has saved, so that there is an exit code.
@@ -192,14 +198,8 @@ TEST_F(UnwatchedTasks, ThatWereToldToStopAreFailuresInSlurmsWords) {
   run_tasks(2);
   write("outputs/s/k3/sweep.end", "130 60\n");
   write("outputs/s/k3/sweep.log", "interrupted; nothing is lost. To continue:\n  bin/train\n");
-  write("outputs/s/sweep.slurm/101_2.log",
-        "slurmstepd: error: *** JOB 103 ON host CANCELLED DUE TO TIME LIMIT ***\n");
-  const End end = sweep_within_a_minute("--config s.yaml --engine slurm --poll 1");
-  EXPECT_EQ(end.code, 4) << end.out;
-  EXPECT_TRUE(contains(end.err, "failed   k3") && contains(end.err, "DUE TO TIME LIMIT"))
-      << end.err;
+  const End end = sweep_after_time_limit();
   EXPECT_FALSE(contains(end.err, "bin/train")) << end.err;
-  EXPECT_EQ(submissions(), 1u);
   const End again = sweep("--config s.yaml");
   EXPECT_EQ(again.code, 0) << again.err;
   EXPECT_EQ(status("k3"), "done");
