@@ -1,4 +1,4 @@
-#include "programs/checked_weights.h"
+#include "programs/analyze/checked_weights.h"
 
 #include <spdlog/spdlog.h>
 

@@ -1,4 +1,4 @@
-#include "programs/refine_events.h"
+#include "programs/analyze/refine_events.h"
 
 #include <fmt/format.h>
 
