@@ -5,6 +5,7 @@ find_package(HDF5 REQUIRED COMPONENTS CXX)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(Eigen3 REQUIRED)
 find_package(Boost REQUIRED)  # Math: headers alone
