@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/base/utf8.h"
+
 namespace kairo {
 namespace {
 
@@ -75,12 +77,12 @@ class SequenceLines {
     const std::size_t begin = name.empty() ? at : std::max(at, names_end_ + 2);
     pad(tokens_, width_, begin);
     tokens_ += tokens;
-    width_ = begin + columns(tokens);
+    width_ = begin + n_characters(tokens);
     if (holds_query) query_ = begin;
     if (name.empty()) return;
     pad(names_, names_end_, begin);
     names_ += name;
-    names_end_ = begin + columns(name);
+    names_end_ = begin + n_characters(name);
   }
 
   std::vector<std::string> lines() const {
@@ -88,9 +90,6 @@ class SequenceLines {
   }
 
  private:
-  static std::size_t columns(const std::string& text) {
-    return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
-  }
   static void pad(std::string& line, std::size_t from, std::size_t to) {
     if (to > from) line += std::string(to - from, ' ');
   }

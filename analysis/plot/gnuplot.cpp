@@ -5,13 +5,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "core/files/atomic_file.h"
 #include "core/files/file_calls.h"
 #include "core/files/file_descriptor.h"
@@ -114,23 +117,6 @@ std::string one_line(const std::string& words) {
   return line;
 }
 
-// Length of the UTF-8 character at `at`, or 0 where there is none.
-std::size_t utf8_length(const std::string& text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(at);
-  const std::size_t length = lead < 0x80   ? 1
-                             : lead < 0xC2 ? 0
-                             : lead < 0xE0 ? 2
-                             : lead < 0xF0 ? 3
-                             : lead < 0xF5 ? 4
-                                           : 0;
-  if (length == 0 || at + length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(at + i) & 0xC0) != 0x80) return 0;
-  }
-  return length;
-}
-
 }  // namespace
 
 GnuplotOutput run_gnuplot(const std::string& script) {
@@ -151,9 +137,9 @@ GnuplotOutput run_gnuplot(const std::string& script) {
 
 std::string gnuplot_text(const std::string& text) {
   std::string quoted = "'";
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = utf8_length(text, at);
-    const unsigned char c = static_cast<unsigned char>(text[at]);
+  for (std::string_view left = text; !left.empty();) {
+    const std::size_t length = character_length(left);
+    const unsigned char c = static_cast<unsigned char>(left.front());
     if (length == 0) {
       quoted += '?';
     } else if (c < 0x20 || c == 0x7F) {
@@ -161,9 +147,9 @@ std::string gnuplot_text(const std::string& text) {
     } else if (c == '\'') {
       quoted += "’";
     } else {
-      quoted.append(text, at, length);
+      quoted += left.substr(0, length);
     }
-    at += length == 0 ? 1 : length;
+    left.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return quoted + "'";
 }

@@ -3,6 +3,8 @@
 #include <array>
 #include <sstream>
 
+#include "core/base/utf8.h"
+
 namespace kairo {
 namespace {
 
@@ -17,8 +19,6 @@ constexpr std::array<int, 95> kWidths = {
     278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592,  525, 636, 337, 636, 838};
 constexpr int kOtherWidth = 1000;
 constexpr double kBoldFactor = 1.16;  // the widest letters' ratio; the mean is 1.12
-
-bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
 std::vector<std::string> characters(const std::string& text) {
   std::vector<std::string> result;

@@ -1,5 +1,7 @@
 #include "core/base/utf8.h"
 
+#include <algorithm>
+
 namespace kairo {
 namespace {
 
@@ -41,6 +43,12 @@ std::size_t followers(std::string_view bytes, const Lead& lead) {
 
 }  // namespace
 
+std::size_t character_length(std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  const Lead lead = lead_of(static_cast<unsigned char>(bytes.front()));
+  return 1 + followers(bytes, lead) == lead.length ? lead.length : 0;
+}
+
 std::string replace_invalid_utf8(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size());
@@ -55,6 +63,18 @@ std::string replace_invalid_utf8(std::string_view bytes) {
     bytes.remove_prefix(length);
   }
   return text;
+}
+
+bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
+
+std::size_t n_characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
+}
+
+std::size_t cut_before(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return text.size();
+  while (at > 0 && !begins_character(text[at])) --at;
+  return at;
 }
 
 }  // namespace kairo

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/base/utf8.h"
+
 namespace kairo {
 namespace {
 
@@ -92,10 +94,7 @@ std::string shortest(double value) {
 }
 
 std::string shown(const std::string& text) {
-  std::size_t end = std::min(text.size(), kMostShown);
-  // Not in the middle of a UTF-8 character.
-  while (end < text.size() && end > 0 && (text[end] & 0xC0) == 0x80) --end;
-  std::string line = text.substr(0, end);
+  std::string line = text.substr(0, cut_before(text, kMostShown));
   for (char& c : line) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
   }

@@ -1,5 +1,7 @@
 #include "core/text/byte_alphabet.h"
 
+#include <utf8proc.h>
+
 #include <array>
 
 namespace kairo {
@@ -13,10 +15,10 @@ bool is_visible(int byte) {
   return (byte >= '!' && byte <= '~') || (byte >= 0xA1 && byte <= 0xAC) || byte >= 0xAE;
 }
 
-// UTF-8 of a code point below 0x800.
 std::string utf8_of(int code_point) {
-  if (code_point < 0x80) return {static_cast<char>(code_point)};
-  return {static_cast<char>(0xC0 | (code_point >> 6)), static_cast<char>(0x80 | (code_point & 63))};
+  std::array<utf8proc_uint8_t, 4> bytes{};
+  const auto n = utf8proc_encode_char(code_point, bytes.data());
+  return std::string(bytes.begin(), bytes.begin() + n);
 }
 
 struct Alphabet {
@@ -45,15 +47,13 @@ const std::string& byte_character(unsigned char byte) { return alphabet().charac
 
 std::optional<std::string> bytes_written(std::string_view written) {
   std::string bytes;
-  for (std::size_t at = 0; at < written.size(); ++at) {
-    int code_point = static_cast<unsigned char>(written[at]);
-    if (code_point >= 0xE0) return std::nullopt;  // three bytes and more: beyond the alphabet
-    if (code_point >= 0xC0) {
-      if (++at == written.size()) return std::nullopt;
-      code_point = (code_point & 31) << 6 | (static_cast<unsigned char>(written[at]) & 63);
-    }
-    if (code_point >= kCharacters || alphabet().bytes[code_point] < 0) return std::nullopt;
+  while (!written.empty()) {
+    utf8proc_int32_t code_point = -1;
+    const auto n = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(written.data()),
+                                    static_cast<utf8proc_ssize_t>(written.size()), &code_point);
+    if (n < 1 || code_point >= kCharacters || alphabet().bytes[code_point] < 0) return std::nullopt;
     bytes += static_cast<char>(alphabet().bytes[code_point]);
+    written.remove_prefix(static_cast<std::size_t>(n));
   }
   return bytes;
 }

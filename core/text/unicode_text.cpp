@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 
 namespace kairo {
 namespace {
@@ -24,9 +25,7 @@ Character first_of(std::string_view text) {
 }
 
 Character last_of(std::string_view text) {
-  std::size_t begin = text.size() - 1;
-  while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) --begin;
-  return first_of(text.substr(begin));
+  return first_of(text.substr(cut_before(text, text.size() - 1)));
 }
 
 bool is_space(utf8proc_int32_t code) {

@@ -37,5 +37,22 @@ TEST(ReplaceInvalidUtf8, GivesWhatPythonGives) {
   EXPECT_EQ(replace_invalid_utf8("\xFF\xFE"), kBad + kBad);
 }
 
+TEST(CharacterLength, IsThatOfAValidCharacterAtTheBeginning) {
+  EXPECT_EQ(character_length("ab"), 1u);
+  EXPECT_EQ(character_length("\xE2\x82\xAC 5"), 3u);  // the euro sign
+  EXPECT_EQ(character_length("\xF0\x9F\x99\x82"), 4u);
+  EXPECT_EQ(character_length(""), 0u);
+  EXPECT_EQ(character_length("\xE2\x82"), 0u);      // cut short
+  EXPECT_EQ(character_length("\x82"), 0u);          // in the middle of one
+  EXPECT_EQ(character_length("\xE0\x80\x80"), 0u);  // overlong
+}
+
+TEST(Characters, AreCountedAndNeverCut) {
+  const std::string text = "5 \xE2\x82\xAC!";  // four characters in six bytes
+  EXPECT_EQ(n_characters(text), 4u);
+  const std::size_t cuts[] = {0, 1, 2, 2, 2, 5, 6, 6};
+  for (std::size_t at = 0; at < 8; ++at) EXPECT_EQ(cut_before(text, at), cuts[at]) << at;
+}
+
 }  // namespace
 }  // namespace kairo
