@@ -279,7 +279,7 @@ std::string copy_image(const std::string& file, std::string& bytes,
 
 CallLimits limits_for(std::size_t size) {
   CallLimits limits;
-  limits.cpu_seconds = 20 + static_cast<int64_t>(size >> 20);
+  limits.cpu_seconds = 4 + static_cast<int64_t>(size >> 20);
   limits.memory += size * 2000;
   return limits;
 }
