@@ -38,8 +38,8 @@ address() {
   local only=() IFS='|'
   [ $# -eq 0 ] || only=(-R "^($*)\$")
   # Left out, for they look at no more code: the kills at random moments, Slurm, the include arrows,
-  # and three tests of 500 series each, whose code the others of ChangePoint run through.
-  local filter='-ChangePoint.SetsOfGradualSteps*:ChangePoint.ARefinedWindowNeither*:ChangePoint.SeldomAlarmsOnDrift'
+  # and tests that count over hundreds of made series (suites named ...Rates).
+  local filter='-*Rates.*'
   # And the one that measures the heap, from which the sanitizer holds back what was freed.
   filter+=':Memory.*'
   # And one that forks while other threads allocate: the sanitizer's allocator keeps its lock in the child.

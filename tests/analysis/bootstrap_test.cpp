@@ -222,15 +222,15 @@ double coverage(int64_t spacing, double noise, int64_t n_series) {
   return static_cast<double>(covered) / static_cast<double>(n_series);
 }
 
-TEST(Bootstrap, CoversTheTruthWhereTheNoiseIsMuchWiderThanTheSpacing) {
+TEST(BootstrapRates, CoversTheTruthWhereTheNoiseIsMuchWiderThanTheSpacing) {
   // Standard error of the crossing: 170/sqrt(32) = 30 steps = 3 spacings.
-  const double share = coverage(10, 170, 500);
+  const double share = coverage(10, 170, 200);
   EXPECT_GE(share, 0.90);
   EXPECT_LE(share, 0.98);
 }
 
-TEST(Bootstrap, CoversTheTruthWhereTheNoiseIsAsWideAsTheSpacing) {
-  const double share = coverage(10, 57, 500);
+TEST(BootstrapRates, CoversTheTruthWhereTheNoiseIsAsWideAsTheSpacing) {
+  const double share = coverage(10, 57, 200);
   EXPECT_GE(share, 0.90);
   EXPECT_LE(share, 0.98);
 }
@@ -239,7 +239,7 @@ TEST(Bootstrap, CoversTheTruthWhereTheNoiseIsAsWideAsTheSpacing) {
 // records. Standard error of the mean 0.1 to 0.15, so 1 to 3 spacings of the crossing. Measured:
 // 95.6 % for the logistic, 95.6 % and 94.8 % for the two that do not saturate.
 double coverage_under_ar1(const made::TrueCurve& shape) {
-  constexpr int64_t kSpacing = 10, kExamples = 64, kSeries = 500;
+  constexpr int64_t kSpacing = 10, kExamples = 64, kSeries = 200;
   int64_t covered = 0;
   for (int64_t i = 0; i < kSeries; ++i) {
     Random random(2000, i);
@@ -253,13 +253,13 @@ double coverage_under_ar1(const made::TrueCurve& shape) {
   return static_cast<double>(covered) / static_cast<double>(kSeries);
 }
 
-TEST(Bootstrap, CoversTheTruthUnderAutocorrelatedNoise) {
+TEST(BootstrapRates, CoversTheTruthUnderAutocorrelatedNoise) {
   const double saturating = coverage_under_ar1([](double s) { return made::logistic(s, 0, 40); });
   EXPECT_GE(saturating, 0.90);
   EXPECT_LE(saturating, 0.98);
 }
 
-TEST(Bootstrap, CoversTheTruthOfSeriesThatDoNotSaturate) {
+TEST(BootstrapRates, CoversTheTruthOfSeriesThatDoNotSaturate) {
   const double line = coverage_under_ar1([](double s) { return 0.5 + s / 160; });
   EXPECT_GE(line, 0.90);
   EXPECT_LE(line, 0.98);

@@ -87,7 +87,7 @@ TEST(Order, EveryPairStandsOnce) {
   EXPECT_FALSE(orders[1].paired);
 }
 
-constexpr int64_t kSpacing = 10, kExamples = 64, kSeries = 500;
+constexpr int64_t kSpacing = 10, kExamples = 64, kSeries = 200;
 const RiseRule kRule = {{kSpacing, 2}, 0.1};
 
 struct Judged {
@@ -160,15 +160,15 @@ void expect_covers(const Judged& judged) {
   }
 }
 
-TEST(Order, GapIntervalsCoverTheTruthAtEveryShare) { expect_covers(judge(60, 1.0, 50)); }
+TEST(OrderRates, GapIntervalsCoverTheTruthAtEveryShare) { expect_covers(judge(60, 1.0, 50)); }
 
-TEST(Order, GapIntervalsCoverASmallGap) { expect_covers(judge(15, 1.0, 50)); }
+TEST(OrderRates, GapIntervalsCoverASmallGap) { expect_covers(judge(15, 1.0, 50)); }
 
-TEST(Order, GapIntervalsCoverTheTruthWhereOneHalfChoseAndTheOtherIsTimed) {
+TEST(OrderRates, GapIntervalsCoverTheTruthWhereOneHalfChoseAndTheOtherIsTimed) {
   expect_covers(judge(60, 1.2, 50, Timed::kHalf));
 }
 
-TEST(Order, EqualTimesAreSeldomCalledRobustAndFarOnesMostly) {
+TEST(OrderRates, EqualTimesAreSeldomCalledRobustAndFarOnesMostly) {
   EXPECT_LT(judge(0, 1.0, 30).ordered, 0.05);
   EXPECT_GT(judge(150, 0.5, 30).ordered, 0.8);
 }

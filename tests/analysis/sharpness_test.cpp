@@ -73,8 +73,8 @@ TEST(Sharpness, NeedsSixRecordsWithAValue) {
   EXPECT_EQ(fit_logistic(tens(7), values, {}, 10).why_not, "only 5 records with a value");
 }
 
-TEST(Sharpness, IntervalsCoverTheWidthUnderAutocorrelatedNoise) {
-  constexpr int64_t kSpacing = 10, kExamples = 64, kSeries = 500;
+TEST(SharpnessRates, IntervalsCoverTheWidthUnderAutocorrelatedNoise) {
+  constexpr int64_t kSpacing = 10, kExamples = 64, kSeries = 200;
   constexpr double kScale = 30;
   int64_t covered = 0, fitted = 0;
   for (int64_t i = 0; i < kSeries; ++i) {
