@@ -94,18 +94,16 @@ at::Tensor Bigram::forward(const at::Tensor& tokens, const Hooks& hooks,
     embedded.requires_grad_();
   }
   embedded = active.at(kEmbedPoint, embedded);
-  const at::Tensor logits =
-      active.at(kUnembedPoint, linear(embedded, parameters_.weight("unembed.W_U"),
-                                      parameters_.weight("unembed.b_U")));
+  const at::Tensor logits = active.at(
+      kUnembedPoint,
+      linear(embedded, parameters_.weight("unembed.W_U"), parameters_.weight("unembed.b_U")));
   const at::Tensor rows = position_rows(options.positions, logits);
   return rows.defined() ? logits.index_select(1, rows) : logits;
 }
 
 void add_bigram_family() {
   static const bool added = [] {
-    add_model_kind({"bigram", [] {
-                      return std::unique_ptr<ModelOptions>(new BigramOptions());
-                    }});
+    add_model_kind({"bigram", [] { return std::unique_ptr<ModelOptions>(new BigramOptions()); }});
     add_model_family(bigram_family());
     return true;
   }();
