@@ -97,6 +97,7 @@ RunFacts read_run_facts(const RunDirectory& directory, int64_t d_vocab) {
   RunFacts facts;
   if (std::filesystem::exists(directory.config_file())) {
     add_config(read_run_config(directory.config_file()), d_vocab, facts);
+    facts.config = std::filesystem::relative(directory.config_file(), directory.results()).string();
   }
   if (std::filesystem::exists(directory.run_file())) {
     const Json json = Json::parse(read_file(directory.run_file()), nullptr, false);

@@ -48,7 +48,7 @@ Json machine_json(const RunFacts& facts) {
 
 Json run_facts_json(const RunFacts& facts) {
   const bool config = facts.has_config, record = facts.has_record;
-  return {{"config", config ? Json("config.yaml") : Json(nullptr)},
+  return {{"config", config ? Json(facts.config) : Json(nullptr)},
           {"model", config ? model_json(facts) : Json(nullptr)},
           {"training", config ? training_json(facts) : Json(nullptr)},
           {"outcome", record ? outcome_json(facts) : Json(nullptr)},

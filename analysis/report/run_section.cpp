@@ -1,5 +1,8 @@
 #include <spdlog/fmt/fmt.h>
 
+#include <cctype>
+#include <cstring>
+
 #include "analysis/report/sections.h"
 
 namespace kairo {
@@ -75,6 +78,16 @@ std::string version_words(const RunFacts& facts) {
   return fmt::format("{}, commit {}", release, facts.git_commit);
 }
 
+// A path as a link: bytes that a URL or Markdown would take for something else as %XX.
+std::string link_of(const std::string& path) {
+  std::string link;
+  for (const char c : path) {
+    const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) || std::strchr("/._-", c);
+    link += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return link;
+}
+
 void add_record_facts(const RunFacts& facts, FactRows& rows) {
   add_fact("steps done", steps_words(facts), rows);
   add_fact("why it stopped", why_stopped(facts), rows);
@@ -91,7 +104,8 @@ Section run_section(const RunFacts& facts) {
   if (facts.has_config) add_config_facts(facts, table.rows);
   if (facts.has_record) add_record_facts(facts, table.rows);
   if (facts.has_config) {
-    table.rows.push_back({text_cell("every setting"), link_cell("config.yaml", "config.yaml")});
+    table.rows.push_back(
+        {text_cell("every setting"), link_cell("config.yaml", link_of(facts.config))});
   }
   if (table.rows.empty()) return {};
   return {"The run", {table}};

@@ -42,6 +42,22 @@ std::string value_of_fact(const RunFacts& facts, const std::string& name) {
   return "";
 }
 
+// bug: a report apart from its run linked to a config.yaml beside itself, which was not there
+TEST(RunFacts, LinkToTheRunsConfigFromWhereTheReportIs) {
+  const FigureFolder folder;
+  create_folder(folder.file("my runs"));
+  create_folder(folder.file("my runs/run"));
+  write_config(folder.file("my runs/run/config.yaml"));
+  create_folder(folder.file("mine"));
+  create_folder(folder.file("mine/run"));
+  const RunDirectory run(folder.file("my runs"), "run", folder.file("mine"));
+  const RunFacts facts = read_run_facts(run, 40);
+  EXPECT_EQ(facts.config, "../../my runs/run/config.yaml");
+  const Section section = run_section(facts);
+  const auto& row = std::get<Table>(section.blocks.front()).rows.back();
+  EXPECT_EQ(row[1].link, "../../my%20runs/run/config.yaml");
+}
+
 // No report said how its run was made: model, learning rate, seed, why it stopped, how long it
 // took.
 TEST(RunFacts, SayHowTheRunWasMade) {
