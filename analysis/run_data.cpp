@@ -95,6 +95,7 @@ std::string experiment_flags(const RunData& run) {
   if (run.runs_folder != OutputOptions().base_dir) {
     flags.insert(flags.end(), {"--output-dir", run.runs_folder});
   }
+  if (!run.results_dir.empty()) flags.insert(flags.end(), {"--results-dir", run.results_dir});
   return shell_quoted(flags);
 }
 
@@ -132,6 +133,7 @@ RunData load_run(const RunDirectory& run, const std::string& label,
   RunData data;
   data.experiment = run.experiment();
   data.runs_folder = run.runs_folder();
+  data.results_dir = run.results_dir();
   data.label = label;
   add_metrics(data, run, damaged);
   const DatasetInfo& info = dataset->info();

@@ -25,9 +25,10 @@ inline constexpr const char* kMetricsName = "metrics.jsonl";
 struct RunData {
   std::string experiment;
   std::string runs_folder = OutputOptions().base_dir;  // that holds the run
-  std::string label = kDefaultLabel;                   // of the records
-  Metrics metrics;                                     // empty where the run has no metrics.jsonl
-  std::map<std::string, Record> records;               // by probe
+  std::string results_dir;                // --results-dir, "" if results are in the run's folder
+  std::string label = kDefaultLabel;      // of the records
+  Metrics metrics;                        // empty where the run has no metrics.jsonl
+  std::map<std::string, Record> records;  // by probe
   std::map<std::string, std::string> left_out;  // probe, or kMetricsName -> why it is not there
   std::vector<std::string> damaged;             // of these the ones whose file cannot be read
   // Of the dataset: everything but the examples themselves.
@@ -47,11 +48,11 @@ struct RunData {
   const Record* record(const std::string& probe) const;  // null where there is none
 };
 
-// "probe z_shuffle has not been run": why a probe is left out that has no record.
-// "--experiment NAME", and --output-dir unless the run is in outputs/, quoted for a shell: the
-// commands of a report find the run from where analyze found it.
+// "--experiment NAME", --output-dir unless the run is in outputs/, and --results-dir if it was
+// given; quoted for a shell. The commands of a report find the run from where analyze found it.
 std::string experiment_flags(const RunData& run);
 
+// "probe z_shuffle has not been run": why a probe is left out that has no record.
 std::string not_run_words(const std::string& probe);
 
 // Records and metrics.

@@ -71,7 +71,10 @@ Transition transition_of(const RunData& run, const Event& event, ResampleCache& 
   const bool can_resample = !series.per_example.empty() && !series.per_example.front().empty();
   if (can_resample && run.transitions.bootstrap_samples > 0) {
     add_interval(t, series, run.transitions, resamples);
-    t.narrower = narrowing_command(t, series.steps, experiment_flags(run));
+    // Results apart from the run mean that it may only be read, and a refinement adds checkpoints.
+    if (run.results_dir.empty()) {
+      t.narrower = narrowing_command(t, series.steps, experiment_flags(run));
+    }
   }
   return t;
 }

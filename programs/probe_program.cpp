@@ -226,7 +226,7 @@ ExitCode probe_program(CommandLine& line, const std::string& name) {
   if (!load_finished_run(line, flags.experiment, probes, settings)) return ExitCode::kDone;
   set_up_computing(1);
   const RunDirectory run = finished_run(line.flags(), flags.experiment, flags.results_dir);
-  if (!line.flags().dry_run) prepare_results(run);
+  if (!line.flags().dry_run) prepare_results(run.results());
   warn_of_unfinished(run);
   ReplayOptions options;
   options.label = flags.label;

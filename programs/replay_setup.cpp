@@ -1,7 +1,6 @@
 #include "programs/replay_setup.h"
 
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <memory>
@@ -9,7 +8,6 @@
 #include "core/base/cpu_allowance.h"
 #include "core/base/error.h"
 #include "core/config/whole_config.h"
-#include "core/files/file_descriptor.h"
 #include "core/store/run_state.h"
 #include "programs/progress_setup.h"
 
@@ -35,17 +33,6 @@ void add_results_option(CLI::App& app, std::string& results_dir) {
   app.add_option("--results-dir", results_dir,
                  "Write records, figures and report to DIR/NAME; the run's folder by default.")
       ->type_name("DIR");
-}
-
-void prepare_results(const RunDirectory& run) {
-  std::error_code error;
-  std::filesystem::create_directories(run.results(), error);
-  if (!error && ::access(run.results().c_str(), W_OK) == 0) return;
-  throw Error(ErrorKind::kIo)
-      .at(run.results())
-      .fact("results cannot be written into this folder: " +
-            (error ? error.message() : system_cause()))
-      .hint("a run that may only be read is analyzed with --results-dir DIR, a folder of your own");
 }
 
 void warn_of_unfinished(const RunDirectory& run) {

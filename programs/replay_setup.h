@@ -20,9 +20,6 @@ void add_results_option(CLI::App& app, std::string& results_dir);
 RunDirectory finished_run(const CommonFlags& flags, const std::string& experiment,
                           const std::string& results_dir = "");
 
-// Makes the folder of results. kIo naming --results-dir if this user may not write there.
-void prepare_results(const RunDirectory& run);
-
 // One line in the log if the run is not finished: at work, killed, interrupted or failed.
 void warn_of_unfinished(const RunDirectory& run);
 

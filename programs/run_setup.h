@@ -22,4 +22,7 @@ void bind_settings(ConfigBinder& binder, RunSettings& settings, const Sections& 
 // check_whole_config (core/config/whole_config.h).
 RunSettings settings_of_run(const RunDirectory& directory, const Sections& of_probes);
 
+// Makes a folder of results. kIo naming --results-dir if this user may not write there.
+void prepare_results(const std::string& folder);
+
 }  // namespace kairo

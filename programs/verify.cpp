@@ -29,6 +29,7 @@ constexpr std::size_t kHashDigits = 12;
 struct VerifyFlags {
   std::string experiment;
   std::string checkpoints;
+  std::string results_dir;
 };
 
 VerifyFlags parse_flags(CommandLine& line) {
@@ -43,6 +44,9 @@ VerifyFlags parse_flags(CommandLine& line) {
   app.add_option("--checkpoints", flags.checkpoints,
                  "Check a folder of checkpoints (e.g. imported ones) instead of a run.")
       ->type_name("FOLDER");
+  app.add_option("--results-dir", flags.results_dir,
+                 "Check the records in DIR/NAME, where analyze --results-dir DIR wrote them.")
+      ->type_name("DIR");
   line.leave_out({"--threads", "--seed", "--no-progress", "--print-config", "--help-config"});
   line.parse();
   if (flags.experiment.empty() == flags.checkpoints.empty() && !line.flags().help_config) {
@@ -114,7 +118,7 @@ Seen look_at_checkpoints(const std::string& folder, Findings& findings) {
 
 // Those that can be found: a folder that cannot be listed is a finding.
 std::vector<std::string> records_of(const RunDirectory& run, Findings& findings) {
-  const std::string folder = run.root() + "/probes";
+  const std::string folder = run.results() + "/probes";
   std::vector<std::string> paths;
   std::error_code error;
   for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
@@ -189,7 +193,7 @@ ExitCode verify(CommandLine& line) {
   if (!flags.checkpoints.empty()) {
     look_at_checkpoints(flags.checkpoints, findings);
   } else {
-    const RunDirectory run(settings.output.base_dir, flags.experiment);
+    const RunDirectory run(settings.output.base_dir, flags.experiment, flags.results_dir);
     run.require();
     look_at_run(run, findings);
   }

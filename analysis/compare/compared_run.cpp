@@ -146,8 +146,9 @@ void add_metrics(const RunDirectory& folder, ComparedRun& run) {
 }
 
 std::string analyze_hint(const RunDirectory& folder) {
+  const std::string results = folder.results_dir();
   return "run analyze --experiment " + folder.experiment() + " --output-dir " +
-         folder.runs_folder();
+         folder.runs_folder() + (results.empty() ? "" : " --results-dir " + results);
 }
 
 void require_analyzed(const RunDirectory& folder, const std::string& name,

@@ -56,6 +56,10 @@ std::string RunDirectory::runs_folder() const {
   return std::filesystem::path(root_).parent_path().string();
 }
 
+std::string RunDirectory::results_dir() const {
+  return results_ == root_ ? "" : std::filesystem::path(results_).parent_path().string();
+}
+
 std::string RunDirectory::checkpoint(int64_t step) const {
   return checkpoints() + "/" + checkpoint_file_name(step);
 }

@@ -26,6 +26,7 @@ class RunDirectory {
   const std::string& root() const { return root_; }
   std::string runs_folder() const;  // that holds all runs, without the experiment
   const std::string& results() const { return results_; }  // root() unless another was given
+  std::string results_dir() const;  // RESULTS_DIR, or "" if results are in the run's folder
   std::string config_file() const { return root_ + "/config.yaml"; }
   std::string run_file() const { return root_ + "/run.json"; }
   std::string metrics_file() const { return root_ + "/metrics.jsonl"; }

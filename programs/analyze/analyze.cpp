@@ -46,7 +46,7 @@ ExitCode interrupted() {
 ExitCode analyze(const AnalyzeFlags& flags, const CommonFlags& common, const RunSettings& settings,
                  const ProbeSections& sections) {
   const RunDirectory run = finished_run(common, flags.experiment, flags.results_dir);
-  if (!common.dry_run) prepare_results(run);
+  if (!common.dry_run) prepare_results(run.results());
   warn_of_unfinished(run);
   const std::vector<Probe*> probes = chosen_probes(flags, settings.probes, sections);
   Measured measured;

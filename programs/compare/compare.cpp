@@ -37,6 +37,7 @@ struct CompareFlags {
   std::string name;
   std::string label = "default";
   std::string band = "range";
+  std::string results_dir;
   bool keep_going = false;
 };
 
@@ -55,6 +56,10 @@ CompareFlags parse_flags(CommandLine& line) {
                  "Name of the records to read. Another one than default has a folder of its own, "
                  "comparison-LABEL/.")
       ->type_name("LABEL");
+  app.add_option("--results-dir", flags.results_dir,
+                 "Write the comparison into DIR, and read what analyze --results-dir DIR wrote "
+                 "there, for runs that may only be read.")
+      ->type_name("DIR");
   app.add_option(
          "--band", flags.band,
          "Band over seeds: range (median, from the smallest to the largest seed; the default) or "
@@ -140,13 +145,12 @@ TaskBox box_of(const Comparison& comparison, const std::vector<NamedRun>& named)
   return box;
 }
 
-ExitCode compare(const CompareFlags& flags, const CommonFlags& common,
-                 const std::string& base_dir) {
+ExitCode compare(const CompareFlags& flags, const CommonFlags& common, const RunPlaces& places) {
   check_label(flags.label);
-  const NamedRuns named = find_runs(base_dir, flags.words);
+  const NamedRuns named = find_runs(places, flags.words);
   const std::string name = comparison_name(named, flags.words, flags.name);
   const std::string folder =
-      comparison_folder(base_dir, named, name, flags.name) + label_suffix(flags.label);
+      comparison_folder(places.written(), named, name, flags.name) + label_suffix(flags.label);
   LoadRequest request;
   request.label = flags.label;
   request.threads = thread_count(common);
@@ -178,7 +182,7 @@ ExitCode compare(const CompareFlags& flags, const CommonFlags& common,
                              folder);
     return code;
   }
-  create_folder(folder);
+  prepare_results(folder);
   WorkLock lock(folder + "/compare.lock");
   const auto say = [](const std::string& holder) { spdlog::info("waiting for {}", holder); };
   if (!lock.wait("this comparison", request.stop, say)) return interrupted();
@@ -198,7 +202,8 @@ ExitCode run(CommandLine& line) {
   ConfigBinder binder;
   binder.bind("output", output);
   if (!line.load_config(binder, "")) return ExitCode::kDone;
-  return compare(flags, line.flags(), expand_home(output.base_dir));
+  return compare(flags, line.flags(),
+                 {expand_home(output.base_dir), expand_home(flags.results_dir)});
 }
 
 }  // namespace

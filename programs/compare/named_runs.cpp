@@ -40,11 +40,18 @@ std::string manifest_of(const std::string& base_dir, const std::string& sweep) {
   return base_dir + "/" + sweep + "/sweep.json";
 }
 
+// A run below the runs' folder: `inside` is "" or the name of a sweep.
+RunDirectory place_of(const RunPlaces& places, const std::string& inside, const std::string& run) {
+  const std::string folder = places.base_dir + (inside.empty() ? "" : "/" + inside);
+  const std::string results = places.results + (inside.empty() ? "" : "/" + inside);
+  const bool are_elsewhere = !places.results.empty() && fs::exists(results + "/" + run);
+  return {folder, run, are_elsewhere ? results : ""};
+}
+
 // `run` of a cell is relative to the sweep's folder.
-RunDirectory folder_of(const std::string& base_dir, const std::string& sweep,
-                       const CellRecord& cell) {
-  const fs::path run = (fs::path(base_dir) / sweep / cell.run).lexically_normal();
-  return {run.parent_path().string(), run.filename().string()};
+RunDirectory folder_of(const RunPlaces& places, const std::string& sweep, const CellRecord& cell) {
+  const fs::path run = (fs::path(sweep) / cell.run).lexically_normal();
+  return place_of(places, run.parent_path().string(), run.filename().string());
 }
 
 Manifest training_manifest(const std::string& base_dir, const std::string& sweep) {
@@ -56,23 +63,22 @@ Manifest training_manifest(const std::string& base_dir, const std::string& sweep
       .hint("name these runs");
 }
 
-void add_sweep(const std::string& base_dir, const std::string& sweep, NamedRuns& found) {
-  for (const CellRecord& cell : training_manifest(base_dir, sweep).cells) {
-    found.runs.push_back({sweep + "/" + cell.name, folder_of(base_dir, sweep, cell)});
+void add_sweep(const RunPlaces& places, const std::string& sweep, NamedRuns& found) {
+  for (const CellRecord& cell : training_manifest(places.base_dir, sweep).cells) {
+    found.runs.push_back({sweep + "/" + cell.name, folder_of(places, sweep, cell)});
   }
 }
 
-void add_cell(const std::string& base_dir, const std::vector<std::string>& parts,
-              NamedRuns& found) {
+void add_cell(const RunPlaces& places, const std::vector<std::string>& parts, NamedRuns& found) {
   const std::string word = parts[0] + "/" + parts[1];
   std::vector<std::string> names;
-  for (const CellRecord& cell : training_manifest(base_dir, parts[0]).cells) {
+  for (const CellRecord& cell : training_manifest(places.base_dir, parts[0]).cells) {
     names.push_back(cell.name);
     if (cell.name != parts[1]) continue;
-    found.runs.push_back({word, folder_of(base_dir, parts[0], cell), true});
+    found.runs.push_back({word, folder_of(places, parts[0], cell), true});
     return;
   }
-  const RunDirectory folder(base_dir + "/" + parts[0], parts[1]);
+  const RunDirectory folder = place_of(places, parts[0], parts[1]);
   if (!names.empty() && !folder.exists()) {
     throw Error(ErrorKind::kNotFound)
         .at(word)
@@ -93,7 +99,7 @@ std::string made_name(const std::vector<std::string>& words) {
 
 }  // namespace
 
-NamedRuns find_runs(const std::string& base_dir, const std::vector<std::string>& words) {
+NamedRuns find_runs(const RunPlaces& places, const std::vector<std::string>& words) {
   if (words.empty()) {
     throw Error(ErrorKind::kUsage)
         .at("compare")
@@ -104,12 +110,12 @@ NamedRuns find_runs(const std::string& base_dir, const std::vector<std::string>&
   for (const std::string& word : words) {
     const std::vector<std::string> parts = parts_of(word);
     if (parts.size() == 2) {
-      add_cell(base_dir, parts, found);
-    } else if (fs::exists(manifest_of(base_dir, word))) {
-      add_sweep(base_dir, word, found);
+      add_cell(places, parts, found);
+    } else if (fs::exists(manifest_of(places.base_dir, word))) {
+      add_sweep(places, word, found);
       if (words.size() == 1) found.sweep = word;
     } else {
-      found.runs.push_back({word, {base_dir, word}, true});
+      found.runs.push_back({word, place_of(places, "", word), true});
     }
   }
   return found;

@@ -181,6 +181,10 @@ TEST(ReportDocument, AProbeThatHasNotBeenRunIsListedWithItsCommand) {
   // The command without the label would make a record that this report does not read.
   run.label = "held_out";
   EXPECT_TRUE(lists(report_document(run, findings, {}), command + " --label held_out."));
+  // Nor may it write into a run that may only be read.
+  run.results_dir = "mine";
+  EXPECT_TRUE(
+      lists(report_document(run, findings, {}), command + " --results-dir mine --label held_out."));
 }
 
 TEST(ReportDocument, WhatIsNotThereIsListedWithItsReason) {

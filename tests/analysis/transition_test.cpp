@@ -228,6 +228,9 @@ TEST(Transitions, ARefinedEventWithAWideIntervalSaysHowToNarrowIt) {
   run.runs_folder = "my runs";
   EXPECT_EQ(named(find_transitions(run), "z_gap").narrower,
             "train --experiment quick --output-dir 'my runs' --refine 1776:2400 --every 1");
+  // A run with its results elsewhere may only be read: it takes no new checkpoints.
+  run.results_dir = "mine";
+  EXPECT_EQ(named(find_transitions(run), "z_gap").narrower, "");
   // Without a refinement there is nothing to say, however wide.
   const Transition coarse = named(find_transitions(made::run()), "z_gap");
   EXPECT_EQ(coarse.narrower, "");
