@@ -144,7 +144,7 @@ TimedSeries head_score_series(const RunData& run, const std::string& kind) {
   std::replace(words.begin(), words.end(), '_', '-');
   timed.title = words + " score";
   timed.definition = "Attention of one head to where a head of kind " + words +
-                     " looks, on random tokens that stand twice.";
+                     " looks, on random tokens repeated once.";
   timed.source = "head_scores/" + kind;
   timed.units = "probability";
   const SeriesQuantity* scores = searchable(run, "head_scores", kind, timed.left_out);

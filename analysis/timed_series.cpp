@@ -27,7 +27,7 @@ struct Plain {
 };
 
 constexpr Plain kLoss = {"loss",
-                         "first-target loss, share that is gone",
+                         "first-target loss, fraction removed",
                          "1 - first-target loss / its value at the first record.",
                          "performance/first_target_loss",
                          "1",

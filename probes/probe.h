@@ -94,8 +94,8 @@ struct NoOptions : Options {
 std::string why_no_answer(const Dataset& data);
 std::string why_no_alternatives(const Dataset& data);
 
-// That the gains of norms are not in the weights, for probes of circuits; nothing where there are
-// none or probes.processing.fold_ln has folded them in.
+// A note for probes of circuits: LayerNorm gains are not folded into the weights. Empty if the
+// model has none or probes.processing.fold_ln is on.
 std::vector<std::string> unfolded_gain_notes(const ProbeInputs& inputs,
                                              const TransformerOptions& model);
 

@@ -9,8 +9,8 @@
 // Constructor and resume() change no file: what cannot be trained, or gone on with, is refused
 // before run() and whatever the caller does to the folder in between.
 //
-// A checkpoint is written behind training's back, from a copy (training/run/checkpoint_writer.h):
-// where that fails, the run stops at the next step. run() returns when all files stand.
+// A background thread writes checkpoints, from a copy (training/run/checkpoint_writer.h). If it
+// fails, the run stops at the next step. run() returns when all files are complete.
 //
 // metrics.jsonl, a line an evaluation: step, loss, first_target_loss, accuracy, exact_match,
 // z_shuffle_gap and held_out_... of the weights at that step (training/evaluation.h); running_loss

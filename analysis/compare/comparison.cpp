@@ -102,7 +102,7 @@ void add_groups(Comparison& comparison) {
   }
 }
 
-// Of several seeds the name of one run would pass for that run alone.
+// A group of several seeds must not be named after one of its runs.
 std::string name_by_runs(const Comparison& comparison, const RunGroup& group) {
   const std::string& first = comparison.first_run(group).name;
   if (group.runs.size() == 1) return first;

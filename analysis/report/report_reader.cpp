@@ -172,7 +172,7 @@ void check_version(const JsonOfReport& report, const std::string& where) {
       .at(where)
       .expected(fmt::format("report_version {}", kReportVersion))
       .came(shown_json(version))
-      .hint("run analyze --figures-only on the experiment to write its report anew");
+      .hint("run analyze --figures-only on the experiment to write its report again");
 }
 
 ReportedRun run_of(const JsonOfReport& report) {

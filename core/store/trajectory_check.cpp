@@ -54,7 +54,7 @@ class Checker {
                       {"optimizer", "the optimiser's step is that of the name"},
                       {"model", "model words, parameters and shapes are the first one's"},
                       {"duplicates", "no two steps have the same weights"},
-                      {"path", "no step lies off the path of its neighbours"}};
+                      {"path", "the trajectory is consistent"}};
     if (!deep_) report_.checks.erase(report_.checks.begin() + 1);
   }
 

@@ -17,7 +17,7 @@ namespace kairo {
 class RecordLocks {
  public:
   // Waits for each of `probes` in one order, so that two replays never wait for each other. `say`
-  // (may be empty) gets a line where another process is waited for. False where `stop` (may be
+  // (may be empty) gets a line if it waits for another process. False where `stop` (may be
   // null) was set meanwhile. Throws as WorkLock::wait.
   bool take(const RunDirectory& run, const std::set<std::string>& probes, const std::string& label,
             const std::atomic<bool>* stop, const std::function<void(const std::string&)>& say);

@@ -17,7 +17,7 @@ Overrides analysis_overrides(const Sweep& sweep, const SweepCell& cell);
 //  - trained: run.json says that the run finished;
 //  - done (training): also report.json is there, no older than run.json, and was made with the
 //    cell's settings, as `before` (the cell's entry in sweep.json; empty for none) says by their
-//    key. Where it has none, the report is taken for one made with the run's config.yaml;
+//    key. If there is none, the report is assumed to be made with the run's config.yaml;
 //  - done (probe): `before` says so for the same key, and its record, unless the probe was left
 //    out, is there and no older than the run.
 CellStatus status_on_disk(const Sweep& sweep, const SweepCell& cell, const CellRecord& before);

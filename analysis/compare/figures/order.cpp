@@ -9,10 +9,9 @@ namespace kairo {
 namespace {
 
 constexpr std::size_t kMostPanels = 6;
-// Of the distance of two series: the three shares at one, and the seeds at one share.
-constexpr double kSharesApart = 0.25;
-constexpr double kOrderSeedsApart = 0.18;
-constexpr double kMostApart = 0.0055;  // of two seeds, of the axis
+constexpr double kSharesApart = 0.25;      // offset of the three shares of one series
+constexpr double kOrderSeedsApart = 0.18;  // offset of the seeds at one share
+constexpr double kMostApart = 0.0055;      // of two seeds, of the axis
 
 const EventOverSeeds* rise_of(const SeedsTable& table, const std::string& series,
                               std::size_t share) {

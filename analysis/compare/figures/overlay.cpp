@@ -8,7 +8,8 @@ std::vector<Panel> overlay_panels(const Comparison& comparison) {
   std::vector<Panel> panels;
   for (const TrackPanel& wanted :
        {TrackPanel{"First-target loss", "cross-entropy (nats)", "first_target_loss"},
-        TrackPanel{"Accuracy", "share of target tokens right", "accuracy", StepUnit::kSteps, 0, 1},
+        TrackPanel{"Accuracy", "share of target tokens correct", "accuracy", StepUnit::kSteps, 0,
+                   1},
         TrackPanel{"Z gap: loss with another z − loss", "z gap (nats)", "z_gap"}}) {
     if (const auto panel = track_panel(comparison, groups, wanted)) panels.push_back(*panel);
   }
