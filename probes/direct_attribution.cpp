@@ -78,7 +78,7 @@ Parts parts_of(const Transformer& model, const at::Tensor& tokens, int64_t query
     (label == "embed" || label == "pos_embed" ? parts.embedding : parts.biases) += values[next];
   }
   parts.whole = answer_above(run.logits.select(1, 0).to(at::kDouble), answer, other);
-  check_agreement("direct_attribution", "the parts to add up to the model's logits", values.sum(0),
+  check_agreement("direct_attribution", "the parts add up to the model's logits", values.sum(0),
                   parts.whole, kSumTolerance);
   return parts;
 }

@@ -71,7 +71,7 @@ void check_last_block(const SweepInputs& sweep, const at::Tensor& to_logits) {
     patches.push_back({PatchSite::kZ, model.n_layers - 1, head, everywhere});
   }
   const int64_t first = (model.n_layers - 1) * model.n_heads;
-  check_agreement("path_patching", "a path of the last block's heads to be their patch",
+  check_agreement("path_patching", "a path of the last block's heads is their patch",
                   to_logits.narrow(1, first, model.n_heads), run_patches(sweep, patches),
                   kPathTolerance);
 }

@@ -177,7 +177,7 @@ const std::vector<Fault> kFaults = {
     {"composition", {"aten::copy_", 100, 1}, "scores are at most 1"},
     {"head_scores", {"aten::softmax"}, "a row of attention does not sum to 1"},
     {"head_scores", {"aten::div"}, "means over the queries"},
-    {"direct_attribution", {"aten::cat"}, "the parts to add up to the model's logits"},
+    {"direct_attribution", {"aten::cat"}, "the parts add up to the model's logits"},
     {"path_patching", {"aten::stack", 1.1, 1}, "a path of the last block's heads"},
 };
 
