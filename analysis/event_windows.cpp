@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/task_analysis.h"
 #include "core/base/error.h"
 #include "core/base/nearest_name.h"
 
@@ -54,20 +55,34 @@ void require_one_of(const std::vector<std::string>& names, const std::string& na
 }  // namespace
 
 std::vector<std::string> event_names() {
-  RunData any;
-  any.ambiguity_nats = 1;  // then all events are listed
   std::vector<std::string> names = {"onset", "all"};
-  for (const Event& event : named_events(any)) names.push_back(event.name);
+  for (const TaskAnalysis& task : task_analyses()) {
+    for (const EventSpec& event : task.events) {
+      if (std::find(names.begin(), names.end(), event.name) != names.end()) continue;
+      names.push_back(event.name);
+    }
+  }
   return names;
+}
+
+std::vector<std::string> probes_of_events(const std::string& task) {
+  std::vector<std::string> probes;
+  for (const EventSpec& event : analysis_of(task).events) {
+    const std::string probe = probe_of(event.series);
+    if (std::find(probes.begin(), probes.end(), probe) == probes.end()) probes.push_back(probe);
+  }
+  return probes;
 }
 
 void check_event_name(const std::string& name) { require_one_of(event_names(), name); }
 
 std::vector<EventWindow> event_windows(const RunData& run, const std::string& name, int64_t every) {
-  const std::string wanted = name == "onset" ? "z_gap" : name;
+  const std::vector<Transition> transitions = find_transitions(run);
+  const bool is_onset = name == "onset" && !transitions.empty();
+  const std::string wanted = is_onset ? transitions.front().event.name : name;
   std::vector<std::string> names = {"onset", "all"};
   std::vector<EventWindow> windows;
-  for (const Transition& t : find_transitions(run)) {
+  for (const Transition& t : transitions) {
     names.push_back(t.event.name);
     if (wanted == "all" || wanted == t.event.name) windows.push_back(window_of(t, every));
   }

@@ -21,12 +21,14 @@ struct EventWindow {
   std::string nothing;  // why there is no window, or ""
 };
 
-// "onset", "all" and the names of named_events, whatever the run.
+// "onset", "all" and the names of the events of all tasks.
 std::vector<std::string> event_names();
+// The probes whose records have the series of the events of `task`, each once.
+std::vector<std::string> probes_of_events(const std::string& task);
 // kUsage where `name` is none of them: before any record is read.
 void check_event_name(const std::string& name);
 
-// `name`: "onset" (z_gap, when the model begins to use z), another of named_events, or "all".
+// `name`: "onset" (the first event of the run's task), another of named_events, or "all".
 // `every`: steps between records in the window; 0: 1 where it is at most 50 wide, else about a
 // fiftieth of it. An event without a window (none, left out, at the first record, or known to
 // `every` steps already) is listed with the reason. kUsage for another name.

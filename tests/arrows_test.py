@@ -1,5 +1,5 @@
 """Every #include "folder/..." follows the arrows of the house: core/base <- {hooks, core} <- {training, probes,
-analysis} <- programs, and within core the order below. Prints each arrow that points back."""
+analysis} <- studies <- programs, and within core the order below. Prints each arrow that points back."""
 import pathlib
 import re
 import sys
@@ -12,7 +12,8 @@ ALLOWED = {
     "training": MIDDLE | {"training"},
     "probes": MIDDLE | {"probes"},
     "analysis": MIDDLE | {"analysis"},
-    "programs": MIDDLE | {"training", "probes", "analysis", "programs"},
+    "studies": MIDDLE | {"training", "probes", "analysis", "studies"},
+    "programs": MIDDLE | {"training", "probes", "analysis", "studies", "programs"},
 }
 # Within core a folder may include itself and those before it.
 CORE_ORDER = ["base", "config", "files", "store", "text", "data", "kernels", "model", "circuits", "exchange"]

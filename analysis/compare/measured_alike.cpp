@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "analysis/task_analysis.h"
 #include "core/base/error.h"
 
 namespace kairo {
@@ -12,12 +13,11 @@ namespace {
 constexpr std::size_t kMostNamedRuns = 3;
 
 // Options that decide what an event is, and the event.
-const std::map<std::string, std::string>& threshold_options() {
-  static const std::map<std::string, std::string> events = {
-      {"transitions.z_gap_nats", "z_gap"},
-      {"transitions.loss_fraction_of_log_k", "first_target_loss_log_k"},
-      {"transitions.loss_fraction_of_first", "first_target_loss_first"},
-      {"transitions.accuracy", "accuracy"}};
+std::map<std::string, std::string> threshold_options(const std::string& task) {
+  std::map<std::string, std::string> events;
+  for (const EventSpec& event : analysis_of(task).events) {
+    events["transitions." + event.threshold] = event.name;
+  }
   return events;
 }
 
@@ -96,13 +96,14 @@ std::vector<std::string> settle_differences(std::vector<ComparedRun>& runs) {
     std::vector<std::string>& probes = differences[{option.key, values_text(by_value)}];
     if (!option.probe.empty()) probes.push_back(option.probe);
   }
+  const auto thresholds = threshold_options(runs.empty() ? "" : runs.front().task);
   std::vector<std::string> sentences;
   for (const auto& [difference, probes] : differences) {
     const auto& [key, values] = difference;
-    const auto event = threshold_options().find(key);
+    const auto event = thresholds.find(key);
     std::string sentence = key + " is " + values;
     if (!probes.empty()) sentence += fmt::format(" (probes: {})", fmt::join(probes, ", "));
-    if (event == threshold_options().end()) {
+    if (event == thresholds.end()) {
       sentences.push_back(sentence + ". The runs are compared all the same.");
       continue;
     }

@@ -1,5 +1,7 @@
 #include "core/config/options.h"
 
+#include <stdexcept>
+
 namespace kairo {
 namespace {
 
@@ -173,14 +175,21 @@ std::vector<Field> ProbesOptions::fields() {
   };
 }
 
+double& TransitionsOptions::threshold(const std::string& key) {
+  for (Threshold& each : thresholds) {
+    if (key == each.key) return each.value;
+  }
+  throw std::out_of_range("no event has the threshold transitions." + key);
+}
+
+double TransitionsOptions::threshold(const std::string& key) const {
+  return const_cast<TransitionsOptions*>(this)->threshold(key);
+}
+
 std::vector<Field> TransitionsOptions::fields() {
-  return {
-      {"z_gap_nats", z_gap_nats, {0, 100}, "Event z_gap: the z gap exceeds this, nats."},
-      {"loss_fraction_of_log_k", loss_fraction_of_log_k, kShare,
-       "Event: first-target loss below this share of log k."},
-      {"loss_fraction_of_first", loss_fraction_of_first, kShare,
-       "Event: first-target loss below this share of its first value."},
-      {"accuracy", accuracy, kShare, "Event accuracy: accuracy exceeds this."},
+  std::vector<Field> all;
+  for (Threshold& each : thresholds) all.emplace_back(each.key, each.value, each.range, each.help);
+  const std::vector<Field> general = {
       {"hold_spacings",
        hold_spacings,
        {0, 1000},
@@ -202,6 +211,8 @@ std::vector<Field> TransitionsOptions::fields() {
       {"seed", seed, kSeed, "Of the bootstrap."},
       {"confidence", confidence, {0.5, 0.9999}, "Coverage of the intervals."},
   };
+  all.insert(all.end(), general.begin(), general.end());
+  return all;
 }
 
 std::vector<Field> OutputOptions::fields() {

@@ -5,6 +5,7 @@
 #include "core/config/fields.h"
 #include "core/config/model_section.h"
 #include "core/config/processing_options.h"
+#include "core/config/task_kind.h"
 
 namespace kairo {
 
@@ -82,18 +83,20 @@ struct ProbesOptions : Options {  // probes.*, shared by all probes
   std::vector<Field> fields() override;
 };
 
-struct TransitionsOptions : Options {   // transitions.*
-  double z_gap_nats = 0.5;              // event z_gap: z gap > this
-  double loss_fraction_of_log_k = 0.5;  // event first_target_loss_log_k
-  double loss_fraction_of_first = 0.1;  // event first_target_loss_first
-  double accuracy = 0.9;                // event accuracy
-  int64_t hold_spacings = 2;            // an event must hold for so many spacings
-  double least_rise = 0.1;              // of a bounded series; below it there is no rise to time
+struct TransitionsOptions : Options {  // transitions.*
+  // Of the studies' named events.
+  std::vector<Threshold> thresholds = known_thresholds();
+  int64_t hold_spacings = 2;  // an event must hold for so many spacings
+  double least_rise = 0.1;    // of a bounded series; below it there is no rise to time
   std::vector<std::string> sites = {"z", "mlp_out"};  // patched sites in the order of events
   double change_point_bic = 15;  // a break's BIC is lower than any smooth curve's by this
   int64_t bootstrap_samples = 1000;
   int64_t seed = 2;
   double confidence = 0.95;
+
+  // By its key ("accuracy"); std::out_of_range for one that no study has.
+  double& threshold(const std::string& key);
+  double threshold(const std::string& key) const;
   std::vector<Field> fields() override;
 };
 

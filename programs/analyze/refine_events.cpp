@@ -13,8 +13,9 @@ std::vector<EventWindow> windows_of(const RunDirectory& run, const EventRefineme
                                     const RunSettings& settings) {
   TransitionsOptions transitions = settings.transitions;
   transitions.bootstrap_samples = 0;  // no interval over examples is asked for
-  const RunData data = load_run(run, request.label, {"performance", "z_shuffle"}, transitions,
-                                settings.run.training.checkpoint_every, request.damaged);
+  const RunData data =
+      load_run(run, request.label, probes_of_events(settings.run.task.name), transitions,
+               settings.run.training.checkpoint_every, request.damaged);
   return event_windows(data, request.event, request.every);
 }
 

@@ -9,6 +9,7 @@
 
 #include "programs/command_line/command_line.h"
 #include "programs/command_line/terminal.h"
+#include "studies/studies.h"
 
 namespace kairo {
 namespace {
@@ -78,6 +79,7 @@ ExitCode run_body(CommandLine& line, const std::function<ExitCode(CommandLine&)>
 int run_program(int argc, const char* const* argv,
                 const std::function<ExitCode(CommandLine&)>& body) {
   set_up_log();
+  open_studies();
   // Beyond a limit on file sizes a write then fails, and is an error that names the file.
   signal(SIGXFSZ, SIG_IGN);
   // A line that nobody reads any more must not end the work.

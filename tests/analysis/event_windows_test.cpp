@@ -17,6 +17,7 @@ RunData run_with_onset(int64_t from, int64_t spacing) {
     values.push_back(i >= from ? std::vector<float>{1, 1} : std::vector<float>{0, 0});
   }
   RunData run;
+  run.task = made::kTask;
   run.checkpoint_spacing = spacing;
   run.transitions.bootstrap_samples = 0;
   run.records["z_shuffle"] = made::record_of("z_shuffle", "z_gap", steps, values);
@@ -54,6 +55,7 @@ TEST(EventWindows, SayWhyThereIsNone) {
   EXPECT_EQ(onset(run_with_onset(7, 20), 20).nothing, "known to 20 steps already: 140 (120, 140]");
   EXPECT_EQ(onset(run_with_onset(7, 20), 19).nothing, "");
   RunData left_out;
+  left_out.task = made::kTask;
   left_out.left_out["z_shuffle"] = "K = 1: no other selector";
   EXPECT_EQ(onset(left_out).nothing, "left out: K = 1: no other selector");
 }

@@ -40,8 +40,8 @@ TEST(Events, LogKNeedsAnAmbiguity) {
 
 TEST(Events, FollowTheOptions) {
   RunData run = made::run();
-  run.transitions.z_gap_nats = 1.25;
-  run.transitions.loss_fraction_of_log_k = 0.25;
+  run.transitions.threshold("z_gap_nats") = 1.25;
+  run.transitions.threshold("loss_fraction_of_log_k") = 0.25;
   const std::vector<Event> events = named_events(run);
   EXPECT_DOUBLE_EQ(events[0].threshold, 1.25);
   EXPECT_EQ(events[0].title, "z gap > 1.25 nats");

@@ -32,7 +32,7 @@ Metrics metrics(const Curves& curves, const Record& performance) {
 
 void describe_task(RunData& run, Task task) {
   const bool selector = task != Task::kBToA;
-  run.task = selector ? "disambiguation/bz_to_a" : "disambiguation/b_to_a";
+  run.task = selector ? kTask : "disambiguation/b_to_a";
   run.position_names = {"BOS", "B1", "B2", "B3", "B4", "B5", "B6", "SEP"};
   if (selector) run.position_names.insert(run.position_names.end(), {"z1", "z2", "SEP"});
   const int64_t target = static_cast<int64_t>(run.position_names.size());

@@ -32,6 +32,7 @@ struct RunOptions {
   uint64_t seed = 7;
 };
 
+inline constexpr const char* kTask = "disambiguation/bz_to_a";
 constexpr int64_t kLayers = 4;
 constexpr int64_t kHeads = 4;
 

@@ -110,7 +110,7 @@ TEST(ReportReader, TellsNoTransitionFromALateOneAndAShareOfARiseThatGoesOn) {
 
 TEST(ReportReader, KnowsHowEventsWereFound) {
   RunData run = made::run();
-  run.transitions.accuracy = 0.75;
+  run.transitions.threshold("accuracy") = 0.75;
   Json report = Json::parse(report_json(run, {}, {}));
   ASSERT_GT(report["records"].size(), 0U);
   report["records"][0]["probe"] = "performance";

@@ -153,6 +153,7 @@ TEST(Transitions, RelativeThresholdIsAFractionOfTheFirstValue) {
 TEST(Transitions, RecordsSparserThanCheckpointsAreHeldAtTheirOwnSpacing) {
   // Replayed every 400 steps, checkpoints every 50: with D = 50 the one record at 400 would hold.
   RunData run;
+  run.task = made::kTask;
   run.checkpoint_spacing = 50;
   run.records["z_shuffle"] = made::record_of("z_shuffle", "z_gap", {0, 400, 800, 1200, 1600, 2000},
                                              {{0, 0}, {1, 1}, {0, 0}, {1, 1}, {1, 1}, {1, 1}});
@@ -169,6 +170,7 @@ TEST(Transitions, RefinedStepsDoNotShortenTheHold) {
     values.push_back(s < 250 ? std::vector<float>{1, 1} : std::vector<float>{0, 0});
   }
   RunData run;
+  run.task = made::kTask;
   run.checkpoint_spacing = 100;
   run.records["z_shuffle"] = made::record_of("z_shuffle", "z_gap", steps, values);
   const Transition t = named(find_transitions(run), "z_gap");
@@ -196,6 +198,7 @@ TEST(Transitions, ARefinedWindowNarrowsTheIntervalAndKeepsTheHold) {
     values.push_back(s >= 1777 ? std::vector<float>{1, 1} : std::vector<float>{0, 0});
   }
   RunData run;
+  run.task = made::kTask;
   run.checkpoint_spacing = 50;
   run.records["z_shuffle"] = made::record_of("z_shuffle", "z_gap", steps, values);
   const Transition t = named(find_transitions(run), "z_gap");
@@ -216,6 +219,7 @@ TEST(Transitions, ARefinedEventWithAWideIntervalSaysHowToNarrowIt) {
     values.push_back({s >= 1777 ? 1.2f : 0.0f, s >= 2400 ? 1.2f : 0.0f});
   }
   RunData run;
+  run.task = made::kTask;
   run.experiment = "quick";
   run.checkpoint_spacing = 400;
   run.records["z_shuffle"] = made::record_of("z_shuffle", "z_gap", steps, values);
