@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/compared_task.h"
 #include "analysis/events.h"
 
 namespace kairo {
@@ -14,6 +15,7 @@ namespace kairo {
 struct TaskAnalysis {
   std::string task;               // task.name
   std::vector<EventSpec> events;  // the first is the onset: `analyze --refine onset`
+  ComparedTask compared;
 };
 
 void add_task_analysis(const TaskAnalysis& analysis);

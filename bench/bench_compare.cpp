@@ -71,7 +71,7 @@ class MadeRuns {
         replace_seed(RunDirectory(scratch_.path(), name).config_file(), seed);
       }
       named_.push_back({name, RunDirectory(scratch_.path(), name)});
-      k_.push_back(first.k);
+      k_.push_back(first.number);
     }
     create_folder(scratch_ / "comparison");
   }
@@ -86,7 +86,7 @@ class MadeRuns {
   void check() const {
     const Comparison comparison = read(1);
     for (std::size_t i = 0; i < k_.size(); ++i) {
-      require_close("K of a run", comparison.runs[i].k == k_[i] ? 0 : 1, 0);
+      require_close("K of a run", comparison.runs[i].number == k_[i] ? 0 : 1, 0);
     }
     const bool same = comparison_json(comparison, {}) == comparison_json(read(2), {});
     require_close("threads", same ? 0 : 1, 0);

@@ -12,6 +12,7 @@
 #include "analysis/report/report_reader.h"
 #include "analysis/run_config.h"
 #include "analysis/run_data.h"
+#include "analysis/task_analysis.h"
 #include "core/base/error.h"
 #include "core/config/field_printer.h"
 #include "core/data/dataset_summary.h"
@@ -24,22 +25,9 @@ namespace fs = std::filesystem;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-// A curve, the column of metrics.jsonl that has it, and the record.
-struct Source {
-  const char* track;
-  const char* column;  // "" where the trainer does not measure it
-  const char* probe;
-  const char* quantity;
-};
-constexpr Source kSources[] = {
-    {"first_target_loss", "first_target_loss", "performance", "first_target_loss"},
-    {"accuracy", "accuracy", "performance", "accuracy"},
-    {"z_gap", "z_shuffle_gap", "z_shuffle", "z_gap"},
-    {"attention_to_z", "", "attention_to_z", "attention_to_z"},
-    {"z_dependence", "", "causal_patching", "z_dependence"},
-    {"candidate_loss", "", "candidates", "candidate_loss"},
-    {"candidate_accuracy", "", "candidates", "candidate_accuracy"},
-};
+const std::vector<CurveSource>& sources_of(const ComparedRun& run) {
+  return analysis_of(run.task).compared.curves;
+}
 
 void read_settings(const std::string& file, ComparedRun& run) {
   RunOptions config = read_run_config(file);
@@ -48,8 +36,10 @@ void read_settings(const std::string& file, ComparedRun& run) {
   }
   run.seed = std::to_string(config.experiment.seed);
   run.task = config.task.name;
-  run.direction = name_in(direction_names(), config.data.task);
-  run.k = config.data.k;
+  const ComparedTask& compared = analysis_of(run.task).compared;
+  run.variant = setting_of(run, compared.pair.key);
+  const std::string number = setting_of(run, compared.number.key);
+  if (!number.empty()) run.number = std::stoll(number);
   run.learning_rate = config.training.learning_rate;
   run.batch_size = config.training.batch_size;
   run.eval_examples = config.training.eval_examples;
@@ -89,20 +79,21 @@ std::string head_name(const SeriesQuantity& quantity, int64_t element) {
                      quantity.about.axes[1].values[element % heads], quantity.about.size());
 }
 
-void add_from_record(const Record& record, const Source& source, ComparedRun& run) {
+void add_from_record(const Record& record, const CurveSource& source, ComparedRun& run) {
   if (record.steps.empty() || !record.has(source.quantity)) return;
   const SeriesQuantity& quantity = record.quantity(source.quantity);
-  const bool is_attention = quantity.about.name == "attention_to_z";
-  if (quantity.about.axes.size() != (is_attention ? 2 : 0) || quantity.about.size() == 0) return;
-  const int64_t element = is_attention ? largest_at_end(quantity, record.steps.size()) : 0;
-  if (is_attention) run.head = head_name(quantity, element);
+  if (quantity.about.axes.size() != (source.of_one_head ? 2 : 0) || quantity.about.size() == 0) {
+    return;
+  }
+  const int64_t element = source.of_one_head ? largest_at_end(quantity, record.steps.size()) : 0;
+  if (source.of_one_head) run.head = head_name(quantity, element);
   run.tracks[source.track] = track_of(record, quantity, element);
 }
 
 // The quantities of `probe` that nothing else has given.
 std::vector<std::string> wanted_of(const std::string& probe, const ComparedRun& run) {
   std::vector<std::string> names;
-  for (const Source& source : kSources) {
+  for (const CurveSource& source : sources_of(run)) {
     if (source.probe == probe && run.track(source.track) == nullptr) {
       names.emplace_back(source.quantity);
     }
@@ -128,7 +119,7 @@ void add_probe(const RunDirectory& folder, const std::string& probe, const std::
     run.left_out[probe] = "its record of " + probe + " was made on another dataset";
     return;
   }
-  for (const Source& source : kSources) {
+  for (const CurveSource& source : sources_of(run)) {
     if (source.probe == probe && run.track(source.track) == nullptr) {
       add_from_record(record, source, run);
     }
@@ -138,7 +129,7 @@ void add_probe(const RunDirectory& folder, const std::string& probe, const std::
 void add_metrics(const RunDirectory& folder, ComparedRun& run) {
   if (!fs::exists(folder.metrics_file())) return;
   const Metrics metrics = read_metrics(folder.metrics_file());
-  for (const Source& source : kSources) {
+  for (const CurveSource& source : sources_of(run)) {
     if (metrics.has(source.column)) run.tracks[source.track] = track_of(metrics, source.column);
   }
   if (metrics.has("examples")) run.examples = track_of(metrics, "examples");
@@ -151,23 +142,23 @@ std::string analyze_hint(const RunDirectory& folder) {
          folder.runs_folder() + (results.empty() ? "" : " --results-dir " + results);
 }
 
-void require_analyzed(const RunDirectory& folder, const std::string& name,
+void require_analyzed(const RunDirectory& folder, const ComparedRun& run,
                       const std::string& label) {
   const std::string hint =
       analyze_hint(folder) + (label == kDefaultLabel ? "" : " --label " + label);
   const bool has_record = std::any_of(
-      std::begin(kSources), std::end(kSources),
-      [&](const Source& source) { return fs::exists(folder.record(source.probe, label)); });
+      sources_of(run).begin(), sources_of(run).end(),
+      [&](const CurveSource& source) { return fs::exists(folder.record(source.probe, label)); });
   if (!has_record) {
     throw Error(ErrorKind::kNotFound)
-        .at(name)
+        .at(run.name)
         .fact("the run has no records of label \"" + label + "\"")
         .hint(hint);
   }
   const std::string report = report_path(folder, "json", label);
   if (fs::exists(report)) return;
   throw Error(ErrorKind::kNotFound)
-      .at(name)
+      .at(run.name)
       .fact("the run has no " + fs::path(report).filename().string())
       .hint(hint);
 }
@@ -222,6 +213,13 @@ const Track* ComparedRun::track(const std::string& name) const {
   return found == tracks.end() ? nullptr : &found->second;
 }
 
+std::string setting_of(const ComparedRun& run, const std::string& key) {
+  for (const auto& [path, value] : run.settings) {
+    if (path == key) return value;
+  }
+  return "";
+}
+
 const ReportedEvent* ComparedRun::event(const std::string& name) const {
   return report.event(name);
 }
@@ -254,20 +252,20 @@ ComparedRun load_compared_run(const RunDirectory& folder, const std::string& nam
   ComparedRun run;
   run.name = name;
   read_settings(folder.config_file(), run);
-  require_analyzed(folder, name, label);
+  require_analyzed(folder, run, label);
   run.report = read_report(report_path(folder, "json", label));
   run.report.experiment = name;
   require_label(folder, run.report, name, label);
   const DatasetSummary dataset = read_dataset_summary(folder.dataset_file());
-  run.log_k = dataset.ambiguity_nats;
+  run.ambiguity_nats = dataset.ambiguity_nats;
   settle_vocabulary(dataset.d_vocab, run);
   for (const Floor& floor : dataset.floors) {
     if (floor.quantity == "first_target_loss") run.first_target_floor = floor.nats;
   }
   add_metrics(folder, run);
-  for (const char* probe :
-       {"performance", "z_shuffle", "attention_to_z", "causal_patching", "candidates"}) {
-    add_probe(folder, probe, label, dataset.content_hash, run);
+  for (const CurveSource& source : sources_of(run)) {
+    if (run.left_out.count(source.probe) > 0) continue;
+    add_probe(folder, source.probe, label, dataset.content_hash, run);
   }
   return run;
 }

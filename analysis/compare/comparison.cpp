@@ -9,6 +9,7 @@
 
 #include "analysis/compare/measured_alike.h"
 #include "analysis/plot/palette.h"
+#include "analysis/task_analysis.h"
 #include "core/base/error.h"
 #include "core/config/field_values.h"
 
@@ -17,7 +18,6 @@ namespace {
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
-constexpr const char* kDirectionKey = "data.task";
 constexpr std::size_t kLongestName = 48;
 
 void check(const std::vector<ComparedRun>& runs) {
@@ -58,10 +58,10 @@ std::vector<std::string> differing_keys(const std::vector<ComparedRun>& runs) {
   return keys;
 }
 
-// "K 20", "bz_to_a", "lr 0.001"
-std::string words_of(const std::string& key, const std::string& value) {
-  if (key == kDirectionKey) return value;
-  if (key == "data.k") return "K " + value;
+// "forward", "K 20", "lr 0.001"
+std::string words_of(const ComparedTask& task, const std::string& key, const std::string& value) {
+  if (key == task.pair.key) return value;
+  if (key == task.number.key) return task.number.name + " " + value;
   static const std::map<std::string, std::string> short_words = {{"training.learning_rate", "lr"},
                                                                  {"training.batch_size", "batch"}};
   const auto found = short_words.find(key);
@@ -74,7 +74,8 @@ std::string words_of(const std::string& key, const std::string& value) {
 std::string name_by(const ComparedRun& run, const std::vector<std::string>& keys) {
   std::string name;
   for (const std::string& key : keys) {
-    name += (name.empty() ? "" : ", ") + words_of(key, setting_of(run, key));
+    name += (name.empty() ? "" : ", ") +
+            words_of(analysis_of(run.task).compared, key, setting_of(run, key));
   }
   return name;
 }
@@ -94,8 +95,8 @@ void add_groups(Comparison& comparison) {
     const auto [group, is_new] = by_settings.emplace(run.settings, comparison.groups.size());
     if (is_new) {
       RunGroup made;
-      made.direction = run.direction;
-      made.k = run.k;
+      made.variant = run.variant;
+      made.number = run.number;
       comparison.groups.push_back(made);
     }
     comparison.groups[group->second].runs.push_back(i);
@@ -132,15 +133,16 @@ void name_groups(Comparison& comparison) {
 }
 
 void add_families(Comparison& comparison) {
+  const std::string& pair_key = compared_task(comparison).pair.key;
   std::vector<std::string> keys;
   for (const std::string& key : comparison.differing) {
-    if (key != kDirectionKey) keys.push_back(key);
+    if (key != pair_key) keys.push_back(key);
   }
   std::map<std::string, std::size_t> by_rest;
   for (RunGroup& group : comparison.groups) {
     const ComparedRun& run = comparison.first_run(group);
     const auto [family, is_new] =
-        by_rest.emplace(without(run.settings, kDirectionKey), comparison.families.size());
+        by_rest.emplace(without(run.settings, pair_key), comparison.families.size());
     if (is_new) {
       const std::string name = name_by(run, keys);
       comparison.families.push_back(name.size() > kLongestName ? run.name : name);
@@ -149,15 +151,15 @@ void add_families(Comparison& comparison) {
   }
 }
 
-// A colour a family and a dash a direction; where there are more families than colours, what the
+// A colour a family and a dash a variant; where there are more families than colours, what the
 // palette has for as many groups.
 void choose_styles(Comparison& comparison) {
-  const std::vector<std::string> directions = comparison.directions();
+  const std::vector<std::string> variants = comparison.variants();
   const bool by_family = comparison.families.size() <= kLineColors.size();
   for (std::size_t i = 0; i < comparison.groups.size(); ++i) {
     RunGroup& group = comparison.groups[i];
     const std::size_t dash =
-        std::find(directions.begin(), directions.end(), group.direction) - directions.begin();
+        std::find(variants.begin(), variants.end(), group.variant) - variants.begin();
     group.style = static_cast<int>(by_family ? group.family + dash * kLineColors.size() : i);
   }
 }
@@ -168,26 +170,26 @@ bool Comparison::differs_in(const std::string& key) const {
   return std::find(differing.begin(), differing.end(), key) != differing.end();
 }
 
-std::vector<const RunGroup*> Comparison::groups_of(const std::string& direction) const {
+std::vector<const RunGroup*> Comparison::groups_of(const std::string& variant) const {
   std::vector<const RunGroup*> found;
   for (const RunGroup& group : groups) {
-    if (direction.empty() || group.direction == direction) found.push_back(&group);
+    if (variant.empty() || group.variant == variant) found.push_back(&group);
   }
   return found;
 }
 
-const RunGroup* Comparison::group_of(std::size_t family, const std::string& direction) const {
+const RunGroup* Comparison::group_of(std::size_t family, const std::string& variant) const {
   for (const RunGroup& group : groups) {
-    if (group.family == family && group.direction == direction) return &group;
+    if (group.family == family && group.variant == variant) return &group;
   }
   return nullptr;
 }
 
-std::vector<std::string> Comparison::directions() const {
+std::vector<std::string> Comparison::variants() const {
   std::vector<std::string> names;
   for (const RunGroup& group : groups) {
-    if (std::find(names.begin(), names.end(), group.direction) == names.end()) {
-      names.push_back(group.direction);
+    if (std::find(names.begin(), names.end(), group.variant) == names.end()) {
+      names.push_back(group.variant);
     }
   }
   return names;
@@ -207,17 +209,12 @@ Comparison make_comparison(const std::string& name, std::vector<ComparedRun> run
   return comparison;
 }
 
-const std::vector<std::string>& lag_events() {
-  static const std::vector<std::string> names = {"first_target_loss_log_k",
-                                                 "first_target_loss_first", "z_gap", "accuracy"};
-  return names;
+const ComparedTask& compared_task(const Comparison& comparison) {
+  return analysis_of(comparison.runs.front().task).compared;
 }
 
-std::string setting_of(const ComparedRun& run, const std::string& key) {
-  for (const auto& [path, value] : run.settings) {
-    if (path == key) return value;
-  }
-  return "";
+const std::vector<std::string>& lag_events(const Comparison& comparison) {
+  return compared_task(comparison).lag_events;
 }
 
 std::string event_title(const Comparison& comparison, const std::string& event) {

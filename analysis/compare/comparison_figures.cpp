@@ -15,9 +15,17 @@ namespace {
 using Make = std::vector<NamedDrawing> (*)(const Comparison&);
 
 // Adding a figure: its file in figures/, its declaration, and one line here.
-constexpr Make kFigures[] = {comparison_dashboard, overlay, lags,          order_of_events,
-                             k_dependence,         all_k,   side_by_side,  temperature_loss,
-                             temperature_lag,      z_usage, candidate_loss};
+constexpr Make kFigures[] = {comparison_dashboard, overlay,           lags,
+                             order_of_events,      number_dependence, side_by_side,
+                             temperature_loss,     temperature_lag};
+
+// Of the table, then the study's.
+std::vector<Make> figures_of(const Comparison& comparison) {
+  std::vector<Make> all(std::begin(kFigures), std::end(kFigures));
+  const Make of_study = compared_task(comparison).figures;
+  if (of_study != nullptr) all.push_back(of_study);
+  return all;
+}
 
 template <typename Words>
 std::string listed(const Words& words, const char* between = ", ") {
@@ -39,6 +47,11 @@ std::string spacing_words(const Comparison& comparison) {
 constexpr double kPanelHeight = 380;
 
 }  // namespace
+
+std::vector<Panel> panels_by(std::vector<Panel> (*panels)(const Comparison&),
+                             const Comparison& comparison) {
+  return panels == nullptr ? std::vector<Panel>{} : panels(comparison);
+}
 
 std::string how_many(const Comparison& comparison) {
   const std::size_t n_runs = comparison.runs.size(), n_groups = comparison.groups.size();
@@ -88,8 +101,7 @@ void add_evaluation_note(const Comparison& comparison, Page& page) {
   }
   if (evaluated.empty()) return;
   page.notes.push_back(
-      "Loss, accuracy and z gap are the trainer's evaluations; each run evaluates the same "
-      "training "
+      "The curves of training are the trainer's evaluations; each run evaluates the same training "
       "examples every time (number: " +
       listed(evaluated) +
       "). Events, and curves of runs without evaluations, come from the probes' records.");
@@ -106,9 +118,8 @@ void add_heads_note(const Comparison& comparison, Page& page) {
     heads.push_back(fmt::format("{} ({} run{})", head, n, n == 1 ? "" : "s"));
   }
   page.notes.push_back(
-      "Attention to z is shown for one head per run, the one with the largest attention to z at "
-      "the "
-      "last record: " +
+      "Curves of heads are shown for one head per run, the one with the largest value at the last "
+      "record: " +
       listed(heads, "; ") + ".");
 }
 
@@ -166,7 +177,7 @@ void add_lag_upright(const Lag& lag, double x, Curve& uprights) {
 
 std::size_t count_comparison_figures(const Comparison& comparison) {
   std::size_t n = 0;
-  for (const Make make : kFigures) {
+  for (const Make make : figures_of(comparison)) {
     for (const NamedDrawing& each : make(comparison)) n += each.drawing.left_out.empty() ? 1 : 0;
   }
   return n;
@@ -174,7 +185,7 @@ std::size_t count_comparison_figures(const Comparison& comparison) {
 
 std::vector<FigureResult> draw_comparison(const Comparison& comparison, const std::string& folder) {
   std::vector<FigureResult> results;
-  for (const Make make : kFigures) {
+  for (const Make make : figures_of(comparison)) {
     for (const NamedDrawing& each : make(comparison)) {
       results.push_back({each.name, each.drawing.left_out, each.drawing.caption});
       if (each.drawing.left_out.empty()) {

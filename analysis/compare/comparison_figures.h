@@ -20,22 +20,16 @@ struct NamedDrawing {
   Drawing drawing;
 };
 
-// First-target loss, accuracy and z gap against the step.
+// First-target loss, accuracy and the study's training curves against the step.
 std::vector<NamedDrawing> overlay(const Comparison& comparison);
-// The steps of the events against K, a panel a direction.
-std::vector<NamedDrawing> k_dependence(const Comparison& comparison);
-// First-target loss of every K with its floor.
-std::vector<NamedDrawing> all_k(const Comparison& comparison);
-// bz_to_a beside az_to_b with their lags: a figure for each family, side_by_side_<family>.
+// The steps of the events against the swept number, a panel for each variant.
+std::vector<NamedDrawing> number_dependence(const Comparison& comparison);
+// Both values of the pair with their lags: a figure for each family, side_by_side_<family>.
 std::vector<NamedDrawing> side_by_side(const Comparison& comparison);
 // First-target loss against step, examples and summed learning rate.
 std::vector<NamedDrawing> temperature_loss(const Comparison& comparison);
 // Lag against log10 T, and log lag against log lr and log batch, with their fits.
 std::vector<NamedDrawing> temperature_lag(const Comparison& comparison);
-// Z gap, attention to z and dependence on z.
-std::vector<NamedDrawing> z_usage(const Comparison& comparison);
-// Loss and accuracy of the choice among the K whole targets.
-std::vector<NamedDrawing> candidate_loss(const Comparison& comparison);
 // The steps of the events in every group.
 std::vector<NamedDrawing> lags(const Comparison& comparison);
 // The steps at which each series rose, in every seed: a panel for each group of several seeds.
@@ -45,10 +39,11 @@ std::vector<NamedDrawing> comparison_dashboard(const Comparison& comparison);
 
 // Panels that the dashboard shares.
 std::vector<Panel> overlay_panels(const Comparison& comparison);
-std::vector<Panel> k_dependence_panels(const Comparison& comparison);
+std::vector<Panel> number_panels(const Comparison& comparison);
 std::optional<Panel> temperature_panel(const Comparison& comparison, StepUnit unit);
-std::vector<Panel> z_usage_panels(const Comparison& comparison);
-std::vector<Panel> candidate_panels(const Comparison& comparison);
+// The study's own, `panels` of its ComparedTask; none for null.
+std::vector<Panel> panels_by(std::vector<Panel> (*panels)(const Comparison&),
+                             const Comparison& comparison);
 std::optional<Panel> lags_panel(const Comparison& comparison);
 
 inline constexpr const char* kFromRecordBefore = "from the record before to the step";
@@ -67,7 +62,7 @@ Drawing drawing_of(Page page, const std::vector<Panel>& panels, std::size_t colu
                    const std::string& why);
 // Whose examples the trainer's curves are of, where any run has them.
 void add_evaluation_note(const Comparison& comparison, Page& page);
-// Which heads the curves of attention are of.
+// Which heads the curves of one head are of.
 void add_heads_note(const Comparison& comparison, Page& page);
 // What the bands over seeds are, where there are any.
 void add_band_note(const Comparison& comparison, Page& page);

@@ -26,15 +26,15 @@ Json run_json(const Comparison& comparison, const RunGroup& group, const Compare
   Json json = {{"name", run.name},
                {"group", group.name},
                {"seed", run.seed},
-               {"direction", run.direction},
-               {"k", run.k},
+               {"variant", run.variant},
+               {"number", run.number},
                {"learning_rate", run.learning_rate},
                {"batch_size", run.batch_size},
-               {"log_k", run.log_k},
+               {"ambiguity_nats", run.ambiguity_nats},
                {"first_target_floor", run.first_target_floor}};
   if (!run.head.empty()) json["attention_head"] = run.head;
   json["lags"] = Json::array();
-  for (const std::string& event : lag_events()) {
+  for (const std::string& event : lag_events(comparison)) {
     Json lag = {{"event", event}, {"title", event_title(comparison, event)}};
     for (StepUnit unit : kStepUnits) lag[unit_name(unit)] = lag_json(lag_of(run, event, unit));
     json["lags"].push_back(lag);
@@ -140,7 +140,7 @@ Json groups_json(const Comparison& comparison) {
   Json groups = Json::array();
   for (std::size_t g = 0; g < tables.size(); ++g) {
     const RunGroup& group = comparison.groups[g];
-    Json json = {{"name", group.name}, {"direction", group.direction}, {"k", group.k}};
+    Json json = {{"name", group.name}, {"variant", group.variant}, {"number", group.number}};
     json["runs"] = tables[g].experiments;
     json["events"] = Json::array();
     for (const EventOverSeeds& each : tables[g].events) {

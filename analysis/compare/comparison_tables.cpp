@@ -42,7 +42,7 @@ NamedTable lag_table(const Comparison& comparison) {
   for (const RunGroup& group : comparison.groups) {
     for (std::size_t index : group.runs) {
       const ComparedRun& run = comparison.runs[index];
-      for (const std::string& event : lag_events()) {
+      for (const std::string& event : lag_events(comparison)) {
         const Lag steps = lag_of(run, event, StepUnit::kSteps);
         table.rows.push_back(
             {text_cell(group.name), text_cell(run.name), text_cell(event_title(comparison, event)),
@@ -72,12 +72,13 @@ std::string over_seeds_text(const DifferenceRow& row, double confidence) {
 }
 
 NamedTable difference_rows(const Comparison& comparison) {
+  const Pair& pair = compared_task(comparison).pair;
   Table table;
   table.columns = {{"compared", "What the two runs share."},
                    {"event", ""},
                    {"seed", ""},
-                   {"bz_to_a", ""},
-                   {"az_to_b", ""},
+                   {pair.first, ""},
+                   {pair.second, ""},
                    {"difference", "Between the bounds that the records of both runs allow."},
                    {"over seeds", "In the first row of the seeds that it sums up."}};
   for (const DifferenceRow& row : difference_table(comparison)) {
@@ -85,17 +86,15 @@ NamedTable difference_rows(const Comparison& comparison) {
       const bool is_first = &each == &row.seeds.front();
       table.rows.push_back(
           {text_cell(row.family), text_cell(event_title(comparison, row.event)),
-           text_cell(each.seed), lag_cell(each.bz_to_a), lag_cell(each.az_to_b),
-           difference_cell(each),
+           text_cell(each.seed), lag_cell(each.first), lag_cell(each.second), difference_cell(each),
            is_first ? text_cell(over_seeds_text(row, comparison.confidence)) : text_cell("")});
     }
   }
-  return {
-      "differences", "lag(bz_to_a) − lag(az_to_b)",
-      "In steps, for two runs of one seed that differ only in their direction. If one of them is "
-      "unconfirmed or never reached the event, only a bound is known. In az_to_b the selector z is "
-      "redundant: a z gap there says that the model reads z besides A, not that it needs z.",
-      table};
+  return {"differences", "lag(" + pair.first + ") − lag(" + pair.second + ")",
+          "In steps, for two runs of one seed that differ only in " + pair.key +
+              ". If one of them is unconfirmed or never reached the event, only a bound is known." +
+              (pair.note.empty() ? "" : " " + pair.note),
+          table};
 }
 
 Cell slope_cell(const LeastSquares& fit, const Slope& slope, double confidence) {

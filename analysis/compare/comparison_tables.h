@@ -1,6 +1,6 @@
 // The tables of a comparison, each from one source for comparison.md, comparison.html and CSV.
 //
-//   differences    lag(bz_to_a) - lag(az_to_b), for each family and seed
+//   differences    lag(first) - lag(second) of the pair, for each family and seed
 //   fits           of temperatures
 //   groups         each named event over a group's seeds: each, t interval, range with its least
 //                  coverage (seed_tables.cpp; the next three likewise)
@@ -44,7 +44,7 @@ std::vector<NamedTable> seed_tables(const Comparison& comparison);
 // "1400, 1350 (unconfirmed), > 20000, no transition, –", in the order of the seeds.
 std::string each_seed_text(const EventOverSeeds& event);
 
-constexpr int64_t kComparisonFormatVersion = 4;
+constexpr int64_t kComparisonFormatVersion = 5;
 
 // comparison.json (docs/comparison.schema.json). The same runs give the same text. A number that is
 // infinite or undefined is null, a status beside it says which.

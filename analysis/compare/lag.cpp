@@ -10,8 +10,6 @@ namespace kairo {
 namespace {
 
 constexpr double kNoLag = std::numeric_limits<double>::quiet_NaN();
-constexpr const char* kLongDirection = "bz_to_a";
-constexpr const char* kShortDirection = "az_to_b";
 
 Lag no_lag(const std::string& why) {
   Lag lag;
@@ -20,24 +18,24 @@ Lag no_lag(const std::string& why) {
   return lag;
 }
 
-LagDifference difference_of(const std::string& event, const Lag& bz_to_a, const Lag& az_to_b) {
+LagDifference difference_of(const std::string& event, const Lag& first, const Lag& second) {
   LagDifference each;
   each.event = event;
-  each.bz_to_a = bz_to_a;
-  each.az_to_b = az_to_b;
-  each.left_out = bz_to_a.status == SeedStatus::kLeftOut ? bz_to_a.left_out : az_to_b.left_out;
-  if (each.left_out.empty()) each.steps = difference(az_to_b.value(), bz_to_a.value());
+  each.first = first;
+  each.second = second;
+  each.left_out = first.status == SeedStatus::kLeftOut ? first.left_out : second.left_out;
+  if (each.left_out.empty()) each.steps = difference(second.value(), first.value());
   return each;
 }
 
-DifferenceRow row_of(const Comparison& comparison, const RunGroup& bz_to_a, const RunGroup& az_to_b,
+DifferenceRow row_of(const Comparison& comparison, const RunGroup& first, const RunGroup& second,
                      const std::string& event) {
   DifferenceRow row;
-  row.family = comparison.families[bz_to_a.family];
+  row.family = comparison.families[first.family];
   row.event = event;
   std::vector<SeedValue> values;
-  for (std::size_t a : bz_to_a.runs) {
-    for (std::size_t b : az_to_b.runs) {
+  for (std::size_t a : first.runs) {
+    for (std::size_t b : second.runs) {
       const ComparedRun &one = comparison.runs[a], &other = comparison.runs[b];
       if (one.seed != other.seed) continue;
       row.seeds.push_back(difference_of(event, lag_of(one, event, StepUnit::kSteps),
@@ -99,8 +97,8 @@ std::string value_text(const SeedValue& value) {
 
 std::string difference_text(const LagDifference& difference) {
   if (!difference.steps.is_measured()) return "left out: " + difference.left_out;
-  const bool unconfirmed = difference.bz_to_a.status == SeedStatus::kUnconfirmed ||
-                           difference.az_to_b.status == SeedStatus::kUnconfirmed;
+  const bool unconfirmed = difference.first.status == SeedStatus::kUnconfirmed ||
+                           difference.second.status == SeedStatus::kUnconfirmed;
   return value_text(difference.steps) + (unconfirmed ? ", unconfirmed" : "");
 }
 
@@ -110,13 +108,15 @@ std::size_t DifferenceRow::count(SeedStatus status) const {
 }
 
 std::vector<DifferenceRow> difference_table(const Comparison& comparison) {
+  const Pair& pair = compared_task(comparison).pair;
   std::vector<DifferenceRow> rows;
+  if (pair.key.empty()) return rows;
   for (std::size_t family = 0; family < comparison.families.size(); ++family) {
-    const RunGroup* bz_to_a = comparison.group_of(family, kLongDirection);
-    const RunGroup* az_to_b = comparison.group_of(family, kShortDirection);
-    if (bz_to_a == nullptr || az_to_b == nullptr) continue;
-    for (const std::string& event : lag_events()) {
-      rows.push_back(row_of(comparison, *bz_to_a, *az_to_b, event));
+    const RunGroup* first = comparison.group_of(family, pair.first);
+    const RunGroup* second = comparison.group_of(family, pair.second);
+    if (first == nullptr || second == nullptr) continue;
+    for (const std::string& event : lag_events(comparison)) {
+      rows.push_back(row_of(comparison, *first, *second, event));
     }
   }
   return rows;

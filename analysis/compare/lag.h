@@ -1,4 +1,5 @@
-// Lags: how long a run takes to its events, and how much longer in one direction than in the other.
+// Lags: how long a run takes to its events, and how much longer with one value of the
+// pair than with the other.
 //
 // A lag is the step of a named event (docs/definitions.md "Events"), in steps, in examples seen or
 // in learning rate summed. It lies in (after, at]; of an unconfirmed event, which held from `at` to
@@ -30,7 +31,7 @@ struct Lag {
 
 Lag lag_of(const ComparedRun& run, const std::string& event, StepUnit unit);
 
-// "2150 in (2100, 2150]", "2150 in (2100, 2150], unconfirmed", "> 20000", "left out: K = 1 …".
+// "2150 in (2100, 2150]", "2150 in (2100, 2150], unconfirmed", "> 20000", "left out: …".
 std::string lag_text(const Lag& lag);
 
 // median_over_seeds of one group's runs.
@@ -41,12 +42,12 @@ SeedValue median_lag(const Comparison& comparison, const RunGroup& group, const 
 // bounded".
 std::string value_text(const SeedValue& value);
 
-// lag(bz_to_a) - lag(az_to_b) of two runs of one seed that differ in nothing but the direction.
+// lag(first) - lag(second) of two runs of one seed that differ in nothing but the key of the pair.
 struct LagDifference {
-  std::string family;  // "K 20"
+  std::string family;  // "d_model 128"
   std::string seed;
   std::string event;
-  Lag bz_to_a, az_to_b;
+  Lag first, second;
   SeedValue steps;
   std::string left_out;  // why there is none, with kLeftOut
 };
@@ -63,8 +64,8 @@ struct DifferenceRow {
   std::size_t count(SeedStatus status) const;
 };
 
-// For each family that has both directions and each of lag_events(), in steps. Seeds that one
-// direction lacks have no difference.
+// For each family that has both values of the pair and each of lag_events, in steps. Seeds that one
+// of them lacks have no difference.
 std::vector<DifferenceRow> difference_table(const Comparison& comparison);
 
 }  // namespace kairo

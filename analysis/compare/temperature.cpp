@@ -99,7 +99,7 @@ TemperatureFit fit_temperature(const Comparison& comparison, const std::string& 
 std::vector<TemperatureFit> temperature_fits(const Comparison& comparison) {
   std::vector<TemperatureFit> fits;
   if (!why_no_temperature(comparison).empty()) return fits;
-  for (const std::string& event : lag_events()) {
+  for (const std::string& event : lag_events(comparison)) {
     for (StepUnit unit : kStepUnits) fits.push_back(fit_temperature(comparison, event, unit));
   }
   return fits;

@@ -138,9 +138,9 @@ TaskBox box_of(const Comparison& comparison, const std::vector<NamedRun>& named)
                                   [&](const NamedRun& each) { return each.name == shown.name; });
   TaskBox box = task_box(read_dataset(found->folder.dataset_file())->arrays());
   if (box.title.empty()) return box;
-  box.title += fmt::format(" (run {}, {}, K = {})", shown.name, shown.direction, shown.k);
-  for (const std::string& direction : comparison.directions()) {
-    if (direction != shown.direction) box.summary += " " + direction_words(direction) + ".";
+  box.title += fmt::format(" (run {}, {}, K = {})", shown.name, shown.variant, shown.number);
+  for (const std::string& direction : comparison.variants()) {
+    if (direction != shown.variant) box.summary += " " + direction_words(direction) + ".";
   }
   return box;
 }

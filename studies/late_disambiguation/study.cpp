@@ -1,5 +1,6 @@
 #include "studies/study.h"
 
+#include "studies/late_disambiguation/compare/compare.h"
 #include "studies/late_disambiguation/events.h"
 
 namespace kairo::late_disambiguation {
@@ -11,7 +12,7 @@ Study study() {
   study.name = "late_disambiguation";
   study.question = "When does a model begin to use the selector that tells K answers apart?";
   study.task = {kTask, thresholds()};
-  study.analysis = {kTask, events()};
+  study.analysis = {kTask, events(), compared()};
   return study;
 }
 

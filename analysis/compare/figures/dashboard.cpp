@@ -5,7 +5,7 @@
 namespace kairo {
 namespace {
 
-// A panel that stands there already (the z gap, among the training curves too) is passed over.
+// A panel that is there already, among the training curves too, is passed over.
 void append(const std::vector<Panel>& panels, std::vector<Panel>& all) {
   for (const Panel& each : panels) {
     const bool is_there = std::any_of(
@@ -18,14 +18,13 @@ void append(const std::vector<Panel>& panels, std::vector<Panel>& all) {
 
 std::vector<NamedDrawing> comparison_dashboard(const Comparison& comparison) {
   std::vector<Panel> panels = overlay_panels(comparison);
-  append(z_usage_panels(comparison), panels);
-  append(candidate_panels(comparison), panels);
-  append(k_dependence_panels(comparison), panels);
+  append(panels_by(compared_task(comparison).panels, comparison), panels);
+  append(number_panels(comparison), panels);
   if (const auto panel = temperature_panel(comparison, StepUnit::kSteps)) panels.push_back(*panel);
   if (const auto panel = temperature_panel(comparison, StepUnit::kExamples)) {
     panels.push_back(*panel);
   }
-  const bool has_lags = !k_dependence_panels(comparison).empty();
+  const bool has_lags = !number_panels(comparison).empty();
   if (const auto panel = lags_panel(comparison); panel && !has_lags) panels.push_back(*panel);
   Drawing drawing = drawing_of(comparison_page(comparison, "Dashboard"), panels, 3,
                                "there is nothing to draw: no curves, or too many groups");

@@ -23,18 +23,19 @@ Lines lines_by_group(const Comparison& comparison) {
     lines.x.ticks.push_back(static_cast<double>(g + 1));
     lines.x.tick_names.push_back(comparison.groups[g].name);
   }
-  for (std::size_t e = 0; e < lag_events().size(); ++e) {
+  for (std::size_t e = 0; e < lag_events(comparison).size(); ++e) {
     Curve points;
-    points.name = event_title(comparison, lag_events()[e]);
+    points.name = event_title(comparison, lag_events(comparison)[e]);
     points.style = static_cast<int>(e);
     points.drawn = Drawn::kPoints;
-    points.aside = kLagsApart * (static_cast<double>(e) - middle_of(lag_events().size())) /
+    points.aside = kLagsApart *
+                   (static_cast<double>(e) - middle_of(lag_events(comparison).size())) /
                    static_cast<double>(std::max<std::size_t>(2, comparison.groups.size()));
     Curve uprights = uprights_of(points, kFromRecordBefore);
     for (std::size_t g = 0; g < comparison.groups.size(); ++g) {
       const double x = static_cast<double>(g + 1);
       for (std::size_t run : comparison.groups[g].runs) {
-        const Lag lag = lag_of(comparison.runs[run], lag_events()[e], StepUnit::kSteps);
+        const Lag lag = lag_of(comparison.runs[run], lag_events(comparison)[e], StepUnit::kSteps);
         add_lag_point(lag, x, points);
         add_lag_upright(lag, x, uprights);
       }
@@ -47,17 +48,17 @@ Lines lines_by_group(const Comparison& comparison) {
 // Of one group: events along the axis, a colour a seed while there are few.
 Lines lines_by_event(const Comparison& comparison) {
   Lines lines;
-  for (std::size_t e = 0; e < lag_events().size(); ++e) {
+  for (std::size_t e = 0; e < lag_events(comparison).size(); ++e) {
     lines.x.ticks.push_back(static_cast<double>(e + 1));
-    lines.x.tick_names.push_back(event_title(comparison, lag_events()[e]));
+    lines.x.tick_names.push_back(event_title(comparison, lag_events(comparison)[e]));
   }
   const std::vector<std::size_t>& runs = comparison.groups.front().runs;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const ComparedRun& run = comparison.runs[runs[i]];
     Curve points = seed_points(comparison, i, kLagSeedsApart);
     Curve uprights = uprights_of(points, kFromRecordBefore);
-    for (std::size_t e = 0; e < lag_events().size(); ++e) {
-      const Lag lag = lag_of(run, lag_events()[e], StepUnit::kSteps);
+    for (std::size_t e = 0; e < lag_events(comparison).size(); ++e) {
+      const Lag lag = lag_of(run, lag_events(comparison)[e], StepUnit::kSteps);
       add_lag_point(lag, static_cast<double>(e + 1), points);
       add_lag_upright(lag, static_cast<double>(e + 1), uprights);
     }

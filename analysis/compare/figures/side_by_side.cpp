@@ -11,9 +11,6 @@
 namespace kairo {
 namespace {
 
-constexpr const char* kFirst = "bz_to_a";
-constexpr const char* kSecond = "az_to_b";
-
 // "K 20" -> "side_by_side_k20"
 std::string name_of_family(const std::string& family) {
   std::string name = "side_by_side";
@@ -50,7 +47,7 @@ std::vector<std::string> events_in_time(const Comparison& comparison, const RunG
     const auto a = mark_of(comparison, first, event), b = mark_of(comparison, second, event);
     return std::pair(a ? 0 : b ? 1 : 2, a ? a->step : b ? b->step : 0);
   };
-  std::vector<std::string> events = lag_events();
+  std::vector<std::string> events = lag_events(comparison);
   std::stable_sort(events.begin(), events.end(),
                    [&](const std::string& a, const std::string& b) { return when(a) < when(b); });
   return events;
@@ -68,19 +65,19 @@ std::vector<Mark> marks_of(const Comparison& comparison, const RunGroup& group,
   return marks;
 }
 
-// "bz_to_a 2150 in (2100, 2150]", "bz_to_a median of 3 seeds 2150 in (2100, 2150)"
+// "forward 2150 in (2100, 2150]", "forward median of 3 seeds 2150 in (2100, 2150)"
 std::string lag_words(const Comparison& comparison, const RunGroup& group,
                       const std::string& event) {
-  const std::string& direction = group.direction;
+  const std::string& variant = group.variant;
   if (group.runs.size() == 1) {
-    return direction + " " + lag_text(lag_of(comparison.first_run(group), event, StepUnit::kSteps));
+    return variant + " " + lag_text(lag_of(comparison.first_run(group), event, StepUnit::kSteps));
   }
   const SeedValue median = median_lag(comparison, group, event, StepUnit::kSteps);
-  return fmt::format("{} median of {} seeds {}", direction, group.runs.size(),
+  return fmt::format("{} median of {} seeds {}", variant, group.runs.size(),
                      median.is_measured() ? value_text(median) : "left out");
 }
 
-// "z gap > 0.5 nats: bz_to_a 2150 in (2100, 2150]; az_to_b 1200 in (1150, 1200]"
+// "accuracy > 0.9: forward 2150 in (2100, 2150]; backward 1200 in (1150, 1200]"
 std::string event_line(const Comparison& comparison, const RunGroup& first, const RunGroup& second,
                        const std::string& event) {
   return event_title(comparison, event) + ": " + lag_words(comparison, first, event) + "; " +
@@ -90,7 +87,7 @@ std::string event_line(const Comparison& comparison, const RunGroup& first, cons
 std::optional<Panel> side_panel(const Comparison& comparison, const RunGroup& group,
                                 const std::vector<std::string>& events) {
   auto panel = track_panel(comparison, {&group},
-                           {group.direction, "first-target loss (nats)", "first_target_loss"});
+                           {group.variant, "first-target loss (nats)", "first_target_loss"});
   if (panel) panel->marks = marks_of(comparison, group, events);
   return panel;
 }
@@ -110,32 +107,35 @@ Drawing draw_pair(const Comparison& comparison, const RunGroup& first, const Run
     std::get<Lines>(panel.content).y_high = high;
   }
   const std::string& family = comparison.families[first.family];
-  Page page =
-      comparison_page(comparison, "Both directions" + (family.empty() ? "" : ", " + family));
+  const Pair& pair = compared_task(comparison).pair;
+  Page page = comparison_page(comparison, pair.title + (family.empty() ? "" : ", " + family));
   for (const std::string& event : events) {
     page.events.push_back(event_line(comparison, first, second, event));
   }
   Drawing drawing =
       drawing_of(page, panels, 2, why_no_track(comparison, "first_target_loss", "performance"));
   add_band_note(comparison, drawing.page);
-  drawing.caption = "First-target loss of bz_to_a beside az_to_b with the steps of their events.";
+  drawing.caption = "First-target loss of " + pair.first + " beside " + pair.second +
+                    " with the steps of their events.";
   return drawing;
 }
 
 }  // namespace
 
 std::vector<NamedDrawing> side_by_side(const Comparison& comparison) {
+  const Pair& pair = compared_task(comparison).pair;
+  if (pair.key.empty()) return {};
   std::vector<NamedDrawing> drawings;
   for (std::size_t family = 0; family < comparison.families.size(); ++family) {
-    const RunGroup* first = comparison.group_of(family, kFirst);
-    const RunGroup* second = comparison.group_of(family, kSecond);
+    const RunGroup* first = comparison.group_of(family, pair.first);
+    const RunGroup* second = comparison.group_of(family, pair.second);
     if (first == nullptr || second == nullptr) continue;
     drawings.push_back(
         {name_of_family(comparison.families[family]), draw_pair(comparison, *first, *second)});
   }
   if (drawings.empty()) {
-    drawings.push_back(
-        {"side_by_side", left_out("no two groups differ in bz_to_a and az_to_b alone")});
+    drawings.push_back({"side_by_side", left_out("no two groups differ in " + pair.first + " and " +
+                                                 pair.second + " alone")});
   }
   return drawings;
 }

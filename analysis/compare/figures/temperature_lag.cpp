@@ -32,7 +32,7 @@ Lines points_of(const Comparison& comparison, StepUnit unit, Place place, LagSca
     points.style = group.style;
     points.drawn = Drawn::kPoints;
     for (std::size_t run : group.runs) {
-      Lag lag = lag_of(comparison.runs[run], lag_events().front(), unit);
+      Lag lag = lag_of(comparison.runs[run], lag_events(comparison).front(), unit);
       if (lag.status == SeedStatus::kConfirmed) lag.at = (lag.after + lag.at) / 2;  // as fitted
       add_lag_point(lag, place(comparison.runs[run]), points);
     }
@@ -123,7 +123,7 @@ std::optional<Panel> apart_panel(const Comparison& comparison, const Temperature
 
 std::vector<std::string> notes_of(const Comparison& comparison, const TemperatureFit& steps) {
   std::vector<std::string> notes = {
-      "Lag: the step of " + event_title(comparison, lag_events().front()) +
+      "Lag: the step of " + event_title(comparison, lag_events(comparison).front()) +
           ". One point per run, in the middle between its records. T = peak learning rate / batch "
           "size. Least-squares fits, with Student's t, are over cells; a cell is the mean over its "
           "seeds.",
@@ -150,7 +150,7 @@ std::vector<std::string> notes_of(const Comparison& comparison, const Temperatur
 
 std::optional<Panel> temperature_panel(const Comparison& comparison, StepUnit unit) {
   if (!why_no_temperature(comparison).empty()) return std::nullopt;
-  const TemperatureFit fit = fit_temperature(comparison, lag_events().front(), unit);
+  const TemperatureFit fit = fit_temperature(comparison, lag_events(comparison).front(), unit);
   Lines lines = points_of(comparison, unit, log10_temperature, LagScale::kPlain);
   if (lines.curves.empty() || lines.curves.size() > kMostDrawnGroups) return std::nullopt;
   const std::string title =
@@ -174,7 +174,8 @@ std::vector<NamedDrawing> temperature_lag(const Comparison& comparison) {
   for (const StepUnit unit : kStepUnits) {
     if (const auto panel = temperature_panel(comparison, unit)) panels.push_back(*panel);
   }
-  const TemperatureFit steps = fit_temperature(comparison, lag_events().front(), StepUnit::kSteps);
+  const TemperatureFit steps =
+      fit_temperature(comparison, lag_events(comparison).front(), StepUnit::kSteps);
   for (std::size_t column : {0, 1}) {
     if (panels.empty()) break;
     if (const auto panel = apart_panel(comparison, steps, column)) panels.push_back(*panel);

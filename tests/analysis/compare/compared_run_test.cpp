@@ -66,10 +66,10 @@ TEST_F(LoadComparedRun, ADVocabOfItsOwnIsASettingAndTheTasksIsNone) {
 
 TEST_F(LoadComparedRun, HasSettingsCurvesAndEvents) {
   const ComparedRun run = load();
-  EXPECT_EQ(run.direction, "bz_to_a");
-  EXPECT_EQ(run.k, 5);
+  EXPECT_EQ(run.variant, "bz_to_a");
+  EXPECT_EQ(run.number, 5);
   EXPECT_EQ(run.seed, "0");
-  EXPECT_NEAR(run.log_k, std::log(5.0), 1e-12);
+  EXPECT_NEAR(run.ambiguity_nats, std::log(5.0), 1e-12);
   const auto data = read_dataset(this->run().dataset_file());
   EXPECT_EQ(run.first_target_floor, data->info().floors.at(0).nats);
   for (const char* track : {"first_target_loss", "accuracy", "z_gap", "attention_to_z",

@@ -8,6 +8,7 @@
 
 #include "analysis/compare/comparison_tables.h"
 #include "analysis/compare/seed_curves.h"
+#include "studies/late_disambiguation/compare/compare.h"
 #include "tests/analysis/compare/made_comparison.h"
 #include "tests/analysis/figure_folder.h"
 
@@ -41,7 +42,7 @@ std::vector<Curve> points_in(const Lines& lines) {
 const Lines& lines_of(const Panel& panel) { return std::get<Lines>(panel.content); }
 
 TEST(AllK, DrawsEachFloorInTheColourOfItsK) {
-  const std::vector<NamedDrawing> drawings = all_k(sweep_of_k());
+  const std::vector<NamedDrawing> drawings = late_disambiguation::all_k(sweep_of_k());
   const Panel& panel = drawings.at(0).drawing.page.rows.at(0).panels.at(0);
   const Lines& lines = lines_of(panel);
   ASSERT_EQ(lines.levels.size(), 3U);
@@ -51,13 +52,13 @@ TEST(AllK, DrawsEachFloorInTheColourOfItsK) {
     double mean = 0;
     for (std::size_t run : group.runs) mean += sweep_of_k().runs[run].first_target_floor / 3;
     EXPECT_NEAR(lines.levels[i].y, mean, 1e-12);
-    EXPECT_GT(mean, 0.5 * std::log(static_cast<double>(group.k)));
-    EXPECT_LE(mean, std::log(static_cast<double>(group.k)) + 1e-12);
+    EXPECT_GT(mean, 0.5 * std::log(static_cast<double>(group.number)));
+    EXPECT_LE(mean, std::log(static_cast<double>(group.number)) + 1e-12);
   }
 }
 
 TEST(KDependence, HasALogarithmicAxisWithTheKsAsTics) {
-  const std::vector<Panel> panels = k_dependence_panels(sweep_of_k());
+  const std::vector<Panel> panels = number_panels(sweep_of_k());
   ASSERT_EQ(panels.size(), 2U);
   EXPECT_TRUE(lines_of(panels[0]).x.is_log);
   EXPECT_EQ(lines_of(panels[0]).x.tick_names, (std::vector<std::string>{"5", "10", "20"}));
@@ -65,7 +66,7 @@ TEST(KDependence, HasALogarithmicAxisWithTheKsAsTics) {
 }
 
 std::size_t n_links(const Comparison& comparison) {
-  const Panel panel = k_dependence_panels(comparison).at(0);
+  const Panel panel = number_panels(comparison).at(0);
   const std::vector<Curve>& curves = std::get<Lines>(panel.content).curves;
   return static_cast<std::size_t>(std::count_if(
       curves.begin(), curves.end(),
@@ -77,16 +78,16 @@ TEST(KDependence, JoinsOnlyRunsThatDifferInKAlone) {
   std::vector<ComparedRun> runs;
   for (std::size_t i : {0, 6, 12}) runs.push_back(made::compared(made::k_sweep()[i]));
   const Comparison alike = make_comparison("made", runs);
-  EXPECT_EQ(n_links(alike), lag_events().size());
+  EXPECT_EQ(n_links(alike), lag_events(alike).size());
   for (std::size_t i = 0; i < runs.size(); ++i) {
     runs[i].settings.emplace_back("data.n_unique_b", std::to_string(i));
   }
   const Comparison unlike = make_comparison("made", runs);
   EXPECT_EQ(n_links(unlike), 0U);
-  const std::vector<std::string> notes = k_dependence(unlike).at(0).drawing.page.notes;
+  const std::vector<std::string> notes = number_dependence(unlike).at(0).drawing.page.notes;
   EXPECT_NE(notes.back().find("also differ in data.n_unique_b"), std::string::npos) << notes.back();
   runs[2].settings.back().second = "0";  // K 5 and K 20 differ in K alone
-  EXPECT_EQ(n_links(make_comparison("made", runs)), lag_events().size());
+  EXPECT_EQ(n_links(make_comparison("made", runs)), lag_events(alike).size());
 }
 
 std::vector<made::Spec> seeds_of_k20() {
@@ -102,7 +103,7 @@ TEST(Lags, OfOneGroupStandOverTheEventsWithAColourASeed) {
   const Comparison seeds = of(seeds_of_k20());
   const Panel panel = *lags_panel(seeds);
   const Lines& lines = lines_of(panel);
-  EXPECT_EQ(lines.x.ticks.size(), lag_events().size());
+  EXPECT_EQ(lines.x.ticks.size(), lag_events(seeds).size());
   const std::vector<Curve> points = points_in(lines);
   ASSERT_EQ(points.size(), 3U);
   EXPECT_EQ(points[2].name, "seed 2");
@@ -147,7 +148,7 @@ TEST(OrderFigure, IsLeftOutWithoutASecondSeed) {
 
 // The run of K = 20 that ends at 2300 never got there.
 TEST(KDependence, DrawsACensoredRunAtItsEndAndNamesIt) {
-  const Panel panel = k_dependence_panels(sweep_of_k())[0];
+  const Panel panel = number_panels(sweep_of_k())[0];
   bool found = false;
   for (const Curve& curve : lines_of(panel).curves) {
     for (std::size_t i = 0; i < curve.y.size(); ++i) {
@@ -172,7 +173,7 @@ TEST(SideBySide, IsAFigureForEachK) {
   for (const NamedDrawing& each : side_by_side(sweep_of_k())) {
     names.push_back(each.name);
     EXPECT_EQ(each.drawing.page.rows.at(0).panels.size(), 2U);
-    EXPECT_EQ(each.drawing.page.events.size(), lag_events().size());
+    EXPECT_EQ(each.drawing.page.events.size(), lag_events(sweep_of_k()).size());
   }
   EXPECT_EQ(names,
             (std::vector<std::string>{"side_by_side_k5", "side_by_side_k10", "side_by_side_k20"}));
@@ -197,7 +198,7 @@ std::vector<Level> chance_of(Comparison comparison) {
   for (ComparedRun& run : comparison.runs) {
     run.tracks["candidate_loss"] = run.tracks["first_target_loss"];
   }
-  return lines_of(candidate_panels(comparison).at(0)).levels;
+  return lines_of(late_disambiguation::candidate_panels(comparison).at(0)).levels;
 }
 
 TEST(CandidateLoss, DrawsChanceInTheColourOfItsKAndGreyWhereAllHaveOne) {

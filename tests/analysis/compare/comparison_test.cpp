@@ -13,8 +13,8 @@ ComparedRun run_of(const std::string& name, const std::string& direction, const 
   ComparedRun run;
   run.name = run.report.experiment = name;
   run.task = "disambiguation";
-  run.direction = direction;
-  run.k = std::stoll(k);
+  run.variant = direction;
+  run.number = std::stoll(k);
   run.seed = seed;
   run.settings = {{"data.task", direction}, {"data.k", k}, {"model.d_model", "128"}};
   return run;
@@ -39,7 +39,7 @@ TEST(Comparison, GroupsByEverythingButTheSeed) {
   EXPECT_EQ(c.groups[0].name, "bz_to_a, K 5");
   EXPECT_EQ(c.groups[2].name, "bz_to_a, K 10");
   EXPECT_EQ(c.differing, (std::vector<std::string>{"data.task", "data.k"}));
-  EXPECT_EQ(c.directions(), (std::vector<std::string>{"bz_to_a", "az_to_b"}));
+  EXPECT_EQ(c.variants(), (std::vector<std::string>{"bz_to_a", "az_to_b"}));
 }
 
 TEST(Comparison, AFamilyHasAColourAndADirectionADash) {

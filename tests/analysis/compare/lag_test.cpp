@@ -29,8 +29,8 @@ ComparedRun run_with(const std::string& name, const std::string& direction, cons
   ComparedRun run;
   run.name = run.report.experiment = name;
   run.task = "disambiguation";
-  run.direction = direction;
-  run.k = 10;
+  run.variant = direction;
+  run.number = 10;
   run.seed = seed;
   run.learning_rate = 1e-3;
   run.batch_size = 100;

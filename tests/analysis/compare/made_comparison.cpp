@@ -204,18 +204,18 @@ ComparedRun compared(const Spec& spec) {
   ComparedRun run;
   run.name = spec.name;
   run.task = "disambiguation";
-  run.direction = name_in(direction_names(), spec.direction);
+  run.variant = name_in(direction_names(), spec.direction);
   run.seed = std::to_string(spec.seed);
-  run.k = spec.k;
+  run.number = spec.k;
   run.learning_rate = spec.learning_rate;
   run.batch_size = spec.batch_size;
-  run.log_k = data.ambiguity_nats;
+  run.ambiguity_nats = data.ambiguity_nats;
   for (const Floor& floor : data.floors) {
     if (floor.quantity == "first_target_loss") run.first_target_floor = floor.nats;
   }
   kairo::RunOptions settings;
   fill(spec, settings);
-  run.settings = {{"data.task", run.direction},
+  run.settings = {{"data.task", run.variant},
                   {"data.k", std::to_string(spec.k)},
                   {"model.words", spec.model},
                   {"training.batch_size", std::to_string(spec.batch_size)},

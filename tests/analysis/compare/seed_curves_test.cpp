@@ -16,7 +16,7 @@ Comparison of_losses(const std::vector<std::vector<double>>& losses) {
     ComparedRun run;
     run.name = run.report.experiment = "r" + std::to_string(i);
     run.task = "disambiguation";
-    run.direction = "bz_to_a";
+    run.variant = "bz_to_a";
     run.seed = std::to_string(i);
     run.settings = {{"data.k", "10"}};
     for (std::size_t s = 0; s < losses[i].size(); ++s) {

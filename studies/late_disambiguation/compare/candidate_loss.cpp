@@ -2,20 +2,20 @@
 
 #include <set>
 
-#include "analysis/compare/comparison_figures.h"
 #include "analysis/compare/seed_curves.h"
+#include "studies/late_disambiguation/compare/compare.h"
 
-namespace kairo {
+namespace kairo::late_disambiguation {
 namespace {
 
 // One level for each K, in the colour of the first group that has it; a single K is everyone's.
 void add_chance(const Comparison& comparison, Lines& lines) {
   std::set<int64_t> seen;
   for (const RunGroup& group : comparison.groups) {
-    const double log_k = comparison.first_run(group).log_k;
-    if (!(log_k > 0) || !seen.insert(group.k).second) continue;
+    const double log_k = comparison.first_run(group).ambiguity_nats;
+    if (!(log_k > 0) || !seen.insert(group.number).second) continue;
     lines.levels.push_back(
-        {fmt::format("chance: log {} = {:.4g} nats", group.k, log_k), log_k, group.style});
+        {fmt::format("chance: log {} = {:.4g} nats", group.number, log_k), log_k, group.style});
   }
   if (seen.size() == 1 && comparison.groups.size() > 1) lines.levels.front().style = Level{}.style;
 }
@@ -50,4 +50,4 @@ std::vector<NamedDrawing> candidate_loss(const Comparison& comparison) {
   return {{"candidate_loss", drawing}};
 }
 
-}  // namespace kairo
+}  // namespace kairo::late_disambiguation

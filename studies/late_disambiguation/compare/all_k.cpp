@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <set>
 
-#include "analysis/compare/comparison_figures.h"
 #include "analysis/compare/seed_curves.h"
+#include "studies/late_disambiguation/compare/compare.h"
 
-namespace kairo {
+namespace kairo::late_disambiguation {
 namespace {
 
 // The mean over the group's seeds, each of which has targets of its own.
@@ -21,15 +21,16 @@ void add_floors(const Comparison& comparison, const std::vector<const RunGroup*>
   for (const RunGroup* group : groups) {
     const double floor = floor_of(comparison, *group);
     if (!(floor > 0)) continue;  // the axis itself
-    lines.levels.push_back({fmt::format("floor of K {}: {:.4g} nats (log K = {:.4g})", group->k,
-                                        floor, comparison.first_run(*group).log_k),
-                            floor, group->style});
+    lines.levels.push_back(
+        {fmt::format("floor of K {}: {:.4g} nats (log K = {:.4g})", group->number, floor,
+                     comparison.first_run(*group).ambiguity_nats),
+         floor, group->style});
   }
 }
 
 std::size_t n_k(const Comparison& comparison) {
   std::set<int64_t> found;
-  for (const RunGroup& group : comparison.groups) found.insert(group.k);
+  for (const RunGroup& group : comparison.groups) found.insert(group.number);
   return found.size();
 }
 
@@ -38,7 +39,7 @@ std::size_t n_k(const Comparison& comparison) {
 std::vector<NamedDrawing> all_k(const Comparison& comparison) {
   if (n_k(comparison) < 2) return {{"all_k", left_out("the runs have one K only")}};
   std::vector<Panel> panels;
-  for (const std::string& direction : comparison.directions()) {
+  for (const std::string& direction : comparison.variants()) {
     const std::vector<const RunGroup*> groups = comparison.groups_of(direction);
     auto panel = track_panel(
         comparison, groups,
@@ -58,4 +59,4 @@ std::vector<NamedDrawing> all_k(const Comparison& comparison) {
   return {{"all_k", drawing}};
 }
 
-}  // namespace kairo
+}  // namespace kairo::late_disambiguation

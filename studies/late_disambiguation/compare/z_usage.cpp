@@ -1,12 +1,23 @@
-#include "analysis/compare/comparison_figures.h"
 #include "analysis/compare/seed_curves.h"
+#include "studies/late_disambiguation/compare/compare.h"
 
-namespace kairo {
+namespace kairo::late_disambiguation {
+namespace {
+
+TrackPanel z_gap_panel() { return {"Z gap: loss with another z − loss", "z gap (nats)", "z_gap"}; }
+
+}  // namespace
+
+std::vector<Panel> z_gap_panels(const Comparison& comparison) {
+  const auto panel = track_panel(comparison, comparison.groups_of(""), z_gap_panel());
+  return panel ? std::vector<Panel>{*panel} : std::vector<Panel>{};
+}
+
 std::vector<Panel> z_usage_panels(const Comparison& comparison) {
   const std::vector<const RunGroup*> groups = comparison.groups_of("");
   std::vector<Panel> panels;
   for (const TrackPanel& wanted :
-       {TrackPanel{"Z gap: loss with another z − loss", "z gap (nats)", "z_gap"},
+       {z_gap_panel(),
         TrackPanel{"Attention to z, largest head", "attention (probability)", "attention_to_z",
                    StepUnit::kSteps, 0, 1},
         TrackPanel{"Dependence on z: P(a|B,z) − P(a|B,z')", "difference of probabilities",
@@ -27,4 +38,4 @@ std::vector<NamedDrawing> z_usage(const Comparison& comparison) {
   return {{"z_usage", drawing}};
 }
 
-}  // namespace kairo
+}  // namespace kairo::late_disambiguation
