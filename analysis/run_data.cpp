@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "analysis/task_analysis.h"
 #include "core/base/error.h"
 #include "core/base/shell_quoted.h"
 #include "core/data/dataset_file.h"
@@ -13,17 +14,10 @@ namespace {
 
 char upper(char c) { return static_cast<char>(std::toupper(static_cast<unsigned char>(c))); }
 
-// A task "…/SOURCE_to_ANSWER" names its spans by letters itself ("bz_to_a": base B, target A);
-// another task's spans have the initial of their name.
+// As the study of the task says, else the initial of the span's name.
 char span_letter(const std::string& task, const std::string& span) {
-  if (span == "selector") return 'z';
-  const std::size_t slash = task.find('/');
-  const std::size_t to = task.rfind("_to_");
-  if (slash != std::string::npos && to != std::string::npos && to + 4 < task.size()) {
-    if (span == "base") return upper(task[slash + 1]);
-    if (span == "target") return upper(task[to + 4]);
-  }
-  return upper(span.front());
+  const auto of_study = analysis_of(task).words.span_letter;
+  return of_study == nullptr ? upper(span.front()) : of_study(task, span);
 }
 
 bool same_token_everywhere(const DatasetArrays& data, int64_t pos) {
@@ -146,8 +140,9 @@ RunData load_run(const RunDirectory& run, const std::string& label,
   data.dataset_hash = info.content_hash;
   data.checkpoint_spacing = checkpoint_spacing;
   data.transitions = transitions;
-  data.task_box = task_box(dataset->arrays());
-  data.facts = read_run_facts(run, info.d_vocab());
+  const TaskWords& words = analysis_of(info.name).words;
+  if (words.box != nullptr) data.task_box = words.box(dataset->arrays());
+  data.facts = read_run_facts(run, info.d_vocab(), words);
   for (const std::string& probe : probes) add_run_record(data, run, probe, label, damaged);
   return data;
 }

@@ -11,7 +11,7 @@
 
 #include "analysis/result_paths.h"
 #include "analysis/run_facts.h"
-#include "analysis/task_box.h"
+#include "analysis/task_words.h"
 #include "core/config/options.h"
 #include "core/data/memory_dataset.h"
 #include "core/store/record.h"
@@ -33,10 +33,10 @@ struct RunData {
   std::vector<std::string> damaged;             // of these the ones whose file cannot be read
   // Of the dataset: everything but the examples themselves.
   std::string task;
-  std::vector<std::string> position_names;  // [pos]: "BOS", "B1" … "z1", "z2", "SEP", "A1" …
+  std::vector<std::string> position_names;  // [pos]: "BOS", "B1" … "SEP", "A1" …
   std::map<std::string, Span> spans;
   std::vector<Floor> floors;
-  double ambiguity_nats = 0;  // log K, or 0
+  double ambiguity_nats = 0;  // of the task, or 0
   int64_t n_examples = 0;
   std::string dataset_hash;
   int64_t checkpoint_spacing = 0;  // D, steps: training.checkpoint_every
@@ -65,7 +65,7 @@ RunData load_run(const RunDirectory& run, const std::string& label,
                  const std::vector<std::string>& probes, const TransitionsOptions& transitions,
                  int64_t checkpoint_spacing, DamagedFiles damaged = DamagedFiles::kRefused);
 
-// A name for each position, [pos]: inside a span its letter and a number from 1 ("B1", "z2"),
+// A name for each position, [pos]: inside a span its letter and a number from 1 ("B1", "A2"),
 // outside the token that all examples have there ("SEP"), else the position's number.
 std::vector<std::string> position_names(const DatasetArrays& data);
 

@@ -43,7 +43,19 @@ void add_model(const ModelOptions& model, RunFacts& facts) {
   facts.attn_only = transformer->attn_only;
 }
 
-void add_config(RunOptions config, int64_t d_vocab, RunFacts& facts) {
+void add_data(Options& data, const TaskWords& words, RunFacts& facts) {
+  std::vector<int64_t> values;
+  for (const std::string& key : words.data_keys) {
+    for (const Field& field : data.fields()) {
+      if (key != field.name) continue;
+      values.push_back(std::get<int64_t>(field.value()));
+      facts.data.emplace_back(key, values.back());
+    }
+  }
+  if (words.data != nullptr) facts.data_words = words.data(values);
+}
+
+void add_config(RunOptions config, int64_t d_vocab, const TaskWords& words, RunFacts& facts) {
   if (config.model->d_vocab == 0) config.model->d_vocab = d_vocab;
   facts.has_config = true;
   add_model(*config.model, facts);
@@ -54,8 +66,7 @@ void add_config(RunOptions config, int64_t d_vocab, RunFacts& facts) {
   facts.batch_size = config.training.batch_size;
   facts.max_steps = config.training.max_steps;
   facts.stop_when_solved = config.training.stop_when_solved;
-  facts.k = config.data.k;
-  facts.n_bases = config.data.n_unique_b;
+  add_data(config.data, words, facts);
   facts.seed = config.experiment.seed;
 }
 
@@ -93,10 +104,10 @@ void add_record(const Json& json, RunFacts& facts) {
 
 }  // namespace
 
-RunFacts read_run_facts(const RunDirectory& directory, int64_t d_vocab) {
+RunFacts read_run_facts(const RunDirectory& directory, int64_t d_vocab, const TaskWords& words) {
   RunFacts facts;
   if (std::filesystem::exists(directory.config_file())) {
-    add_config(read_run_config(directory.config_file()), d_vocab, facts);
+    add_config(read_run_config(directory.config_file()), d_vocab, words, facts);
     facts.config = std::filesystem::relative(directory.config_file(), directory.results()).string();
   }
   if (std::filesystem::exists(directory.run_file())) {

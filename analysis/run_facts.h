@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "analysis/task_words.h"
 #include "core/store/run_directory.h"
 
 namespace kairo {
@@ -23,7 +24,10 @@ struct RunFacts {
   double learning_rate = 0, weight_decay = 0;
   int64_t warmup_steps = 0, batch_size = 0, max_steps = 0;
   double stop_when_solved = 0;  // accuracy; 0: never
-  int64_t k = 0, n_bases = 0, seed = 0;
+  int64_t seed = 0;
+  // What the study names of data.* (TaskWords::data_keys), and in words.
+  std::vector<std::pair<std::string, int64_t>> data;
+  std::string data_words;
   // run.json
   bool has_record = false;
   std::string status, stopped;          // "finished", "solved"
@@ -37,8 +41,10 @@ struct RunFacts {
 };
 
 // `d_vocab` is the dataset's, for configs that leave it open. A file that is missing gives no
-// facts; a damaged config.yaml is thrown as read_run_config does.
-RunFacts read_run_facts(const RunDirectory& directory, int64_t d_vocab);
+// facts; a damaged config.yaml is thrown as read_run_config does. `words` say which keys of data.*
+// are facts.
+RunFacts read_run_facts(const RunDirectory& directory, int64_t d_vocab,
+                        const TaskWords& words = {});
 
 // "reached training.max_steps", "solved: accuracy above 0.98 at three evaluations in a row", ...
 std::string why_stopped(const RunFacts& facts);

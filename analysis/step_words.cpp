@@ -69,4 +69,12 @@ std::string denser_words(const std::vector<int64_t>& steps, int64_t spacing) {
   return n_denser > kMostDenser ? fmt::format("denser in {} stretches", n_denser) : text;
 }
 
+std::string grouped(int64_t n) {
+  std::string digits = std::to_string(n);
+  for (auto at = static_cast<int64_t>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), ",");
+  }
+  return digits;
+}
+
 }  // namespace kairo

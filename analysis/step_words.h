@@ -29,4 +29,7 @@ std::string step_words(const std::vector<StepStretch>& ranges, std::size_t count
 // from 1300 to 1310"; of more than 3 their number; "" for none.
 std::string denser_words(const std::vector<int64_t>& steps, int64_t spacing);
 
+// "1,234,567"
+std::string grouped(int64_t n);
+
 }  // namespace kairo

@@ -9,6 +9,7 @@
 
 #include "analysis/compared_task.h"
 #include "analysis/events.h"
+#include "analysis/task_words.h"
 
 namespace kairo {
 
@@ -16,6 +17,7 @@ struct TaskAnalysis {
   std::string task;               // task.name
   std::vector<EventSpec> events;  // the first is the onset: `analyze --refine onset`
   ComparedTask compared;
+  TaskWords words;
 };
 
 void add_task_analysis(const TaskAnalysis& analysis);

@@ -14,7 +14,7 @@
 
 #include "analysis/compare/compared_run.h"
 #include "analysis/compared_task.h"
-#include "analysis/task_box.h"
+#include "analysis/task_words.h"
 
 namespace kairo {
 

@@ -6,6 +6,7 @@
 
 #include "analysis/compare/basis_section.h"
 #include "analysis/compare/comparison_figures.h"
+#include "analysis/task_analysis.h"
 
 namespace kairo {
 namespace {
@@ -169,9 +170,9 @@ Section limits_section(const Comparison& comparison) {
   return {"Limits", {list}};
 }
 
-Section words_section() {
+Section words_section(const Comparison& comparison) {
   Definitions words;
-  words.terms = task_glossary();
+  words.terms = analysis_of(comparison.runs.front().task).words.glossary;
   for (const auto& each : std::vector<std::pair<std::string, std::string>>{
            {"group", "Runs that differ in nothing but the seed."},
            {"event",
@@ -217,7 +218,7 @@ ReportDocument comparison_document(const Comparison& comparison,
   document.sections.push_back(basis_section(comparison));
   document.sections.push_back(absences_section(comparison, figures));
   document.sections.push_back(limits_section(comparison));
-  document.sections.push_back(words_section());
+  document.sections.push_back(words_section(comparison));
   auto& sections = document.sections;
   sections.erase(std::remove_if(sections.begin(), sections.end(),
                                 [](const Section& each) { return each.title.empty(); }),

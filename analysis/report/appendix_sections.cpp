@@ -2,6 +2,7 @@
 
 #include "analysis/report/sections.h"
 #include "analysis/step_words.h"
+#include "analysis/task_analysis.h"
 #include "core/files/safe_name.h"
 
 namespace kairo {
@@ -66,7 +67,7 @@ std::string kernels_words(const Record& record) {
 Section definitions_section(const RunData& run) {
   const TransitionsOptions& options = run.transitions;
   Definitions words;
-  words.terms = task_glossary();
+  words.terms = analysis_of(run.task).words.glossary;
   const Definitions general = {
       {{"floor",
         "The best loss that is possible without some part of the input, computed exactly. Only "

@@ -17,15 +17,12 @@ Json model_json(const RunFacts& facts) {
 }
 
 Json training_json(const RunFacts& facts) {
-  return {{"optimizer", facts.optimizer},
-          {"learning_rate", facts.learning_rate},
-          {"weight_decay", facts.weight_decay},
-          {"warmup_steps", facts.warmup_steps},
-          {"batch_size", facts.batch_size},
-          {"max_steps", facts.max_steps},
-          {"k", facts.k},
-          {"n_unique_b", facts.n_bases},
-          {"seed", facts.seed}};
+  Json json = {{"optimizer", facts.optimizer},       {"learning_rate", facts.learning_rate},
+               {"weight_decay", facts.weight_decay}, {"warmup_steps", facts.warmup_steps},
+               {"batch_size", facts.batch_size},     {"max_steps", facts.max_steps}};
+  for (const auto& [key, value] : facts.data) json[key] = value;
+  json["seed"] = facts.seed;
+  return json;
 }
 
 Json outcome_json(const RunFacts& facts) {

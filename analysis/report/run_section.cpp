@@ -4,20 +4,12 @@
 #include <cstring>
 
 #include "analysis/report/sections.h"
+#include "analysis/step_words.h"
 
 namespace kairo {
 namespace {
 
 using FactRows = std::vector<std::vector<Cell>>;
-
-// "1234567" -> "1,234,567"
-std::string grouped(int64_t n) {
-  std::string digits = std::to_string(n);
-  for (auto at = static_cast<int64_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), ",");
-  }
-  return digits;
-}
 
 void add_fact(const std::string& name, const std::string& value, FactRows& rows) {
   if (!value.empty()) rows.push_back({text_cell(name), text_cell(value)});
@@ -38,7 +30,7 @@ void add_config_facts(const RunFacts& facts, FactRows& rows) {
                   facts.optimizer, facts.learning_rate, facts.warmup_steps, facts.weight_decay),
       rows);
   add_fact("batch size", std::to_string(facts.batch_size), rows);
-  add_fact("data", fmt::format("K = {}, {} bases", facts.k, grouped(facts.n_bases)), rows);
+  add_fact("data", facts.data_words, rows);
   add_fact("seed", std::to_string(facts.seed), rows);
 }
 

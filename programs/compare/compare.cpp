@@ -12,6 +12,7 @@
 #include "analysis/compare/comparison_figures.h"
 #include "analysis/compare/comparison_tables.h"
 #include "analysis/result_paths.h"
+#include "analysis/task_analysis.h"
 #include "core/base/cpu_allowance.h"
 #include "core/base/error.h"
 #include "core/config/home_folder.h"
@@ -131,16 +132,20 @@ ExitCode interrupted() {
   return ExitCode::kInterrupted;
 }
 
-// The task in one example of the first run; of other directions a line each.
+// The task in one example of the first run; of other variants a line each.
 TaskBox box_of(const Comparison& comparison, const std::vector<NamedRun>& named) {
   const ComparedRun& shown = comparison.runs.front();
   const auto found = std::find_if(named.begin(), named.end(),
                                   [&](const NamedRun& each) { return each.name == shown.name; });
-  TaskBox box = task_box(read_dataset(found->folder.dataset_file())->arrays());
+  const TaskWords& words = analysis_of(shown.task).words;
+  if (words.box == nullptr) return {};
+  TaskBox box = words.box(read_dataset(found->folder.dataset_file())->arrays());
   if (box.title.empty()) return box;
-  box.title += fmt::format(" (run {}, {}, K = {})", shown.name, shown.variant, shown.number);
-  for (const std::string& direction : comparison.variants()) {
-    if (direction != shown.variant) box.summary += " " + direction_words(direction) + ".";
+  box.title += fmt::format(" (run {}, {}, {} = {})", shown.name, shown.variant,
+                           compared_task(comparison).number.name, shown.number);
+  if (words.variant == nullptr) return box;
+  for (const std::string& variant : comparison.variants()) {
+    if (variant != shown.variant) box.summary += " " + words.variant(variant) + ".";
   }
   return box;
 }

@@ -2,6 +2,7 @@
 
 #include "studies/late_disambiguation/compare/compare.h"
 #include "studies/late_disambiguation/events.h"
+#include "studies/late_disambiguation/task_words.h"
 
 namespace kairo::late_disambiguation {
 
@@ -12,7 +13,7 @@ Study study() {
   study.name = "late_disambiguation";
   study.question = "When does a model begin to use the selector that tells K answers apart?";
   study.task = {kTask, thresholds()};
-  study.analysis = {kTask, events(), compared()};
+  study.analysis = {kTask, events(), compared(), task_words()};
   return study;
 }
 

@@ -7,6 +7,7 @@
 #include "analysis/report/report.h"
 #include "analysis/report/sections.h"
 #include "analysis/run_config.h"
+#include "analysis/task_analysis.h"
 #include "core/config/config_file.h"
 #include "core/files/atomic_file.h"
 #include "tests/analysis/figure_folder.h"
@@ -66,7 +67,7 @@ TEST(RunFacts, SayHowTheRunWasMade) {
   write_config(folder.file("run/config.yaml"));
   const RunDirectory run(folder.path(), "run");
   write_file_atomically(run.run_file(), kFinished);
-  const RunFacts facts = read_run_facts(run, 40);
+  const RunFacts facts = read_run_facts(run, 40, analysis_of(made::kTask).words);
   EXPECT_EQ(value_of_fact(facts, "seed"), "3");
   EXPECT_EQ(value_of_fact(facts, "batch size"), "128");
   EXPECT_EQ(value_of_fact(facts, "data"), "K = 5, 12 bases");

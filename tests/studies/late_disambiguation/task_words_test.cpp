@@ -1,10 +1,10 @@
-#include "analysis/task_box.h"
+#include "studies/late_disambiguation/task_words.h"
 
 #include <gtest/gtest.h>
 
 #include "core/data/task.h"
 
-namespace kairo {
+namespace kairo::late_disambiguation {
 namespace {
 
 DatasetArrays dataset_of(Direction direction, int64_t k) {
@@ -74,4 +74,4 @@ TEST(TaskBox, SaysThatABidirectionalModelReadsPad) {
 TEST(TaskBox, IsEmptyWithoutExamples) { EXPECT_TRUE(task_box(DatasetArrays{}).title.empty()); }
 
 }  // namespace
-}  // namespace kairo
+}  // namespace kairo::late_disambiguation

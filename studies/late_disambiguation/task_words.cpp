@@ -1,13 +1,15 @@
-#include "analysis/task_box.h"
+#include "studies/late_disambiguation/task_words.h"
 
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 
+#include "analysis/step_words.h"
 #include "core/base/utf8.h"
 
-namespace kairo {
+namespace kairo::late_disambiguation {
 namespace {
 
 constexpr std::size_t kMostOtherSelectors = 64;  // tried for one that begins the answer differently
@@ -140,7 +142,7 @@ std::string summary_of(const DatasetArrays& data, int64_t example, const Letters
                ? "The selector is redundant here: A alone determines B, whatever z is."
                : "There is no ambiguity here: A alone determines B.";
   }
-  if (!!data.values.empty()) {
+  if (data.values.empty()) {
     return k < 2 ? "There is no ambiguity here: B alone determines A."
                  : fmt::format(
                        "Without a selector the {} targets of a base cannot be told apart: "
@@ -194,6 +196,27 @@ bool hides_target(const DatasetArrays& data, int64_t example) {
   return data.input(example, at) != data.token(example, at);
 }
 
+char upper(char c) { return static_cast<char>(std::toupper(static_cast<unsigned char>(c))); }
+
+std::vector<std::pair<std::string, std::string>> glossary() {
+  return {
+      {"base", "The string that a sequence begins with: B (or A where the task goes from A to B)."},
+      {"B, A",
+       "The two kinds of strings of the task. In the direction bz_to_a, K targets A share "
+       "one base B."},
+      {"z, selector", "A short string that picks one of a base's K targets."},
+      {"z'", "Another selector, drawn once per example."},
+      {"target", "The string that the model has to predict. The loss is on the target and EOS."},
+      {"K", "The number of selectors, which is the number of targets that share a base B."},
+      {"q", "The position that predicts the first target token: the one just before the target."},
+      {"a", "The first token of the right target."},
+      {"a'", "The first token of the target that belongs to z' in place of z."},
+      {"P(a)", "The probability that the model gives to a at q."},
+      {"chance",
+       "What a model gets that picks one of the base's K targets at random: accuracy 1/K, "
+       "loss log K."}};
+}
+
 }  // namespace
 
 std::string direction_words(const std::string& direction) {
@@ -227,23 +250,30 @@ TaskBox task_box(const DatasetArrays& data) {
   return box;
 }
 
-std::vector<std::pair<std::string, std::string>> task_glossary() {
-  return {
-      {"base", "The string that a sequence begins with: B (or A where the task goes from A to B)."},
-      {"B, A",
-       "The two kinds of strings of the task. In the direction bz_to_a, K targets A share "
-       "one base B."},
-      {"z, selector", "A short string that picks one of a base's K targets."},
-      {"z'", "Another selector, drawn once per example."},
-      {"target", "The string that the model has to predict. The loss is on the target and EOS."},
-      {"K", "The number of selectors, which is the number of targets that share a base B."},
-      {"q", "The position that predicts the first target token: the one just before the target."},
-      {"a", "The first token of the right target."},
-      {"a'", "The first token of the target that belongs to z' in place of z."},
-      {"P(a)", "The probability that the model gives to a at q."},
-      {"chance",
-       "What a model gets that picks one of the base's K targets at random: accuracy 1/K, "
-       "loss log K."}};
+char span_letter(const std::string& task, const std::string& span) {
+  if (span == "selector") return 'z';
+  const std::size_t slash = task.find('/');
+  const std::size_t to = task.rfind("_to_");
+  if (slash != std::string::npos && to != std::string::npos && to + 4 < task.size()) {
+    if (span == "base") return upper(task[slash + 1]);
+    if (span == "target") return upper(task[to + 4]);
+  }
+  return upper(span.front());
 }
 
-}  // namespace kairo
+std::string data_words(const std::vector<int64_t>& values) {
+  return fmt::format("K = {}, {} bases", values.at(0), grouped(values.at(1)));
+}
+
+TaskWords task_words() {
+  TaskWords words;
+  words.box = task_box;
+  words.variant = direction_words;
+  words.span_letter = span_letter;
+  words.glossary = glossary();
+  words.data_keys = {"k", "n_unique_b"};
+  words.data = data_words;
+  return words;
+}
+
+}  // namespace kairo::late_disambiguation
