@@ -79,7 +79,6 @@ void choose(const RunData& run, const Record& record, const SeriesQuantity& quan
   timed.choice = {quantity.about.size(), axes_of(quantity.about),
                   element_name(run, quantity.about, best)};
   timed.title += " of " + timed.choice.chosen;
-  timed.example_set = fmt::format("{} examples, seed {}", record.key.n_examples, record.key.seed);
 }
 
 // The quantity with per-example values of at least two examples, or why there is none.
@@ -95,88 +94,55 @@ const SeriesQuantity* searchable(const RunData& run, const std::string& probe,
   return &quantity;
 }
 
-// LD_clean - LD_corrupt of each example of one half.
-Series whole_effect(const Record& record, Half half) {
-  Series clean = element_of(record, record.quantity("ld_clean"), 0, half);
-  const Series corrupt = element_of(record, record.quantity("ld_corrupt"), 0, half);
-  for (std::size_t s = 0; s < clean.steps.size(); ++s) {
-    for (std::size_t e = 0; e < clean.per_example[s].size(); ++e) {
-      clean.per_example[s][e] -= corrupt.per_example[s][e];
+// The difference that a ratio is of, for each example of one half.
+Series difference_of(const Record& record, const std::vector<std::string>& whole, Half half) {
+  Series all = element_of(record, record.quantity(whole.at(0)), 0, half);
+  const Series less = element_of(record, record.quantity(whole.at(1)), 0, half);
+  for (std::size_t s = 0; s < all.steps.size(); ++s) {
+    for (std::size_t e = 0; e < all.per_example[s].size(); ++e) {
+      all.per_example[s][e] -= less.per_example[s][e];
     }
   }
-  return clean;
+  return all;
 }
 
 // A step at which no element has an effect has no denominator to divide by.
-std::vector<bool> defined_steps(const SeriesQuantity& effect, std::size_t n_steps) {
-  const std::size_t size = static_cast<std::size_t>(effect.about.size());
+std::vector<bool> defined_steps(const SeriesQuantity& ratio, std::size_t n_steps) {
+  const std::size_t size = static_cast<std::size_t>(ratio.about.size());
   std::vector<bool> defined(n_steps, false);
   for (std::size_t i = 0; i < n_steps * size; ++i) {
-    if (std::isfinite(effect.mean[i])) defined[i / size] = true;
+    if (std::isfinite(ratio.mean[i])) defined[i / size] = true;
   }
   return defined;
 }
 
+void choose_ratio(const RunData& run, const SeriesSpec& spec, const std::string& probe,
+                  TimedSeries& timed) {
+  const SeriesQuantity* part = searchable(run, probe, spec.part, timed.left_out);
+  if (part == nullptr) return;
+  for (const std::string& needed : spec.whole) {
+    if (searchable(run, probe, needed, timed.left_out) == nullptr) return;
+  }
+  const Record& record = *run.record(probe);
+  const std::string ratio = spec.source.substr(probe.size() + 1);
+  timed.defined = defined_steps(record.quantity(ratio), record.steps.size());
+  timed.scale = difference_of(record, spec.whole, Half::kTiming);
+  choose(run, record, *part, difference_of(record, spec.whole, Half::kChoosing), timed);
+}
+
 }  // namespace
 
-TimedSeries attention_series(const RunData& run) {
-  TimedSeries timed;
-  timed.name = "attention_to_z";
-  timed.title = "attention to z";
-  timed.definition = "Attention from the predicting position q to z, summed over z, of one head.";
-  timed.source = "attention_to_z/attention_to_z";
-  timed.units = "probability";
-  const SeriesQuantity* attention =
-      searchable(run, "attention_to_z", "attention_to_z", timed.left_out);
-  if (attention != nullptr && axes_of(attention->about) != "layer, head") {
-    timed.left_out = "its record has the axes " + axes_of(attention->about) +
-                     ": attention from q alone is timed (probes.attention_to_z.positions=query)";
-  } else if (attention != nullptr) {
-    choose(run, *run.record("attention_to_z"), *attention, {}, timed);
+void choose_element(const RunData& run, const SeriesSpec& spec, TimedSeries& timed) {
+  const std::string probe = probe_of(spec.source);
+  if (timed.form == SeriesForm::kRatio) return choose_ratio(run, spec, probe, timed);
+  const SeriesQuantity* many =
+      searchable(run, probe, spec.source.substr(probe.size() + 1), timed.left_out);
+  if (many == nullptr) return;
+  if (!spec.axes.empty() && axes_of(many->about) != spec.axes) {
+    timed.left_out = "its record has the axes " + axes_of(many->about) + ": " + spec.why_axes;
+    return;
   }
-  return timed;
-}
-
-TimedSeries head_score_series(const RunData& run, const std::string& kind) {
-  TimedSeries timed;
-  timed.name = kind;
-  std::string words = kind;
-  std::replace(words.begin(), words.end(), '_', '-');
-  timed.title = words + " score";
-  timed.definition = "Attention of one head to where a head of kind " + words +
-                     " looks, on random tokens repeated once.";
-  timed.source = "head_scores/" + kind;
-  timed.units = "probability";
-  const SeriesQuantity* scores = searchable(run, "head_scores", kind, timed.left_out);
-  if (scores == nullptr) return timed;
-  const Record& record = *run.record("head_scores");
-  choose(run, record, *scores, {}, timed);
-  timed.example_set =
-      fmt::format("{} random sequences, seed {}", record.key.n_examples, record.key.seed);
-  return timed;
-}
-
-TimedSeries effect_series(const RunData& run, const std::string& site) {
-  TimedSeries timed;
-  timed.name = "effect_" + site;
-  timed.title = "causal effect on " + site;
-  timed.definition =
-      "Causal effect of patching one element of " + site +
-      ", a ratio of means; undefined until the answer depends on z, so it cannot be timed before.";
-  timed.source = "causal_patching/effect/" + site;
-  timed.units = "1";
-  timed.form = SeriesForm::kRatio;
-  const SeriesQuantity* nats =
-      searchable(run, "causal_patching", "effect_nats/" + site, timed.left_out);
-  if (nats == nullptr) return timed;
-  const Record& record = *run.record("causal_patching");
-  for (const char* needed : {"ld_clean", "ld_corrupt"}) {
-    if (searchable(run, "causal_patching", needed, timed.left_out) == nullptr) return timed;
-  }
-  timed.defined = defined_steps(record.quantity("effect/" + site), record.steps.size());
-  timed.scale = whole_effect(record, Half::kTiming);
-  choose(run, record, *nats, whole_effect(record, Half::kChoosing), timed);
-  return timed;
+  choose(run, *run.record(probe), *many, {}, timed);
 }
 
 }  // namespace kairo

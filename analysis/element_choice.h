@@ -2,22 +2,13 @@
 // on the other (see timed_series.h). Thread rule: pure.
 #pragma once
 
-#include <string>
-
+#include "analysis/series_spec.h"
 #include "analysis/timed_series.h"
 
 namespace kairo {
 
-// Attention from q to z of the head whose attention rises most on the choosing half.
-TimedSeries attention_series(const RunData& run);
-
-// The score `kind` ("induction") of the head of head_scores that rises most on the choosing half of
-// the random sequences.
-TimedSeries head_score_series(const RunData& run, const std::string& kind);
-
-// The element of `site` ("z", "mlp_out") whose causal effect rises most on the choosing half.
-// effect = mean of effect_nats / mean of (LD_clean - LD_corrupt), undefined at the steps where the
-// record says so.
-TimedSeries effect_series(const RunData& run, const std::string& site);
+// Puts values, scale and choice into `timed`, whose names and form are there: of the element of
+// spec.source that rises most on the choosing half; or the reason for leaving the series out.
+void choose_element(const RunData& run, const SeriesSpec& spec, TimedSeries& timed);
 
 }  // namespace kairo

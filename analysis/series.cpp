@@ -19,7 +19,7 @@ SeriesName parsed(const std::string& name) {
         .at("series")
         .expected("PROBE/QUANTITY")
         .came(name)
-        .hint("e.g. z_shuffle/z_gap");
+        .hint("e.g. performance/accuracy");
   }
   return {name.substr(0, slash), name.substr(slash + 1)};
 }

@@ -9,6 +9,8 @@
 
 #include "analysis/compared_task.h"
 #include "analysis/events.h"
+#include "analysis/series_spec.h"
+#include "analysis/task_figures.h"
 #include "analysis/task_words.h"
 
 namespace kairo {
@@ -18,6 +20,9 @@ struct TaskAnalysis {
   std::vector<EventSpec> events;  // the first is the onset: `analyze --refine onset`
   ComparedTask compared;
   TaskWords words;
+  // The series that are timed, in the order of reports; null: only general ones.
+  std::vector<SeriesSpec> (*series)(const TransitionsOptions&) = nullptr;
+  TaskFigures figures;
 };
 
 void add_task_analysis(const TaskAnalysis& analysis);

@@ -27,6 +27,8 @@ struct TaskWords {
   // The letter of a span, from the dataset's name; the initial of the span's name otherwise.
   char (*span_letter)(const std::string& task, const std::string& span) = nullptr;
   std::vector<std::pair<std::string, std::string>> glossary;
+  // "K": the name of exp(ambiguity), the number of answers to choose among; "" if it has none.
+  std::string n_answers;
   // Integer keys of data.* that a report names, and their values in words.
   std::vector<std::string> data_keys;
   std::string (*data)(const std::vector<int64_t>& values) = nullptr;

@@ -7,102 +7,144 @@
 #include <limits>
 
 #include "analysis/element_choice.h"
+#include "analysis/task_analysis.h"
 
 namespace kairo {
 namespace {
 
-std::string example_set(const RunData& run, const std::string& probe) {
-  const RecordKey& key = run.record(probe)->key;
-  return fmt::format("{} examples, seed {}", key.n_examples, key.seed);
+// Series that any task may have.
+const std::vector<SeriesSpec>& general_specs() {
+  static const std::vector<SeriesSpec> all = [] {
+    std::vector<SeriesSpec> specs;
+    for (const char* kind : {"previous_token", "induction"}) {
+      std::string words = kind;
+      std::replace(words.begin(), words.end(), '_', '-');
+      SeriesSpec spec;
+      spec.name = kind;
+      spec.title = words + " score";
+      spec.definition = "Attention of one head to where a head of kind " + words +
+                        " looks, on random tokens repeated once.";
+      spec.source = std::string("head_scores/") + kind;
+      spec.units = "probability";
+      spec.one_of_many = true;
+      spec.rows = "random sequences";
+      specs.push_back(spec);
+    }
+    const auto of_weights = [&](const char* name, const char* title, const char* definition,
+                                const char* source) {
+      specs.push_back({name, title, definition, source, "1", Timing::kUnbounded});
+    };
+    of_weights("weight_distance", "distance of the weights from the start",
+               "Norm of all parameters minus those at the start, over the norm of the latter.",
+               "weight_norms/total_relative_distance");
+    of_weights("qk_rank", "effective rank of QK",
+               "Mean over heads of the effective rank of W_Q W_K^T.",
+               "weight_spectra/qk_mean_effective_rank");
+    of_weights("ov_rank", "effective rank of OV",
+               "Mean over heads of the effective rank of W_V W_O.",
+               "weight_spectra/ov_mean_effective_rank");
+    for (const char* kind : {"Q", "K", "V"}) {
+      const std::string small(1, static_cast<char>(kind[0] - 'A' + 'a'));
+      of_weights((small + "_composition").c_str(),
+                 (std::string("largest ") + kind + "-composition").c_str(),
+                 (std::string("Largest ") + kind +
+                  "-composition score of all pairs of heads minus that of random matrices.")
+                     .c_str(),
+                 ("composition/" + small + "_largest_excess").c_str());
+    }
+    for (SeriesSpec& each : specs) each.on_request = true;
+    return specs;
+  }();
+  return all;
 }
 
-struct Plain {
-  const char* name;
-  const char* title;
-  const char* definition;
-  const char* source;
-  const char* units;
-  bool bounded;
-  SeriesForm form;
-};
+// The study's, then the general ones.
+std::vector<SeriesSpec> specs_of(const RunData& run) {
+  const auto of_study = analysis_of(run.task).series;
+  std::vector<SeriesSpec> specs;
+  if (of_study != nullptr) specs = of_study(run.transitions);
+  specs.insert(specs.end(), general_specs().begin(), general_specs().end());
+  return specs;
+}
 
-constexpr Plain kLoss = {"loss",
-                         "first-target loss, fraction removed",
-                         "1 - first-target loss / its value at the first record.",
-                         "performance/first_target_loss",
-                         "1",
-                         true,
-                         SeriesForm::kFallFromFirst};
-constexpr Plain kAccuracy = {"accuracy",
-                             "accuracy",
-                             "Share of target tokens (without EOS) that are the first choice.",
-                             "performance/accuracy",
-                             "probability",
-                             true,
-                             SeriesForm::kMean};
-constexpr Plain kPreference = {"preference",
-                               "preference for a'",
-                               "Share of examples that, with z replaced by z', prefer z's answer "
-                               "a' to a.",
-                               "z_shuffle/prefers_other",
-                               "probability",
-                               true,
-                               SeriesForm::kMean};
-constexpr Plain kZGap = {"z_gap",
-                         "z gap",
-                         "First-target loss with z replaced by another one minus the loss with z.",
-                         "z_shuffle/z_gap",
-                         "nats",
-                         false,
-                         SeriesForm::kMean};
+std::string quantity_of(const std::string& source) {
+  return source.substr(probe_of(source).size() + 1);
+}
 
-constexpr Plain kGradientToZ = {"gradient_to_z",
-                                "gradient share of z",
-                                "Share of the squared gradient of an example's loss at the "
-                                "embedding that falls on z.",
-                                "gradient_flow/selector_share",
-                                "1",
-                                true,
-                                SeriesForm::kMean};
-constexpr Plain kOfWeights[] = {
-    {"weight_distance", "distance of the weights from the start",
-     "Norm of all parameters minus those at the start, over the norm of the latter.",
-     "weight_norms/total_relative_distance", "1", false, SeriesForm::kMean},
-    {"qk_rank", "effective rank of QK", "Mean over heads of the effective rank of W_Q W_K^T.",
-     "weight_spectra/qk_mean_effective_rank", "1", false, SeriesForm::kMean},
-    {"ov_rank", "effective rank of OV", "Mean over heads of the effective rank of W_V W_O.",
-     "weight_spectra/ov_mean_effective_rank", "1", false, SeriesForm::kMean},
-    {"q_composition", "largest Q-composition",
-     "Largest Q-composition score of all pairs of heads minus that of random matrices.",
-     "composition/q_largest_excess", "1", false, SeriesForm::kMean},
-    {"k_composition", "largest K-composition",
-     "Largest K-composition score of all pairs of heads minus that of random matrices.",
-     "composition/k_largest_excess", "1", false, SeriesForm::kMean},
-    {"v_composition", "largest V-composition",
-     "Largest V-composition score of all pairs of heads minus that of random matrices.",
-     "composition/v_largest_excess", "1", false, SeriesForm::kMean},
-};
+// What the record says of its own quantity, else what the spec says.
+Timing timing_of(const RunData& run, const SeriesSpec& spec) {
+  const Record* record = run.record(probe_of(spec.source));
+  const std::string name = quantity_of(spec.source);
+  if (record == nullptr || !record->has(name)) return spec.timing;
+  const Timing own = record->quantity(name).about.timing;
+  return own == Timing::kNotTimed ? spec.timing : own;
+}
 
-TimedSeries plain_series(const RunData& run, const Plain& plain) {
-  TimedSeries timed;
-  timed.name = plain.name;
-  timed.title = plain.title;
-  timed.definition = plain.definition;
-  timed.source = plain.source;
-  timed.units = plain.units;
-  timed.bounded = plain.bounded;
-  timed.form = plain.form;
+SeriesForm form_of(Timing timing) {
+  if (timing == Timing::kRatio) return SeriesForm::kRatio;
+  return timing == Timing::kFallsFromFirst ? SeriesForm::kFallFromFirst : SeriesForm::kMean;
+}
+
+void add_values(const RunData& run, TimedSeries& timed) {
   timed.left_out = why_no_series(run, timed.source);
-  if (!timed.left_out.empty()) return timed;
+  if (!timed.left_out.empty()) return;
   timed.values = *find_series(run, timed.source);
   const bool has_examples =
       !timed.values.per_example.empty() && !timed.values.per_example.front().empty();
   if (!has_examples && timed.values.n_examples > 0) {
     timed.left_out = "the record of " + timed.source + " keeps no values of single examples";
-    return timed;
   }
-  timed.example_set = example_set(run, probe_of(timed.source));
+}
+
+TimedSeries series_by(const RunData& run, const SeriesSpec& spec) {
+  TimedSeries timed;
+  timed.name = spec.name;
+  timed.title = spec.title;
+  timed.definition = spec.definition;
+  timed.source = spec.source;
+  timed.units = spec.units;
+  const Timing timing = timing_of(run, spec);
+  timed.bounded = timing != Timing::kUnbounded;
+  timed.form = form_of(timing);
+  if (spec.one_of_many) {
+    choose_element(run, spec, timed);
+  } else {
+    add_values(run, timed);
+  }
+  if (!timed.left_out.empty()) return timed;
+  const RecordKey& key = run.record(probe_of(spec.source))->key;
+  timed.example_set = fmt::format("{} {}, seed {}", key.n_examples, spec.rows, key.seed);
   return timed;
+}
+
+// A timed quantity that no spec names.
+SeriesSpec spec_of(const std::string& source, const Quantity& about) {
+  SeriesSpec spec;
+  spec.name = about.name;
+  std::replace(spec.name.begin(), spec.name.end(), '/', '_');
+  spec.title = spec.name;
+  std::replace(spec.title.begin(), spec.title.end(), '_', ' ');
+  spec.definition = about.definition;
+  spec.source = source;
+  spec.units = about.timing == Timing::kFallsFromFirst ? "1" : about.units;
+  spec.timing = about.timing;
+  spec.one_of_many = !about.axes.empty();
+  return spec;
+}
+
+// A ratio needs a spec, which says of what.
+void add_unnamed(const RunData& run, std::vector<SeriesSpec>& specs) {
+  for (const auto& [probe, record] : run.records) {
+    for (const SeriesQuantity& each : record.quantities) {
+      const std::string source = probe + "/" + each.about.name;
+      const bool is_named = std::any_of(specs.begin(), specs.end(), [&](const SeriesSpec& spec) {
+        return spec.source == source;
+      });
+      const bool is_timed =
+          each.about.timing != Timing::kNotTimed && each.about.timing != Timing::kRatio;
+      if (is_timed && !is_named) specs.push_back(spec_of(source, each.about));
+    }
+  }
 }
 
 double combined(const TimedSeries& series, std::size_t step, const std::vector<double>& values,
@@ -121,27 +163,24 @@ double combined(const TimedSeries& series, std::size_t step, const std::vector<d
   return values[step];
 }
 
-// The second group of the header.
-void add_further(const RunData& run, std::vector<TimedSeries>& all) {
-  if (run.record("gradient_flow") != nullptr) all.push_back(plain_series(run, kGradientToZ));
-  if (run.record("head_scores") != nullptr) {
-    all.push_back(head_score_series(run, "previous_token"));
-    all.push_back(head_score_series(run, "induction"));
-  }
-  for (const Plain& each : kOfWeights) {
-    if (run.record(probe_of(each.source)) != nullptr) all.push_back(plain_series(run, each));
-  }
-}
-
 }  // namespace
 
 std::vector<TimedSeries> timed_series(const RunData& run) {
-  std::vector<TimedSeries> all = {plain_series(run, kLoss), plain_series(run, kAccuracy),
-                                  plain_series(run, kPreference), attention_series(run)};
-  for (const std::string& site : run.transitions.sites) all.push_back(effect_series(run, site));
-  all.push_back(plain_series(run, kZGap));
-  add_further(run, all);
+  std::vector<SeriesSpec> specs = specs_of(run);
+  add_unnamed(run, specs);
+  std::vector<TimedSeries> all;
+  for (const SeriesSpec& spec : specs) {
+    const bool is_listed = !spec.on_request || run.record(probe_of(spec.source)) != nullptr;
+    if (is_listed) all.push_back(series_by(run, spec));
+  }
   return all;
+}
+
+std::string timed_element(const RunData& run, const std::string& source) {
+  for (const SeriesSpec& spec : specs_of(run)) {
+    if (spec.source == source) return series_by(run, spec).choice.chosen;
+  }
+  return "";
 }
 
 std::vector<std::vector<double>> resampled_curves(const TimedSeries& series,

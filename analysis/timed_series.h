@@ -1,18 +1,6 @@
 // The series whose rise, sharpness and change point are measured: each a function of means over
-// examples, so that it can be computed again for resampled examples.
-//
-//   loss               1 - first-target loss / its first value, the share of the loss that is gone
-//   accuracy           share of target tokens right
-//   preference         share of examples that prefer a' once z is replaced by z'
-//   attention_to_z     attention to z of one head
-//   effect_<site>      causal effect of one element of a patched site, a ratio of means
-//   z_gap              nats; not bounded, so it has a sharpness but no place in the order of events
-//
-// Where their records are there (their probes are not among those that run by default):
-//   gradient_to_z      share of the embedding's squared gradient that falls on z
-//   previous_token, induction   score of one head, over random sequences of the probe's own
-//   weight_distance, qk_rank, ov_rank, q_composition, k_composition, v_composition   of weights
-//       alone: exact, not bounded; no examples, so no interval
+// examples, so that it can be computed again for resampled examples. A SeriesSpec says how each is
+// made. Series of weights alone are exact: no examples, so no interval.
 //
 // Chosen on one half, timed on the other (docs/definitions.md): where a series is one of many
 // (heads, sites), examples 0, 2, 4, … choose the one that rises most, and the series holds the
@@ -43,10 +31,10 @@ struct Choice {
 };
 
 struct TimedSeries {
-  std::string name;        // "attention_to_z"
-  std::string title;       // "attention to z of layer 2, head 1"
+  std::string name;        // "accuracy"
+  std::string title;       // "induction score of layer 2, head 1"
   std::string definition;  // one sentence
-  std::string source;      // "attention_to_z/attention_to_z"
+  std::string source;      // "performance/accuracy"
   std::string units;
   bool bounded = true;
   SeriesForm form = SeriesForm::kMean;
@@ -62,9 +50,12 @@ struct TimedSeries {
   bool is_exact() const { return values.per_example.empty(); }
 };
 
-// In the order above, an effect for each of transitions.sites. Of the first group a series that the
-// run lacks is listed with its reason.
+// Those of the study of the run's task in its order, then general ones, then timed quantities that
+// no spec names. A series that the run lacks is listed with its reason unless it is on_request.
 std::vector<TimedSeries> timed_series(const RunData& run);
+
+// "layer 2, head 1": the element of `source` ("PROBE/QUANTITY") whose rise is timed, "" for none.
+std::string timed_element(const RunData& run, const std::string& source);
 
 // Over all examples that the series holds, [step]; NaN where it is undefined.
 std::vector<double> mean_curve(const TimedSeries& series);

@@ -15,10 +15,13 @@
 #include "bench/scratch.h"
 #include "core/files/atomic_file.h"
 #include "programs/compare/load_runs.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "tests/analysis/compare/made_comparison.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 namespace fs = std::filesystem;
 
@@ -71,7 +74,7 @@ class MadeRuns {
         replace_seed(RunDirectory(scratch_.path(), name).config_file(), seed);
       }
       named_.push_back({name, RunDirectory(scratch_.path(), name)});
-      k_.push_back(first.number);
+      k_.push_back(first.k);
     }
     create_folder(scratch_ / "comparison");
   }

@@ -12,6 +12,7 @@
 #include "bench/table_reporter.h"
 #include "core/base/version.h"
 #include "core/kernels/process_setup.h"
+#include "studies/probes/study_probes.h"
 #include "training/this_machine.h"
 
 namespace {
@@ -48,6 +49,7 @@ int run_benches(bool as_table) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  kairo::open_study_probes();
   kairo::set_up_process(threads_asked());
   benchmark::AddCustomContext("kairoscope", kairo::version());
   const kairo::Machine machine = kairo::this_machine();

@@ -17,13 +17,15 @@
 #include "core/model/transformer/transformer.h"
 #include "core/store/record.h"
 #include "hooks/interventions.h"
-#include "probes/causal_patching.h"
-#include "probes/patching/pair_sweep.h"
 #include "probes/patching/patch_sweep.h"
 #include "probes/registry.h"
+#include "studies/late_disambiguation/probes/causal_patching.h"
+#include "studies/late_disambiguation/probes/pair_sweep.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;
 
 constexpr int64_t kSpacing = 200;
 constexpr double kStepOfWeights = 0.02;  // standard deviation between two checkpoints

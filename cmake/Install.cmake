@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 set(package lib/cmake/Kairoscope)
 
 install(TARGETS kairo_base kairo_hooks kairo_config kairo_files kairo_store kairo_text kairo_data kairo_kernels
-                kairo_model kairo_circuits kairo_exchange kairo_run kairo_training kairo_probes kairo_analysis kairo_studies
+                kairo_model kairo_circuits kairo_exchange kairo_run kairo_training kairo_probes kairo_analysis kairo_studies kairo_study_probes
         EXPORT Kairoscope ARCHIVE DESTINATION lib/kairoscope)
 install(EXPORT Kairoscope NAMESPACE Kairoscope:: DESTINATION ${package} FILE KairoscopeTargets.cmake)
 foreach(room core hooks training probes analysis studies)

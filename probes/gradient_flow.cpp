@@ -87,7 +87,7 @@ void add_embedding_quantities(const GradientFlow& flow, const Dataset& data,
   quantities.push_back(per_example({part + "_share",
                                     "square of embedding_gradient over the " + part + " " +
                                         data.alternatives()->letter() + " over that of the whole",
-                                    "1"},
+                                    "1", Timing::kShare},
                                    {}, share.select(1, segment)));
 }
 

@@ -73,8 +73,8 @@ LensValues lens_values_of(const Lens& lens, const at::Tensor& answers) {
 }
 
 // Which of the model's tokens begin one of an example's answers: [n, d_vocab] bool.
-at::Tensor first_candidates(const Choices& choices, const std::vector<int64_t>& examples,
-                            int64_t d_vocab) {
+at::Tensor first_answers(const Choices& choices, const std::vector<int64_t>& examples,
+                         int64_t d_vocab) {
   at::Tensor mask = at::zeros({static_cast<int64_t>(examples.size()), d_vocab}, at::kBool);
   auto cells = mask.accessor<bool, 2>();
   for (std::size_t i = 0; i < examples.size(); ++i) {
@@ -85,10 +85,10 @@ at::Tensor first_candidates(const Choices& choices, const std::vector<int64_t>& 
   return mask;
 }
 
-// [n, layer]: P(a) over the candidates, from logits at q [n, layer, d_vocab].
+// [n, layer]: P(a) over the beginnings, from logits at q [n, layer, d_vocab].
 at::Tensor candidate_probability(const at::Tensor& logits, const at::Tensor& answer,
-                                 const at::Tensor& candidates) {
-  const at::Tensor among = logits.masked_fill(candidates.logical_not().unsqueeze(1),
+                                 const at::Tensor& beginnings) {
+  const at::Tensor among = logits.masked_fill(beginnings.logical_not().unsqueeze(1),
                                               -std::numeric_limits<double>::infinity());
   const at::Tensor index = answer.view({-1, 1, 1}).expand({-1, logits.size(1), 1});
   return at::softmax(among, -1).gather(-1, index).squeeze(-1);
@@ -124,9 +124,9 @@ std::vector<Quantity> LogitLensProbe::measure_transformer(const Transformer& mod
     if (choices == nullptr) continue;
     const std::vector<int64_t> examples(inputs.examples.begin() + chunk.begin,
                                         inputs.examples.begin() + chunk.end);
-    const at::Tensor candidates = first_candidates(*choices, examples, model.options().d_vocab);
+    const at::Tensor beginnings = first_answers(*choices, examples, model.options().d_vocab);
     among.push_back(candidate_probability(lens.logits.select(2, query), chunk.of(inputs.answer),
-                                          candidates.to(inputs.answer.device())));
+                                          beginnings.to(inputs.answer.device())));
   }
 
   const Axis layer = counted_axis("layer", model.options().n_layers + 1);

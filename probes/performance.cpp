@@ -47,19 +47,22 @@ std::vector<Quantity> PerformanceProbe::measure(const Model& model,
   const at::Tensor loss = column(measures, &TargetMeasures::loss);
   check_agreement("performance", "losses are finite", loss, loss, 0);
   if (!why_no_answer(inputs.dataset()).empty()) {
-    return {quantity({"loss", "mean cross-entropy over the tokens with a label", "nats"},
+    return {quantity({"loss", "mean cross-entropy over the tokens with a label", "nats",
+                      Timing::kFallsFromFirst},
                      &TargetMeasures::loss),
-            quantity({"accuracy", "share of the labels that have the largest logit", "probability"},
+            quantity({"accuracy", "share of the labels that have the largest logit", "probability",
+                      Timing::kShare},
                      &TargetMeasures::accuracy)};
   }
   check_first_examples(model, inputs, column(measures, &TargetMeasures::first_target_loss));
   return {
       quantity({"loss", "mean cross-entropy over the target's tokens and EOS", "nats"},
                &TargetMeasures::loss),
-      quantity({"first_target_loss", "cross-entropy of the first target token", "nats"},
+      quantity({"first_target_loss", "cross-entropy of the first target token", "nats",
+                Timing::kFallsFromFirst},
                &TargetMeasures::first_target_loss),
       quantity({"accuracy", "share of target tokens, without EOS, that have the largest logit",
-                "probability"},
+                "probability", Timing::kShare},
                &TargetMeasures::accuracy),
       quantity({"exact_match", "1 where every target token has the largest logit, else 0",
                 "probability"},

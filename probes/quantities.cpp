@@ -17,6 +17,7 @@ Quantity about(const QuantityText& text, const std::vector<Axis>& axes) {
   quantity.definition = text.definition;
   quantity.units = text.units;
   quantity.axes = axes;
+  quantity.timing = text.timing;
   return quantity;
 }
 

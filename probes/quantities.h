@@ -15,6 +15,7 @@ struct QuantityText {
   std::string name;
   std::string definition;  // one sentence
   std::string units;
+  Timing timing = Timing::kNotTimed;  // how its rise over steps is timed
 };
 
 // An axis 0 … n-1.

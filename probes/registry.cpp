@@ -2,9 +2,6 @@
 
 #include "core/base/error.h"
 #include "core/base/nearest_name.h"
-#include "probes/attention_to_z.h"
-#include "probes/candidates.h"
-#include "probes/causal_patching.h"
 #include "probes/composition.h"
 #include "probes/direct_attribution.h"
 #include "probes/gradient_flow.h"
@@ -14,25 +11,33 @@
 #include "probes/performance.h"
 #include "probes/weight_norms.h"
 #include "probes/weight_spectra.h"
-#include "probes/z_shuffle.h"
 
 namespace kairo {
 
+namespace {
+
+template <typename Of>
+std::unique_ptr<Probe> make() {
+  return std::make_unique<Of>();
+}
+
+// A new general probe is one line here; `performance` first.
+std::vector<ProbeMaker>& all_makers() {
+  static std::vector<ProbeMaker> makers = {
+      make<PerformanceProbe>, make<LogitLensProbe>,         make<GradientFlowProbe>,
+      make<WeightNormsProbe>, make<WeightSpectraProbe>,     make<CompositionProbe>,
+      make<HeadScoresProbe>,  make<DirectAttributionProbe>, make<PathPatchingProbe>,
+  };
+  return makers;
+}
+
+}  // namespace
+
+void add_probe(ProbeMaker maker) { all_makers().push_back(maker); }
+
 std::vector<std::unique_ptr<Probe>> make_probes() {
   std::vector<std::unique_ptr<Probe>> probes;
-  probes.push_back(std::make_unique<PerformanceProbe>());
-  probes.push_back(std::make_unique<AttentionToZProbe>());
-  probes.push_back(std::make_unique<LogitLensProbe>());
-  probes.push_back(std::make_unique<CausalPatchingProbe>());
-  probes.push_back(std::make_unique<ZShuffleProbe>());
-  probes.push_back(std::make_unique<CandidatesProbe>());
-  probes.push_back(std::make_unique<GradientFlowProbe>());
-  probes.push_back(std::make_unique<WeightNormsProbe>());
-  probes.push_back(std::make_unique<WeightSpectraProbe>());
-  probes.push_back(std::make_unique<CompositionProbe>());
-  probes.push_back(std::make_unique<HeadScoresProbe>());
-  probes.push_back(std::make_unique<DirectAttributionProbe>());
-  probes.push_back(std::make_unique<PathPatchingProbe>());
+  for (const ProbeMaker maker : all_makers()) probes.push_back(maker());
   return probes;
 }
 

@@ -1,4 +1,4 @@
-// All probes, by one table: a new probe adds its line there.
+// All probes: the general ones by one table, and those that studies add.
 #pragma once
 
 #include <memory>
@@ -8,6 +8,10 @@
 #include "probes/probe.h"
 
 namespace kairo {
+
+using ProbeMaker = std::unique_ptr<Probe> (*)();
+// Before anything else runs: open_study_probes (studies/probes/study_probes.h).
+void add_probe(ProbeMaker maker);
 
 // New ones with default options, `performance` first: the events of a run are timed on it.
 std::vector<std::unique_ptr<Probe>> make_probes();

@@ -98,7 +98,8 @@ std::vector<Quantity> WeightNormsProbe::measure(const Model& model,
           {"total_distance", "distance from the start of all parameters as one vector", "1"}, {},
           std::vector<double>{totals.distance}),
       without_error({"total_relative_distance",
-                     "distance from the start of all parameters over their norm at the start", "1"},
+                     "distance from the start of all parameters over their norm at the start", "1",
+                     Timing::kUnbounded},
                     {}, std::vector<double>{ratio(totals.distance, totals.start)}),
   };
 }

@@ -63,9 +63,10 @@ void add_circuit(const std::string& prefix, const std::string& product,
       {prefix + "_effective_rank",
        "exp of the entropy of the singular values of " + product + " over their sum", "1"},
       heads, rank));
-  quantities.push_back(without_error(
-      {prefix + "_mean_effective_rank", "mean over heads of " + prefix + "_effective_rank", "1"},
-      {}, at::nanmean(rank)));
+  quantities.push_back(
+      without_error({prefix + "_mean_effective_rank",
+                     "mean over heads of " + prefix + "_effective_rank", "1", Timing::kUnbounded},
+                    {}, at::nanmean(rank)));
 }
 
 }  // namespace

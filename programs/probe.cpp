@@ -3,8 +3,10 @@
 #include <string>
 
 #include "programs/probe_program.h"
+#include "studies/probes/study_probes.h"
 
 int main(int argc, char** argv) {
+  kairo::open_study_probes();
   const std::string path = argv[0];
   const std::string called = path.substr(path.rfind('/') + 1);
   const std::string prefix = "probe_";

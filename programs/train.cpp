@@ -21,6 +21,7 @@
 #include "programs/run_setup.h"
 #include "programs/train_refine.h"
 #include "programs/train_report.h"
+#include "studies/probes/study_probes.h"
 #include "training/cost.h"
 #include "training/run/run_record.h"
 #include "training/run/run_start.h"
@@ -285,4 +286,7 @@ ExitCode train(CommandLine& line) {
 }  // namespace
 }  // namespace kairo
 
-int main(int argc, char** argv) { return kairo::run_program(argc, argv, &kairo::train); }
+int main(int argc, char** argv) {
+  kairo::open_study_probes();
+  return kairo::run_program(argc, argv, &kairo::train);
+}

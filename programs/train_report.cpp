@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -28,6 +29,17 @@ std::string last_of(const Metrics& metrics, const std::string& column, const std
   return std::isnan(value) ? "" : fmt::format(", {} {:.4g}", text, value);
 }
 
+// ", z gap 1.2" of the column z_shuffle_gap (training/evaluation.h), or "".
+std::string last_gap(const Metrics& metrics) {
+  const std::string ending = "_shuffle_gap";
+  for (const auto& [column, values] : metrics.columns) {
+    const std::size_t letters = column.size() - std::min(column.size(), ending.size());
+    const bool is_gap = letters > 0 && column.substr(letters) == ending;
+    if (is_gap) return last_of(metrics, column, column.substr(0, letters) + " gap");
+  }
+  return "";
+}
+
 // True for --resume, which has its value in the next word, and --resume=VALUE.
 bool is_option(const std::string& word, const std::string& option) {
   return word == option || word.rfind(option + "=", 0) == 0;
@@ -44,10 +56,11 @@ std::string model_text(const ModelOptions& model) {
 
 std::string run_header(const RunSettings& settings, const TrainingCost& cost, const Start& start) {
   const RunOptions& run = settings.run;
+  const std::string title = run.data->title();
   std::string text = fmt::format(
-      "training {}: {} ({}, K {}), {}, {} parameters, seed {}, "
+      "training {}: {}{}, {}, {} parameters, seed {}, "
       "{}{} steps, in {}",
-      run.experiment.name, run.task.name, name_in(direction_names(), run.data.task), run.data.k,
+      run.experiment.name, run.task.name, title.empty() ? "" : " (" + title + ")",
       model_text(*run.model), cost.parameters, run.experiment.seed,
       run.training.stop_when_solved > 0 ? "at most " : "", run.training.max_steps,
       settings.directory().root());
@@ -70,7 +83,7 @@ std::vector<std::string> run_summary(const RunDirectory& directory) {
     const auto seconds = metrics.columns.find("seconds");
     if (seconds != metrics.columns.end()) last += " after " + clock_text(seconds->second.back());
     last += last_of(metrics, "loss", "loss") + last_of(metrics, "accuracy", "accuracy") +
-            last_of(metrics, "z_shuffle_gap", "z gap");
+            last_gap(metrics);
   }
   return {last, fmt::format("{} checkpoints, {}", points.size(), size_text(bytes))};
 }

@@ -19,14 +19,18 @@ const std::vector<Study>& studies() {
   return all;
 }
 
+void open_study(const Study& study) {
+  if (study.task.name.empty()) return;
+  add_task_kind(study.task);
+  add_task(study.task.name, study.make);
+  add_task_analysis(study.analysis);
+}
+
 void open_studies() {
   static bool are_open = false;
   if (are_open) return;
   are_open = true;
-  for (const Study& study : studies()) {
-    add_task_kind(study.task);
-    add_task_analysis(study.analysis);
-  }
+  for (const Study& study : studies()) open_study(study);
 }
 
 }  // namespace kairo

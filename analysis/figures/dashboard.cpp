@@ -2,13 +2,10 @@
 
 #include <algorithm>
 
-#include "analysis/figures/attention_to_z.h"
-#include "analysis/figures/candidates.h"
-#include "analysis/figures/causal_patching.h"
 #include "analysis/figures/logit_lens.h"
 #include "analysis/figures/training_curves.h"
-#include "analysis/figures/z_shuffle.h"
 #include "analysis/figures/zoom_row.h"
+#include "analysis/task_analysis.h"
 
 namespace kairo {
 namespace {
@@ -17,12 +14,26 @@ constexpr std::size_t kColumns = 3;
 constexpr double kPanelHeight = 290;
 constexpr double kMapHeight = 150;
 
+const TaskFigures& figures_of(const FigureInputs& inputs) {
+  return analysis_of(inputs.run.task).figures;
+}
+
+std::vector<std::optional<Panel>> training_panels(const FigureInputs& inputs) {
+  std::vector<std::optional<Panel>> panels = {loss_panel(inputs), accuracy_panel(inputs)};
+  const auto own = figures_of(inputs).training_panel;
+  if (own != nullptr) panels.push_back(own(inputs));
+  return panels;
+}
+
 std::vector<Panel> main_panels(const FigureInputs& inputs) {
+  std::vector<std::optional<Panel>> all = training_panels(inputs);
+  const auto own = figures_of(inputs).dashboard_panels;
+  if (own == nullptr) all.push_back(logit_lens_map(inputs));
+  if (own != nullptr) {
+    for (std::optional<Panel>& panel : own(inputs)) all.push_back(std::move(panel));
+  }
   std::vector<Panel> panels;
-  for (const auto& panel :
-       {loss_panel(inputs), accuracy_panel(inputs), z_gap_panel(inputs), attention_map(inputs),
-        logit_lens_map(inputs), heads_map(inputs), z_dependence_panel(inputs),
-        candidate_loss_panel(inputs), candidate_accuracy_panel(inputs)}) {
+  for (const auto& panel : all) {
     if (panel) panels.push_back(*panel);
   }
   return panels;
@@ -43,15 +54,17 @@ void add_rows(Page& page, const std::vector<Panel>& panels) {
   }
 }
 
-std::vector<std::string> missing_notes(const RunData& run) {
+std::vector<std::string> notes_of(const FigureInputs& inputs) {
+  const RunData& run = inputs.run;
   std::vector<std::string> notes;
   std::string text;
   for (const auto& [probe, why] : run.left_out) {
     text += (text.empty() ? "Left out: " : "; ") + probe + " (" + why + ")";
   }
   if (!text.empty()) notes.push_back(text + ".");
-  const std::string undefined = undefined_note(run);
-  if (!undefined.empty()) notes.push_back(undefined);
+  const auto own = figures_of(inputs).dashboard_notes;
+  if (own == nullptr) return notes;
+  for (const std::string& each : own(inputs)) notes.push_back(each);
   return notes;
 }
 
@@ -62,15 +75,13 @@ Drawing dashboard(const FigureInputs& inputs) {
   drawing.page = page_of(inputs, "Dashboard");
   drawing.page.events = event_lines(inputs.transitions);
   add_rows(drawing.page, main_panels(inputs));
-  add_zoom_row(drawing.page, inputs.run,
-               {loss_panel(inputs), accuracy_panel(inputs), z_gap_panel(inputs)}, kPanelHeight);
-  PanelRow maps = patching_maps(inputs);
+  add_zoom_row(drawing.page, inputs.run, training_panels(inputs), kPanelHeight);
+  const auto own_maps = figures_of(inputs).dashboard_maps;
+  PanelRow maps = own_maps == nullptr ? PanelRow{} : own_maps(inputs);
   maps.height = kMapHeight;
   if (!maps.panels.empty()) drawing.page.rows.push_back(std::move(maps));
   if (drawing.page.rows.empty()) return left_out("no metrics and no records: nothing to draw");
-  const std::string maps_note = clipped_note(inputs);
-  drawing.page.notes = missing_notes(inputs.run);
-  if (!maps_note.empty()) drawing.page.notes.push_back(maps_note);
+  drawing.page.notes = notes_of(inputs);
   add_source_note(inputs.run, drawing.page);
   drawing.caption = "All main measurements of the run over training, with the steps of its events.";
   return drawing;

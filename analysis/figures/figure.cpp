@@ -1,12 +1,9 @@
 #include "analysis/figures/figure.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
+#include <utility>
 
-#include "analysis/figures/attention_to_z.h"
-#include "analysis/figures/candidates.h"
-#include "analysis/figures/causal_patching.h"
 #include "analysis/figures/composition.h"
 #include "analysis/figures/dashboard.h"
 #include "analysis/figures/direct_attribution.h"
@@ -18,9 +15,9 @@
 #include "analysis/figures/training_curves.h"
 #include "analysis/figures/weight_norms.h"
 #include "analysis/figures/weight_spectra.h"
-#include "analysis/figures/z_shuffle.h"
 #include "analysis/plot/gnuplot.h"
 #include "analysis/result_paths.h"
+#include "analysis/task_analysis.h"
 #include "core/base/error.h"
 #include "core/base/nearest_name.h"
 #include "core/files/atomic_file.h"
@@ -28,32 +25,36 @@
 namespace kairo {
 namespace {
 
-struct Entry {
-  const char* name;
-  Drawing (*make)(const FigureInputs&);
-  // A probe that does not run by default: without its record nothing is said of the figure, unless
-  // it is asked for by name or the run says why there is none.
-  const char* on_request = nullptr;
-  bool (*has_other_source)(const RunData&) = nullptr;  // than that record
-};
-
 // Adding a figure: its file pair in figures/ and one line here.
-constexpr std::array<Entry, 14> kFigures = {{
-    {"dashboard", dashboard},
-    {"training_curves", training_curves},
-    {"attention_to_z", attention_to_z},
-    {"logit_lens", logit_lens},
-    {"causal_patching", causal_patching},
-    {"z_shuffle", z_shuffle},
-    {"candidates", candidates},
-    {"gradient_flow", gradient_flow, "gradient_flow", has_logged_gradients},
-    {"weight_norms", weight_norms, "weight_norms"},
-    {"weight_spectra", weight_spectra, "weight_spectra"},
-    {"composition", composition, "composition"},
-    {"head_scores", head_scores, "head_scores"},
-    {"direct_attribution", direct_attribution, "direct_attribution"},
-    {"path_patching", path_patching, "path_patching"},
-}};
+const std::vector<FigureKind>& general_figures() {
+  static const std::vector<FigureKind> all = {
+      {"dashboard", dashboard},
+      {"training_curves", training_curves},
+      {"logit_lens", logit_lens},
+      {"gradient_flow", gradient_flow, "gradient_flow", has_logged_gradients},
+      {"weight_norms", weight_norms, "weight_norms"},
+      {"weight_spectra", weight_spectra, "weight_spectra"},
+      {"composition", composition, "composition"},
+      {"head_scores", head_scores, "head_scores"},
+      {"direct_attribution", direct_attribution, "direct_attribution"},
+      {"path_patching", path_patching, "path_patching"},
+  };
+  return all;
+}
+
+// The general ones with a study's own in their places.
+std::vector<FigureKind> with_figures_of(const TaskAnalysis& study, std::vector<FigureKind> all) {
+  for (const FigureKind& own : study.figures.figures) {
+    auto place = std::find_if(all.begin(), all.end(),
+                              [&](const FigureKind& each) { return each.name == own.after; });
+    all.insert(place == all.end() ? place : place + 1, own);
+  }
+  return all;
+}
+
+std::vector<FigureKind> figures_of_task(const std::string& task) {
+  return with_figures_of(analysis_of(task), general_figures());
+}
 
 void check_names(const std::vector<std::string>& wanted) {
   const std::vector<std::string> names = figure_names();
@@ -66,9 +67,9 @@ void check_names(const std::vector<std::string>& wanted) {
   }
 }
 
-bool is_wanted(const Entry& entry, const RunData& run, const std::vector<std::string>& only) {
+bool is_wanted(const FigureKind& entry, const RunData& run, const std::vector<std::string>& only) {
   if (!only.empty()) return std::find(only.begin(), only.end(), entry.name) != only.end();
-  return entry.on_request == nullptr || run.record(entry.on_request) != nullptr ||
+  return entry.on_request.empty() || run.record(entry.on_request) != nullptr ||
          run.left_out.count(entry.on_request) > 0 ||
          (entry.has_other_source != nullptr && entry.has_other_source(run));
 }
@@ -85,7 +86,7 @@ std::vector<FigureResult> draw_figures(const FigureInputs& inputs, const std::st
   check_names(only);
   create_folder(folder);
   std::vector<FigureResult> results;
-  for (const Entry& entry : kFigures) {
+  for (const FigureKind& entry : figures_of_task(inputs.run.task)) {
     if (!is_wanted(entry, inputs.run, only)) {
       if (only.empty()) set_figure_aside(folder, entry.name);
       continue;
@@ -103,8 +104,10 @@ std::vector<FigureResult> draw_figures(const FigureInputs& inputs, const std::st
 }
 
 std::vector<std::string> figure_names() {
+  std::vector<FigureKind> all = general_figures();
+  for (const TaskAnalysis& each : task_analyses()) all = with_figures_of(each, std::move(all));
   std::vector<std::string> names;
-  for (const Entry& entry : kFigures) names.push_back(entry.name);
+  for (const FigureKind& entry : all) names.push_back(entry.name);
   return names;
 }
 

@@ -20,7 +20,7 @@ struct FigureInputs {
 };
 
 struct FigureResult {
-  std::string name;                // "attention_to_z"
+  std::string name;                // "training_curves"
   std::string left_out;            // why it was not drawn, or ""
   std::string caption;             // one sentence for reports
   std::string folder = "figures";  // where its files lie, below the run's folder
@@ -35,6 +35,7 @@ struct FigureResult {
 std::vector<FigureResult> draw_figures(const FigureInputs& inputs, const std::string& folder,
                                        const std::vector<std::string>& only);
 
+// Of all tasks.
 std::vector<std::string> figure_names();
 
 // One figure: `path` with .png, .svg and .csv. Throws as draw_figures does.

@@ -10,6 +10,7 @@
 
 #include "analysis/final_values.h"
 #include "analysis/step_words.h"
+#include "analysis/task_analysis.h"
 
 namespace kairo {
 namespace {
@@ -204,13 +205,12 @@ std::vector<Level> thresholds_of(const std::vector<Transition>& transitions,
   return levels;
 }
 
-std::vector<Level> log_k_level(const RunData& run) {
+std::vector<Level> ambiguity_level(const RunData& run) {
   if (!(run.ambiguity_nats > 0)) return {};
-  return {{fmt::format("log K = {:.4g} nats", run.ambiguity_nats), run.ambiguity_nats, -1}};
-}
-
-double chance(const RunData& run) {
-  return run.ambiguity_nats > 0 ? std::exp(-run.ambiguity_nats) : 0;
+  const std::string& n = analysis_of(run.task).words.n_answers;
+  return {
+      {fmt::format("{} = {:.4g} nats", n.empty() ? "ambiguity" : "log " + n, run.ambiguity_nats),
+       run.ambiguity_nats, -1}};
 }
 
 Page page_of(const FigureInputs& inputs, const std::string& title) {
@@ -218,8 +218,9 @@ Page page_of(const FigureInputs& inputs, const std::string& title) {
   Page page;
   page.title = title + " · " + run.experiment;
   page.subtitle = fmt::format("task {} · dataset of {} examples", run.task, run.n_examples);
-  if (run.ambiguity_nats > 0) {
-    page.subtitle += fmt::format(" · K = {:.6g}", std::exp(run.ambiguity_nats));
+  const std::string& n_answers = analysis_of(run.task).words.n_answers;
+  if (run.ambiguity_nats > 0 && !n_answers.empty()) {
+    page.subtitle += fmt::format(" · {} = {:.6g}", n_answers, std::exp(run.ambiguity_nats));
   }
   if (run.checkpoint_spacing > 0) {
     page.subtitle += fmt::format(" · a checkpoint every {} steps", run.checkpoint_spacing);

@@ -54,10 +54,8 @@ std::vector<Mark> marks_of(const std::vector<Transition>& transitions);
 std::vector<Level> thresholds_of(const std::vector<Transition>& transitions,
                                  const std::string& series);
 
-// log K = 2.303 nats; nothing where there is no ambiguity.
-std::vector<Level> log_k_level(const RunData& run);
-// The chance of guessing one of K; 0 where there is no ambiguity.
-double chance(const RunData& run);
+// The task's ambiguity, "log K = 2.303 nats"; nothing where there is none.
+std::vector<Level> ambiguity_level(const RunData& run);
 
 // A page with headline and no rows yet; the events stand in one line.
 Page page_of(const FigureInputs& inputs, const std::string& title);

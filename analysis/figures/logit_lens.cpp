@@ -1,4 +1,5 @@
 #include "analysis/figures/logit_lens.h"
+#include "analysis/task_analysis.h"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -38,7 +39,9 @@ std::optional<Panel> log_probability_panel(const FigureInputs& inputs) {
   }
   if (inputs.run.ambiguity_nats > 0) {
     const double y = -inputs.run.ambiguity_nats;
-    lines.levels.push_back({fmt::format("log 1/K = {:.4g} nats", y), y, -1});
+    const std::string& n = analysis_of(inputs.run.task).words.n_answers;
+    lines.levels.push_back(
+        {fmt::format("{} = {:.4g} nats", n.empty() ? "− ambiguity" : "log 1/" + n, y), y, -1});
   }
   lines.band_name = band_name(record, *quantity);
   return Panel{"The same as curves", kStepLabel, "log P(a) (nats)", lines,

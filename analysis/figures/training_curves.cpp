@@ -5,21 +5,15 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/figures/z_shuffle.h"
 #include "analysis/figures/zoom_row.h"
+#include "analysis/task_analysis.h"
 
 namespace kairo {
 namespace {
 
 constexpr const char* kTrainingCurvesProbe = "performance";
 
-struct Named {
-  std::string quantity;  // column of the metrics and quantity of the record
-  std::string name;
-  int style;
-};
-
-void add_logged_curve(const RunData& run, const Named& named, Lines& lines) {
+void add_logged_curve(const RunData& run, const LoggedCurve& named, Lines& lines) {
   if (!run.metrics.has(named.quantity)) return;
   Curve curve;
   curve.name = named.name;
@@ -30,7 +24,7 @@ void add_logged_curve(const RunData& run, const Named& named, Lines& lines) {
 }
 
 // The probe's curve, on which events are timed; what the trainer logged only if there is none.
-void add_training_curve(const RunData& run, const Named& named, Lines& lines) {
+void add_training_curve(const RunData& run, const LoggedCurve& named, Lines& lines) {
   const SeriesQuantity* quantity = find_quantity(run, kTrainingCurvesProbe, named.quantity, {});
   if (quantity == nullptr) return add_logged_curve(run, named, lines);
   const Record& record = *run.record(kTrainingCurvesProbe);
@@ -39,56 +33,56 @@ void add_training_curve(const RunData& run, const Named& named, Lines& lines) {
 }
 
 std::optional<Panel> curve_panel(const FigureInputs& inputs, const std::string& title,
-                                 const std::string& y_label, const std::vector<Named>& curves) {
+                                 const std::string& y_label,
+                                 const std::vector<LoggedCurve>& curves) {
   Panel panel{title, kStepLabel, y_label, Lines{}, marks_of(inputs.transitions)};
   Lines& lines = std::get<Lines>(panel.content);
-  for (const Named& each : curves) add_training_curve(inputs.run, each, lines);
+  for (const LoggedCurve& each : curves) add_training_curve(inputs.run, each, lines);
   if (lines.curves.empty()) return std::nullopt;
   return panel;
 }
 
-// "first-target loss floor without selector: 2.17"
+// "first-target loss floor without part: 2.17"
 Level floor_level(const Floor& floor, const std::string& curve, int style) {
   std::string condition = floor.name;
   std::replace(condition.begin(), condition.end(), '_', ' ');
   return {fmt::format("{} floor {}: {:.4g}", curve, condition, floor.nats), floor.nats, style};
 }
 
-// What the trainer logged of itself.
+std::optional<Panel> own_panel(const FigureInputs& inputs) {
+  const auto own = analysis_of(inputs.run.task).figures.training_panel;
+  return own == nullptr ? std::nullopt : own(inputs);
+}
+
+// ", z gap"
+std::string own_words(const FigureInputs& inputs) {
+  const std::string& name = analysis_of(inputs.run.task).figures.training_panel_name;
+  return name.empty() ? "" : ", " + name;
+}
+
+}  // namespace
+
 std::optional<Panel> logged_panel(const FigureInputs& inputs, const std::string& title,
-                                  const std::string& y_label, const Named& named) {
+                                  const std::string& y_label, const LoggedCurve& named) {
   Lines lines;
   add_logged_curve(inputs.run, named, lines);
   if (lines.curves.empty()) return std::nullopt;
   return Panel{title, kStepLabel, y_label, lines, marks_of(inputs.transitions)};
 }
 
-std::optional<Panel> gap_of_run(const FigureInputs& inputs) {
-  if (std::optional<Panel> timed = z_gap_panel(inputs)) return timed;
-  std::optional<Panel> logged =
-      logged_panel(inputs, "Z gap", "z gap (nats)",
-                   {"z_shuffle_gap", "loss with another z − loss with its own", 2});
-  if (logged) {
-    std::get<Lines>(logged->content).levels = thresholds_of(inputs.transitions, "z_shuffle/z_gap");
-  }
-  return logged;
-}
-
-}  // namespace
-
 std::optional<Panel> loss_panel(const FigureInputs& inputs) {
-  const std::vector<Named> curves = {{"loss", "loss", 0},
-                                     {"first_target_loss", "first-target loss", 1}};
+  const std::vector<LoggedCurve> curves = {{"loss", "loss", 0},
+                                           {"first_target_loss", "first-target loss", 1}};
   std::optional<Panel> panel = curve_panel(inputs, "Loss", "cross-entropy (nats)", curves);
   if (!panel) return panel;
   Lines& lines = std::get<Lines>(panel->content);
-  for (Level& level : log_k_level(inputs.run)) lines.levels.push_back(level);
+  for (Level& level : ambiguity_level(inputs.run)) lines.levels.push_back(level);
   for (Level& level : thresholds_of(inputs.transitions, "performance/first_target_loss")) {
     lines.levels.push_back(level);
   }
   for (const Floor& floor : inputs.run.floors) {
     if (!(floor.nats > 0)) continue;  // the axis itself
-    for (const Named& each : curves) {
+    for (const LoggedCurve& each : curves) {
       if (floor.quantity != each.quantity) continue;
       lines.levels.push_back(floor_level(floor, each.name, each.style));
     }
@@ -127,7 +121,7 @@ Drawing training_curves(const FigureInputs& inputs) {
   Drawing drawing;
   drawing.page = page_of(inputs, "Training curves");
   const std::vector<std::optional<Panel>> timed = {loss_panel(inputs), accuracy_panel(inputs),
-                                                   gap_of_run(inputs)};
+                                                   own_panel(inputs)};
   add_row(drawing.page, timed, 420);
   add_zoom_row(drawing.page, inputs.run, timed, 300);
   add_row(drawing.page,
@@ -138,8 +132,8 @@ Drawing training_curves(const FigureInputs& inputs) {
           240);
   if (drawing.page.rows.empty()) return left_out("no metrics.jsonl and no record of performance");
   add_source_note(inputs.run, drawing.page);
-  drawing.caption =
-      "Loss with its floors and thresholds, accuracy, z gap, learning rate and gradient norm.";
+  drawing.caption = "Loss with its floors and thresholds, accuracy" + own_words(inputs) +
+                    ", learning rate and gradient norm.";
   return drawing;
 }
 

@@ -1,11 +1,21 @@
-// Figure training_curves: losses with their floors, accuracy and exact match, the z gap, learning
-// rate and gradient norm. Series on which events are timed are drawn from the probes' records; the
-// trainer's own evaluations (metrics.jsonl) stand in for a record that is missing.
+// Figure training_curves: losses with their floors, accuracy and exact match, the study's own
+// panel, learning rate and gradient norm. Series on which events are timed are drawn from the
+// probes' records; the trainer's own evaluations (metrics.jsonl) stand in for a record that is
+// missing.
 #pragma once
 
 #include "analysis/figures/from_run.h"
 
 namespace kairo {
+
+struct LoggedCurve {
+  std::string quantity;  // column of the metrics, or quantity of the record
+  std::string name;
+  int style;
+};
+// What the trainer logged of itself; nothing where it did not.
+std::optional<Panel> logged_panel(const FigureInputs& inputs, const std::string& title,
+                                  const std::string& y_label, const LoggedCurve& named);
 
 std::optional<Panel> loss_panel(const FigureInputs& inputs);
 std::optional<Panel> accuracy_panel(const FigureInputs& inputs);

@@ -15,26 +15,10 @@ struct ExperimentOptions : Options {  // experiment.*
   std::vector<Field> fields() override;
 };
 
-struct TaskOptions : Options {  // task.*
-  std::string name = "disambiguation";
+struct TaskOptions : Options {        // task.*
+  std::string name = default_task();  // one of the studies' tasks; decides the keys of data.*
   std::vector<Field> fields() override;
-};
-
-enum class Direction { kBzToA, kAzToB, kBToA, kAToB };
-const Names<Direction>& direction_names();  // "bz_to_a", …
-
-struct DataOptions : Options {  // data.*
-  Direction task = Direction::kBzToA;
-  int64_t n_unique_b = 1000;
-  int64_t k = 10;
-  int64_t b_length = 6;
-  int64_t a_length = 4;
-  int64_t z_length = 2;
-  std::string vocab_chars = "abcdefghijklmnopqrstuvwxyz0123456789";
-  double probe_fraction = 0;   // share of examples (or of bases) held out of training, [0, 1)
-  bool split_by_base = false;  // hold out whole bases rather than single examples
-  bool enforce_unique_a_first_char_per_b = false;
-  std::vector<Field> fields() override;
+  const char* deciding_field() const override { return "name"; }
 };
 
 // The learning rate after the warm-up: training/optim/schedule.h.
@@ -73,8 +57,7 @@ struct TrainingOptions : Options {  // training.*
 enum class ProbeSplit { kTrain, kHeldOut };
 
 struct ProbesOptions : Options {  // probes.*, shared by all probes
-  std::vector<std::string> enabled = {"attention_to_z", "logit_lens", "causal_patching",
-                                      "z_shuffle", "candidates"};
+  std::vector<std::string> enabled = default_probes();
   int64_t n_examples = 256;
   int64_t seed = 1;
   ProbeSplit split = ProbeSplit::kTrain;

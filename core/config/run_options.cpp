@@ -3,6 +3,7 @@
 namespace kairo {
 
 Sections RunOptions::sections() {
+  data.follow(task.name);
   Sections all = {{"experiment", &experiment},
                   {"task", &task},
                   {"data", &data},

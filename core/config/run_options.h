@@ -1,6 +1,7 @@
 // The options that decide what a training run computes, and the one list of their sections.
 #pragma once
 
+#include "core/config/data_section.h"
 #include "core/config/optimizer_options.h"
 #include "core/config/options.h"
 
@@ -9,7 +10,7 @@ namespace kairo {
 struct RunOptions {
   ExperimentOptions experiment;
   TaskOptions task;
-  DataOptions data;
+  DataSection data;
   ModelSection model;
   TrainingOptions training;
   OptimizerOptions optimizer;

@@ -16,6 +16,18 @@ void add_task_kind(const TaskKind& kind) { all_task_kinds().push_back(kind); }
 
 const std::vector<TaskKind>& task_kinds() { return all_task_kinds(); }
 
+std::vector<std::string> task_names() {
+  std::vector<std::string> names;
+  for (const TaskKind& kind : all_task_kinds()) names.push_back(kind.name);
+  return names;
+}
+
+std::string default_task() { return all_task_kinds().empty() ? "" : all_task_kinds().front().name; }
+
+std::vector<std::string> default_probes() {
+  return all_task_kinds().empty() ? std::vector<std::string>{} : all_task_kinds().front().probes;
+}
+
 std::vector<Threshold> known_thresholds() {
   std::vector<Threshold> known;
   for (const TaskKind& kind : all_task_kinds()) {

@@ -82,6 +82,7 @@ SeriesQuantity empty_series(const Quantity& first) {
   series.about.definition = first.definition;
   series.about.units = first.units;
   series.about.axes = first.axes;
+  series.about.timing = first.timing;
   series.per_example_rows = first.per_example_rows;
   return series;
 }
@@ -129,7 +130,28 @@ void append_quantities(Record& record, const StepRecord& step) {
 
 std::string release_of(const std::string& version) { return version.substr(0, version.find('+')); }
 
+const std::pair<Timing, const char*> kTimingNames[] = {
+    {Timing::kNotTimed, ""},
+    {Timing::kShare, "share"},
+    {Timing::kFallsFromFirst, "falls_from_first"},
+    {Timing::kRatio, "ratio"},
+    {Timing::kUnbounded, "unbounded"}};
+
 }  // namespace
+
+std::string timing_name(Timing timing) {
+  for (const auto& [each, name] : kTimingNames) {
+    if (each == timing) return name;
+  }
+  return "";
+}
+
+std::optional<Timing> timing_in(const std::string& text) {
+  for (const auto& [each, name] : kTimingNames) {
+    if (text == name) return each;
+  }
+  return std::nullopt;
+}
 
 bool measures_the_same(const RecordKey& a, const RecordKey& b) {
   return a.probe == b.probe && a.label == b.label && a.settings == b.settings &&

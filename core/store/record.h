@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,19 @@ struct Axis {
   std::string coordinate(std::size_t i) const;  // names[i], or values[i] as text
 };
 
+// How a quantity over steps is timed: its rise and the order of rises in reports.
+enum class Timing {
+  kNotTimed,
+  kShare,           // within bounds: how far it has risen
+  kFallsFromFirst,  // as 1 - value / first value
+  kRatio,           // of means; analysis/series_spec.h says of which
+  kUnbounded,       // has a sharpness and a change point, but no place in the order of rises
+};
+// As a record's attribute: "share", "falls_from_first", "ratio", "unbounded"; "" for kNotTimed.
+std::string timing_name(Timing timing);
+// Nothing for a text that is none of these.
+std::optional<Timing> timing_in(const std::string& text);
+
 struct Quantity {
   std::string name;                    // "attention_to_z"; a "/" makes a group: "effect/resid_pre"
   std::string definition;              // one sentence
@@ -34,6 +48,7 @@ struct Quantity {
   int64_t n_examples = 0;              // examples behind the mean
   std::vector<float> per_example;      // [example, axes…]; empty for a derived quantity
   int64_t per_example_rows = 0;        // its first dimension
+  Timing timing = Timing::kNotTimed;   // an attribute of its group, absent if not timed
 
   int64_t size() const;  // product of the axes' lengths
 };

@@ -54,6 +54,14 @@ void check_shape(const Hdf5Reader& reader, const std::string& path, std::vector<
 
 enum class PerExample { kRead, kLeftOut };
 
+// Older records do not say it.
+Timing read_timing(const Hdf5Reader& reader, const std::string& group) {
+  if (!reader.has_attribute(group, "timing")) return Timing::kNotTimed;
+  const std::optional<Timing> timing = timing_in(reader.text_attribute(group, "timing"));
+  if (!timing) refuse_record(reader, group, "a timing that is known");
+  return *timing;
+}
+
 SeriesQuantity read_quantity(const Hdf5Reader& reader, const std::string& name, int64_t n_steps,
                              PerExample per_example = PerExample::kRead) {
   const std::string group = quantity_path(name);
@@ -62,6 +70,7 @@ SeriesQuantity read_quantity(const Hdf5Reader& reader, const std::string& name, 
   quantity.about.definition = reader.text_attribute(group, "definition");
   quantity.about.units = reader.text_attribute(group, "units");
   quantity.about.axes = read_axes(reader, name);
+  quantity.about.timing = read_timing(reader, group);
   check_shape(reader, group + "/mean", {n_steps}, quantity.about.axes);
   quantity.mean = reader.doubles(group + "/mean");
   quantity.standard_error = reader.doubles(group + "/standard_error");

@@ -96,6 +96,9 @@ void write_quantity(Hdf5Writer& writer, const SeriesQuantity& quantity, int64_t 
   }
   writer.attribute(group, "definition", about.definition);
   writer.attribute(group, "units", about.units);
+  if (about.timing != Timing::kNotTimed) {
+    writer.attribute(group, "timing", timing_name(about.timing));
+  }
   writer.attribute(group, "order", order);
 }
 

@@ -11,6 +11,7 @@
 #include "programs/command_line/terminal.h"
 #include "programs/compute_setup.h"
 #include "programs/replay_setup.h"
+#include "studies/probes/study_probes.h"
 
 namespace kairo {
 namespace {
@@ -82,4 +83,7 @@ ExitCode run(CommandLine& line) {
 }  // namespace
 }  // namespace kairo
 
-int main(int argc, char** argv) { return kairo::run_program(argc, argv, kairo::run); }
+int main(int argc, char** argv) {
+  kairo::open_study_probes();
+  return kairo::run_program(argc, argv, kairo::run);
+}

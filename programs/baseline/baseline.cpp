@@ -2,6 +2,7 @@
 // and the figure that sets them beside a run.
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <optional>
 
 #include "analysis/figures/figure.h"
@@ -9,17 +10,29 @@
 #include "core/base/nearest_name.h"
 #include "core/base/utc_time.h"
 #include "core/files/atomic_file.h"
-#include "programs/baseline/contrast_figure.h"
-#include "programs/baseline/linear_inverse.h"
-#include "programs/baseline/linear_selector.h"
 #include "programs/baseline/output.h"
 #include "programs/command_line/command_line.h"
 #include "programs/font_check.h"
+#include "studies/studies.h"
 
 namespace kairo {
 namespace {
 
-const std::vector<std::string> kNames = {"linear_inverse", "linear_selector", "all"};
+struct SeedOptions : Options {  // experiment.*: the one key of it that a baseline has
+  int64_t seed = 0;
+  std::vector<Field> fields() override {
+    return {
+        {"seed", seed, {0, IntRange().most}, "Of the planted maps and the batches."},
+    };
+  }
+};
+
+// A control model with its options and, once it is trained, its record.
+struct Control {
+  ControlModel model;
+  std::unique_ptr<Options> options;
+  std::optional<Record> record;
+};
 
 struct BaselineFlags {
   std::string name;
@@ -29,20 +42,47 @@ struct BaselineFlags {
 
 struct Settings {
   SeedOptions seed;
-  BaselineOptions schedule;
-  LinearInverseOptions inverse;
-  LinearSelectorOptions selector;
+  ControlSchedule schedule;
+  std::vector<Control> controls;
+  ControlFigure figure = nullptr;
   OutputOptions output;
 };
 
-BaselineFlags parse_flags(CommandLine& line) {
+// The models of the first study that has any.
+void add_controls(Settings& settings) {
+  for (const Study& study : studies()) {
+    if (study.controls.empty()) continue;
+    for (const ControlModel& each : study.controls) {
+      settings.controls.push_back({each, each.options(), std::nullopt});
+    }
+    settings.figure = study.control_figure;
+    return;
+  }
+  throw Error(ErrorKind::kNotFound).at("baseline").fact("no study has control models");
+}
+
+std::vector<std::string> names_in(const Settings& settings) {
+  std::vector<std::string> names;
+  for (const Control& each : settings.controls) names.push_back(each.model.name);
+  return names;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& each : names) text += each + ", ";
+  return text.substr(0, text.size() - 2) + " or all";
+}
+
+BaselineFlags parse_flags(CommandLine& line, const Settings& settings) {
+  std::vector<std::string> names = names_in(settings);
+  const std::string known = listed(names);
+  names.emplace_back("all");
   BaselineFlags flags;
   CLI::App& app = line.app();
   app.description(
       "Trains linear control models whose learning curves are known, checks them against their "
       "formulas, and draws them next to a run.");
-  app.add_option("--name", flags.name,
-                 "Model to train: linear_inverse, linear_selector or all. Required.")
+  app.add_option("--name", flags.name, "Model to train: " + known + ". Required.")
       ->type_name("NAME");
   app.add_option("--experiment", flags.experiment,
                  "A run to draw next to them, a folder under --output-dir.")
@@ -50,11 +90,11 @@ BaselineFlags parse_flags(CommandLine& line) {
   app.add_flag("--overwrite", flags.overwrite, "Replace files of an earlier call.");
   line.parse();
   if (line.flags().help_config) return flags;
-  if (std::find(kNames.begin(), kNames.end(), flags.name) == kNames.end()) {
-    const std::string hint = did_you_mean(flags.name, kNames);
+  if (std::find(names.begin(), names.end(), flags.name) == names.end()) {
+    const std::string hint = did_you_mean(flags.name, names);
     throw Error(ErrorKind::kUsage)
         .at("--name")
-        .expected("linear_inverse, linear_selector or all")
+        .expected(known)
         .came(flags.name.empty() ? "none" : flags.name)
         .hint(hint.empty() ? "for example: baseline --name all" : hint);
   }
@@ -64,8 +104,9 @@ BaselineFlags parse_flags(CommandLine& line) {
 void bind(ConfigBinder& binder, Settings& settings) {
   binder.bind("experiment", settings.seed);
   binder.bind("baseline", settings.schedule);
-  binder.bind("baseline.linear_inverse", settings.inverse);
-  binder.bind("baseline.linear_selector", settings.selector);
+  for (const Control& each : settings.controls) {
+    binder.bind("baseline." + each.model.name, *each.options);
+  }
   binder.bind("output", settings.output);
 }
 
@@ -73,7 +114,7 @@ RunDirectory folder_of(const Settings& settings, const std::string& name) {
   return {settings.output.base_dir, "baseline_" + name};
 }
 
-// The run to compare with: its losses and z gap over training.
+// The run to compare with: its metrics over training.
 Metrics metrics_of_run(const Settings& settings, const std::string& experiment) {
   const RunDirectory run(settings.output.base_dir, experiment);
   run.require();
@@ -85,15 +126,16 @@ Metrics metrics_of_run(const Settings& settings, const std::string& experiment) 
       .hint("--experiment names a run of train");
 }
 
-// The baselines that `name` asks for, each with its folder.
-std::vector<std::string> parts_of(const std::string& name) {
-  return name == "all" ? std::vector<std::string>{kNames[0], kNames[1]}
-                       : std::vector<std::string>{name};
+bool is_wanted(const Control& control, const std::string& name) {
+  return name == "all" || name == control.model.name;
 }
 
 void refuse_existing(const Settings& settings, const BaselineFlags& flags) {
-  std::vector<std::string> names = parts_of(flags.name);
-  if (flags.name == "all") names.push_back("all");
+  std::vector<std::string> names;
+  for (const Control& each : settings.controls) {
+    if (is_wanted(each, flags.name)) names.push_back(each.model.name);
+  }
+  if (flags.name == "all") names.emplace_back("all");
   for (const std::string& each : names) {
     const RunDirectory folder = folder_of(settings, each);
     if (flags.overwrite || !folder.exists()) continue;
@@ -104,51 +146,57 @@ void refuse_existing(const Settings& settings, const BaselineFlags& flags) {
   }
 }
 
-Record run_one(const std::string& name, const Settings& settings, const Making& making) {
-  const int64_t seed = settings.seed.seed;
-  const Record record = name == "linear_inverse"
-                            ? run_linear_inverse(settings.inverse, settings.schedule, seed)
-                            : run_linear_selector(settings.selector, settings.schedule, seed);
-  const RunDirectory folder = folder_of(settings, name);
+void run_one(const Settings& settings, const Making& making, Control& control) {
+  control.record = control.model.run(*control.options, settings.schedule, settings.seed.seed);
+  const RunDirectory folder = folder_of(settings, control.model.name);
   create_folder(folder.root());
-  write_measurements(folder, record);
+  write_measurements(folder, *control.record);
   write_making(folder, making, settings.schedule.max_steps);
-  return record;
 }
 
-ExitCode run_baselines(const BaselineFlags& flags, const Settings& settings, Making making,
-                       bool quiet) {
-  ContrastInputs inputs;
-  inputs.experiment = flags.experiment;
-  if (!flags.experiment.empty()) inputs.run = metrics_of_run(settings, flags.experiment);
-  making.start = utc_now();
-  for (const std::string& name : parts_of(flags.name)) {
-    (name == "linear_inverse" ? inputs.inverse : inputs.selector) = run_one(name, settings, making);
-    if (!quiet) std::cout << folder_of(settings, name).metrics_file() << std::endl;
+Page figure_of(const Settings& settings, const BaselineFlags& flags) {
+  Metrics run;
+  if (!flags.experiment.empty()) run = metrics_of_run(settings, flags.experiment);
+  std::vector<ControlResult> results;
+  for (const Control& each : settings.controls) {
+    results.push_back({each.options.get(), each.record ? &*each.record : nullptr});
   }
-  inputs.singular_values = singular_values(settings.inverse);
-  inputs.inverse_batch_size = settings.inverse.batch_size;
-  inputs.linear_share = settings.selector.linear_share;
+  return settings.figure(results, flags.experiment, run);
+}
+
+ExitCode run_baselines(const BaselineFlags& flags, Settings& settings, Making making, bool quiet) {
+  if (!flags.experiment.empty())
+    metrics_of_run(settings, flags.experiment);  // before an hour's work
+  making.start = utc_now();
+  for (Control& each : settings.controls) {
+    if (!is_wanted(each, flags.name)) continue;
+    run_one(settings, making, each);
+    if (!quiet) std::cout << folder_of(settings, each.model.name).metrics_file() << std::endl;
+  }
   const RunDirectory folder = folder_of(settings, flags.name);
   create_folder(folder.figures());
   if (flags.name == "all") write_making(folder, making, settings.schedule.max_steps);
   warn_without_fonts();
-  write_figure(contrast_page(inputs), folder.figures() + "/contrast");
+  write_figure(figure_of(settings, flags), folder.figures() + "/contrast");
   if (!quiet) std::cout << folder.figures() << "/contrast.png\n";
   return ExitCode::kDone;
 }
 
 ExitCode run(CommandLine& line) {
-  const BaselineFlags flags = parse_flags(line);
   Settings settings;
+  add_controls(settings);
+  const BaselineFlags flags = parse_flags(line, settings);
   ConfigBinder binder;
   bind(binder, settings);
   if (!line.load_config(binder, "")) return ExitCode::kDone;
-  check_sizes(settings.selector);  // before the other baseline has run
+  for (const Control& each : settings.controls) {  // before any of them has run
+    if (each.model.check != nullptr) each.model.check(*each.options);
+  }
   refuse_existing(settings, flags);
   if (line.flags().dry_run) {
-    for (const std::string& name : parts_of(flags.name)) {
-      std::cout << name << ": " << settings.schedule.max_steps << " steps\n";
+    for (const Control& each : settings.controls) {
+      if (!is_wanted(each, flags.name)) continue;
+      std::cout << each.model.name << ": " << settings.schedule.max_steps << " steps\n";
     }
     return ExitCode::kDone;
   }

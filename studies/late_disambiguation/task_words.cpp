@@ -271,6 +271,7 @@ TaskWords task_words() {
   words.variant = direction_words;
   words.span_letter = span_letter;
   words.glossary = glossary();
+  words.n_answers = "K";
   words.data_keys = {"k", "n_unique_b"};
   words.data = data_words;
   return words;

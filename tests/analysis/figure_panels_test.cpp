@@ -5,11 +5,11 @@
 #include <cmath>
 #include <limits>
 
-#include "analysis/figures/causal_patching.h"
 #include "analysis/figures/chosen_steps.h"
 #include "analysis/figures/dashboard.h"
 #include "analysis/figures/training_curves.h"
 #include "analysis/figures/zoom_row.h"
+#include "studies/late_disambiguation/figures/causal_patching.h"
 #include "tests/analysis/made_run.h"
 #include "tests/analysis/small_run.h"
 
@@ -46,8 +46,8 @@ TEST(Figures, EffectsUndefinedAtEveryStepAreSaidInWords) {
     std::fill(each.mean.begin(), each.mean.end(), std::numeric_limits<double>::quiet_NaN());
   }
   const std::vector<Transition> transitions = find_transitions(run);
-  EXPECT_TRUE(patching_maps({run, transitions}).panels.empty());
-  EXPECT_FALSE(heads_map({run, transitions}).has_value());
+  EXPECT_TRUE(late_disambiguation::patching_maps({run, transitions}).panels.empty());
+  EXPECT_FALSE(late_disambiguation::heads_map({run, transitions}).has_value());
   EXPECT_TRUE(
       mentions(dashboard({run, transitions}).page.notes.front(), "undefined at every step"));
 }
@@ -56,14 +56,14 @@ TEST(Figures, EffectsUndefinedAtEveryStepAreSaidInWords) {
 TEST(Figures, MapsOfPatchingHaveOneScaleInNatsAndArePaleBeforeTheModelUsesZ) {
   const RunData run = small_run();
   const std::vector<Transition> transitions = find_transitions(run);
-  const Panel heads = *heads_map({run, transitions});
+  const Panel heads = *late_disambiguation::heads_map({run, transitions});
   const ColorScale& scale = std::get<HeatMap>(heads.content).scale;
   EXPECT_EQ(scale.map, ColorMap::kSequential);
   EXPECT_EQ(scale.low, 0);
   EXPECT_EQ(scale.label, "effect (nats)");
   const SeriesQuantity& nats = run.record("causal_patching")->quantity("effect_nats/z");
   EXPECT_EQ(std::get<HeatMap>(heads.content).value(0, 5), nats.mean[5 * nats.about.size()]);
-  for (const Panel& each : patching_maps({run, transitions}).panels) {
+  for (const Panel& each : late_disambiguation::patching_maps({run, transitions}).panels) {
     EXPECT_EQ(std::get<HeatMap>(each.content).scale.high, scale.high) << each.title;
   }
 }
@@ -71,7 +71,7 @@ TEST(Figures, MapsOfPatchingHaveOneScaleInNatsAndArePaleBeforeTheModelUsesZ) {
 // Two positions were called SEP, and nobody saw which of them is q.
 TEST(Figures, ThePositionThatPredictsTheTargetIsCalledQ) {
   const RunData run = small_run();
-  const PanelRow row = patching_maps({run, {}});
+  const PanelRow row = late_disambiguation::patching_maps({run, {}});
   ASSERT_FALSE(row.panels.empty());
   const auto& names = std::get<HeatMap>(row.panels.front().content).column_names;
   EXPECT_EQ(std::count(names.begin(), names.end(), "q"), 1);

@@ -10,13 +10,13 @@
 #include <map>
 #include <sstream>
 
-#include "analysis/figures/causal_patching.h"
 #include "analysis/figures/chosen_steps.h"
 #include "analysis/figures/dashboard.h"
 #include "analysis/figures/training_curves.h"
 #include "analysis/plot/gnuplot.h"
 #include "core/base/error.h"
 #include "core/files/atomic_file.h"
+#include "studies/late_disambiguation/figures/causal_patching.h"
 #include "tests/analysis/figure_folder.h"
 #include "tests/analysis/made_run.h"
 #include "tests/analysis/small_run.h"

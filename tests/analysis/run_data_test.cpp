@@ -11,16 +11,19 @@
 #include "core/data/dataset_file.h"
 #include "core/data/task.h"
 #include "core/files/atomic_file.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "tests/analysis/made_run.h"
 
 namespace kairo {
 namespace {
 
+using namespace late_disambiguation;  // the task of these tests
+
 DatasetArrays made_dataset(Direction direction, int64_t k) {
   TaskRequest request{"disambiguation", {}, AttentionDir::kCausal, 3};
-  request.data.task = direction;
-  request.data.n_unique_b = 20;
-  request.data.k = k;
+  request.data.as<DisambiguationOptions>().task = direction;
+  request.data.as<DisambiguationOptions>().n_unique_b = 20;
+  request.data.as<DisambiguationOptions>().k = k;
   return make_dataset(request)->arrays();
 }
 

@@ -10,12 +10,15 @@
 #include "analysis/task_analysis.h"
 #include "core/config/config_file.h"
 #include "core/files/atomic_file.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "tests/analysis/figure_folder.h"
 #include "tests/analysis/made_report.h"
 #include "tests/analysis/python_check.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 constexpr const char* kFinished = R"({"version": "0.1.0+3f2a91c0d4e5", "git_commit": "3f2a91c0d4e5",
   "threads": 2, "cpu": "a processor", "instruction_set": "AVX2", "device": "cpu",
@@ -26,8 +29,8 @@ constexpr const char* kFinished = R"({"version": "0.1.0+3f2a91c0d4e5", "git_comm
 void write_config(const std::string& file) {
   RunOptions config;
   config.experiment.seed = 3;
-  config.data.k = 5;
-  config.data.n_unique_b = 12;
+  config.data.as<DisambiguationOptions>().k = 5;
+  config.data.as<DisambiguationOptions>().n_unique_b = 12;
   OutputOptions output;
   ConfigBinder binder;
   for (const auto& [section, values] : config.sections()) binder.bind(section, *values);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "studies/studies.h"
 #include "tests/core/config/bound_run.h"
 #include "tests/fuzz/memory_file.h"
 
@@ -28,6 +29,11 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 }  // namespace
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  kairo::open_studies();
+  return 0;
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const std::string text(reinterpret_cast<const char*>(bytes), size);

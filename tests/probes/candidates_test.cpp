@@ -1,4 +1,4 @@
-#include "probes/candidates.h"
+#include "studies/late_disambiguation/probes/candidates.h"
 
 #include <gtest/gtest.h>
 #include <torch/utils.h>
@@ -10,6 +10,8 @@
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;
 
 using tiny::quantity;
 

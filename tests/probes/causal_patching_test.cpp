@@ -1,4 +1,4 @@
-#include "probes/causal_patching.h"
+#include "studies/late_disambiguation/probes/causal_patching.h"
 
 #include <gtest/gtest.h>
 #include <torch/utils.h>
@@ -12,6 +12,8 @@
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;
 
 using tiny::has;
 using tiny::quantity;

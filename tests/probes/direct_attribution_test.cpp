@@ -12,6 +12,8 @@
 namespace kairo {
 namespace {
 
+using namespace late_disambiguation;  // the task of these tests
+
 constexpr double kStored = 1e-6;  // per-example values are float32
 
 std::vector<Quantity> attributions(const Transformer& model, const ProbeInputs& inputs) {

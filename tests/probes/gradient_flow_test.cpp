@@ -7,10 +7,13 @@
 
 #include "core/circuits/parameter_norms.h"
 #include "core/model/batch.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "tests/probes/tiny_run.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 using tiny::has;
 using tiny::quantity;

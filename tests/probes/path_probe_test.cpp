@@ -6,11 +6,13 @@
 
 #include <cmath>
 
-#include "probes/causal_patching.h"
+#include "studies/late_disambiguation/probes/causal_patching.h"
 #include "tests/probes/tiny_run.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;
 
 class PathProbe : public testing::Test {
  protected:

@@ -12,10 +12,13 @@
 #include "core/files/work_lock.h"
 #include "probes/logit_lens.h"
 #include "probes/registry.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "tests/probes/tiny_run.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 const std::vector<int64_t> kReplaySteps = {0, 100, 200, 300, 400};
 
@@ -40,13 +43,16 @@ int64_t n_measured(const ReplayResult& result) {
   return n;
 }
 
-std::vector<std::string> every_probe() {
-  std::vector<std::string> names;
-  for (const auto& probe : make_probes()) names.emplace_back(probe->name());
+// Not a constant: studies add theirs when main opens them.
+const std::vector<std::string>& every_probe() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const auto& probe : make_probes()) all.emplace_back(probe->name());
+    return all;
+  }();
   return names;
 }
-const std::vector<std::string> kNames = every_probe();
-const int64_t kProbes = static_cast<int64_t>(kNames.size());
+int64_t n_probes() { return static_cast<int64_t>(every_probe().size()); }
 
 std::string record_bytes(const tiny::Run& run, const std::string& probe) {
   return tiny::bytes(run.directory().record(probe, "default"));
@@ -55,8 +61,8 @@ std::string record_bytes(const tiny::Run& run, const std::string& probe) {
 TEST(Replay, EveryProbeGetsItsRecordAndCsv) {
   const tiny::Run run({}, kReplaySteps);
   const ReplayResult result = ReplaySetting().run(run);
-  EXPECT_EQ(n_measured(result), kProbes * 5);
-  for (const std::string& name : kNames) {
+  EXPECT_EQ(n_measured(result), n_probes() * 5);
+  for (const std::string& name : every_probe()) {
     const Record record = read_record(run.directory().record(name, "default"));
     EXPECT_EQ(record.steps, kReplaySteps) << name;
     EXPECT_TRUE(
@@ -71,7 +77,7 @@ TEST(Replay, IsEqualToTheByteForOneAndTwoJobs) {
   ReplaySetting parallel;
   parallel.replay.jobs = 2;
   parallel.run(two);
-  for (const std::string& name : kNames)
+  for (const std::string& name : every_probe())
     EXPECT_EQ(record_bytes(one, name), record_bytes(two, name));
 }
 
@@ -86,9 +92,9 @@ TEST(Replay, AStoppedOneGoesOnAndEndsInTheSameBytes) {
   EXPECT_TRUE(part.was_stopped);
   EXPECT_FALSE(std::filesystem::exists(stopped.directory().record("performance", "default")));
   const ReplayResult rest = ReplaySetting().run(stopped);
-  EXPECT_EQ(n_measured(part), kProbes * 2);
-  EXPECT_EQ(n_measured(rest), kProbes * 3);
-  for (const std::string& name : kNames) {
+  EXPECT_EQ(n_measured(part), n_probes() * 2);
+  EXPECT_EQ(n_measured(rest), n_probes() * 3);
+  for (const std::string& name : every_probe()) {
     EXPECT_EQ(record_bytes(whole, name), record_bytes(stopped, name)) << name;
   }
 }
@@ -114,16 +120,16 @@ TEST(Replay, MeasuresNothingTwiceAndAddsStepsToWhatIsThere) {
   const tiny::Run run({}, kReplaySteps), whole({}, kReplaySteps);
   ReplaySetting some;
   some.steps = "100:200";
-  EXPECT_EQ(n_measured(some.run(run)), kProbes * 2);
+  EXPECT_EQ(n_measured(some.run(run)), n_probes() * 2);
   EXPECT_EQ(n_measured(some.run(run)), 0);
   ReplaySetting other;
   other.steps = "300";
-  EXPECT_EQ(n_measured(other.run(run)), kProbes);
+  EXPECT_EQ(n_measured(other.run(run)), n_probes());
   EXPECT_EQ(read_record(run.directory().record("z_shuffle", "default")).steps,
             (std::vector<int64_t>{100, 200, 300}));
-  EXPECT_EQ(n_measured(ReplaySetting().run(run)), kProbes * 2);
+  EXPECT_EQ(n_measured(ReplaySetting().run(run)), n_probes() * 2);
   ReplaySetting().run(whole);
-  for (const std::string& name : kNames)
+  for (const std::string& name : every_probe())
     EXPECT_EQ(record_bytes(whole, name), record_bytes(run, name));
 }
 
@@ -155,7 +161,7 @@ TEST(Replay, RewrittenWeightsAreNewWorkOfTheSameValues) {
   rewritten.options.processing.center_writing_weights = true;
   rewritten.options.processing.center_unembed = true;
   rewritten.options.processing.fold_value_biases = true;
-  EXPECT_EQ(n_measured(rewritten.run(run)), kProbes * 2);
+  EXPECT_EQ(n_measured(rewritten.run(run)), n_probes() * 2);
   EXPECT_EQ(n_measured(rewritten.run(run)), 0);
   const Record after = measured("performance"), lens_after = measured("logit_lens");
   EXPECT_NE(after.key.settings.find("\"probes.processing.fold_ln\":true"), std::string::npos);
@@ -221,7 +227,7 @@ TEST(Replay, ADryRunCountsAndWritesNothing) {
   const tiny::Run run({}, kReplaySteps);
   ReplaySetting dry;
   dry.replay.dry_run = true;
-  EXPECT_EQ(n_measured(dry.run(run)), kProbes * 5);
+  EXPECT_EQ(n_measured(dry.run(run)), n_probes() * 5);
   EXPECT_FALSE(std::filesystem::exists(run.directory().root() + "/probes"));
 }
 
@@ -287,11 +293,11 @@ TEST(Replay, TwoAtOnceMeasureEachStepOnce) {
     both.emplace_back([&] { result = ReplaySetting().run(shared); });
   }
   for (std::thread& each : both) each.join();
-  EXPECT_EQ(n_measured(results[0]) + n_measured(results[1]), kProbes * 5);
+  EXPECT_EQ(n_measured(results[0]) + n_measured(results[1]), n_probes() * 5);
   for (const ReplayResult& result : results) {
     for (const ProbeOutcome& probe : result.probes) EXPECT_TRUE(probe.is_complete) << probe.probe;
   }
-  for (const std::string& name : kNames) {
+  for (const std::string& name : every_probe()) {
     EXPECT_EQ(record_bytes(whole, name), record_bytes(shared, name)) << name;
   }
 }
@@ -343,7 +349,7 @@ TEST(Replay, LabelsStandBesideEachOtherAndMayNotLeaveTheirFolder) {
   ReplaySetting().run(run);
   ReplaySetting labelled;
   labelled.replay.label = "again";
-  EXPECT_EQ(n_measured(labelled.run(run)), kProbes * 2);
+  EXPECT_EQ(n_measured(labelled.run(run)), n_probes() * 2);
   labelled.replay.label = "../again";
   EXPECT_THROW(labelled.run(run), Error);
 }

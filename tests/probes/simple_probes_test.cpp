@@ -5,15 +5,18 @@
 
 #include "core/base/error.h"
 #include "core/data/target_measures.h"
-#include "probes/attention_to_z.h"
 #include "probes/logit_lens.h"
 #include "probes/performance.h"
 #include "probes/registry.h"
-#include "probes/z_shuffle.h"
+#include "studies/late_disambiguation/data/options.h"
+#include "studies/late_disambiguation/probes/attention_to_z.h"
+#include "studies/late_disambiguation/probes/z_shuffle.h"
 #include "tests/probes/tiny_run.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 using tiny::has;
 using tiny::quantity;

@@ -13,6 +13,7 @@
 #include "core/files/atomic_file.h"
 #include "core/model/checkpoint_io.h"
 #include "core/store/checkpoint.h"
+#include "studies/late_disambiguation/data/options.h"
 
 namespace kairo::tiny {
 namespace {
@@ -28,12 +29,12 @@ std::string unique_folder() {
 std::shared_ptr<const MemoryDataset> data(const Choice& choice) {
   TaskRequest request;
   request.name = "disambiguation";
-  request.data.task = choice.direction;
-  request.data.n_unique_b = 8;
-  request.data.k = choice.k;
-  request.data.b_length = 3;
-  request.data.a_length = 3;
-  request.data.vocab_chars = "abcdef";
+  request.data.as<DisambiguationOptions>().task = choice.direction;
+  request.data.as<DisambiguationOptions>().n_unique_b = 8;
+  request.data.as<DisambiguationOptions>().k = choice.k;
+  request.data.as<DisambiguationOptions>().b_length = 3;
+  request.data.as<DisambiguationOptions>().a_length = 3;
+  request.data.as<DisambiguationOptions>().vocab_chars = "abcdef";
   request.attention_dir = choice.attention_dir;
   request.seed = 7;
   return make_dataset(request);

@@ -12,11 +12,12 @@
 #include "core/store/record.h"
 #include "core/store/run_directory.h"
 #include "probes/probe_inputs.h"
+#include "studies/late_disambiguation/data/options.h"
 
 namespace kairo::tiny {
 
 struct Choice {
-  Direction direction = Direction::kBzToA;
+  late_disambiguation::Direction direction = late_disambiguation::Direction::kBzToA;
   int64_t k = 3;
   AttentionDir attention_dir = AttentionDir::kCausal;
   Normalization normalization = Normalization::kLN;

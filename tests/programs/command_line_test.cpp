@@ -9,9 +9,12 @@
 #include "core/base/version.h"
 #include "core/config/options.h"
 #include "programs/command_line/help_layout.h"
+#include "studies/late_disambiguation/data/options.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 struct Outcome {
   int code = -1;
@@ -330,7 +333,7 @@ class LoadConfig : public testing::Test {
     });
   }
 
-  DataOptions data;
+  DisambiguationOptions data;
   bool went_on = false;
 };
 

@@ -12,11 +12,14 @@
 
 #include "core/base/error.h"
 #include "core/kernels/process_setup.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "tests/training/tiny_run.h"
 #include "training/learner.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 Checkpoint small_checkpoint() {
   Checkpoint checkpoint;
@@ -156,7 +159,7 @@ TEST(LearnerSnapshot, StaysAsItWasWhileTrainingGoesOn) {
 // hashing and writing take ten times as long: they cannot hide in it.
 TEST(LearnerSnapshot, TrainingWaitsUnderFiveMillisecondsForACheckpoint) {
   RunOptions options;
-  options.data.n_unique_b = 20;
+  options.data.as<DisambiguationOptions>().n_unique_b = 20;
   MadeLearner made(options);
   const TemporaryFolder folder;
   const std::string path = folder.path() + "/a.h5";

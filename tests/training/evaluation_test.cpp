@@ -6,10 +6,13 @@
 #include <cmath>
 
 #include "core/model/transformer/transformer.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "tests/training/tiny_run.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 Evaluation evaluate(const RunOptions& options, const Dataset& data, const Transformer& model,
                     int threads = 1) {
@@ -42,8 +45,8 @@ TEST(Evaluation, AModelOfZerosHasTheUniformLossAndNoGap) {
 TEST(Evaluation, HasNoGapWhereThereIsNoOtherSelector) {
   for (const bool without_z : {true, false}) {
     RunOptions options = tiny_options();
-    if (without_z) options.data.task = Direction::kBToA;
-    if (!without_z) options.data.k = 1;
+    if (without_z) options.data.as<DisambiguationOptions>().task = Direction::kBToA;
+    if (!without_z) options.data.as<DisambiguationOptions>().k = 1;
     const auto made = tiny_dataset(options);
     const Dataset& data = *made;
     const Evaluation evaluation =
@@ -54,7 +57,7 @@ TEST(Evaluation, HasNoGapWhereThereIsNoOtherSelector) {
 
 TEST(Evaluation, HeldOutExamplesHaveFieldsOfTheirOwn) {
   RunOptions options = tiny_options();
-  options.data.probe_fraction = 0.3;
+  options.data.as<DisambiguationOptions>().probe_fraction = 0.3;
   const auto made = tiny_dataset(options);
   const Dataset& data = *made;
   const auto fields = fields_of(options, data, Transformer(options.model.as<TransformerOptions>()));
@@ -66,7 +69,7 @@ TEST(Evaluation, HeldOutExamplesHaveFieldsOfTheirOwn) {
 
 TEST(Evaluation, IsEqualForAnyNumberOfThreadsAndChangesNothing) {
   RunOptions options = tiny_options();
-  options.data.n_unique_b = 60;
+  options.data.as<DisambiguationOptions>().n_unique_b = 60;
   options.training.eval_examples = 150;
   const auto made = tiny_dataset(options);
   const Dataset& data = *made;

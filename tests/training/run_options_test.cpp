@@ -12,6 +12,7 @@
 #include "core/config/transformer_options.h"
 #include "core/files/atomic_file.h"
 #include "core/kernels/cpu_path.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "tests/training/tiny_run.h"
 #include "training/cost.h"
 #include "training/run/run_record.h"
@@ -19,6 +20,8 @@
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 std::string refusal(const std::function<void()>& act) {
   try {
@@ -54,7 +57,7 @@ TEST(RunOptions, AResumedRunSharesWhatShapesAnUpdate) {
   const RunOptions before = tiny_options();
   const std::vector<std::pair<std::string, std::function<void(RunOptions&)>>> changes = {
       {"experiment.seed", [](RunOptions& o) { o.experiment.seed = 9; }},
-      {"data.k", [](RunOptions& o) { o.data.k = 2; }},
+      {"data.k", [](RunOptions& o) { o.data.as<DisambiguationOptions>().k = 2; }},
       {"model.d_mlp", [](RunOptions& o) { o.model.as<TransformerOptions>().d_mlp = 8; }},
       {"training.max_steps", [](RunOptions& o) { o.training.max_steps = 48; }},
       {"training.shards", [](RunOptions& o) { o.training.shards = 2; }},

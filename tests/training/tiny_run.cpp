@@ -5,15 +5,18 @@
 #include "core/config/transformer_options.h"
 #include "core/files/atomic_file.h"
 #include "core/store/trajectory.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "training/run/run_start.h"
 
 namespace kairo {
 
+using namespace late_disambiguation;  // the task of these tests
+
 RunOptions tiny_options() {
   RunOptions options;
   options.experiment.name = "tiny";
-  options.data.n_unique_b = 6;
-  options.data.k = 3;
+  options.data.as<DisambiguationOptions>().n_unique_b = 6;
+  options.data.as<DisambiguationOptions>().k = 3;
   options.model.as<TransformerOptions>().n_layers = 2;
   options.model.as<TransformerOptions>().n_heads = 2;
   options.model.as<TransformerOptions>().d_model = 16;

@@ -14,15 +14,13 @@
 namespace kairo {
 namespace {
 
-struct OptimizerKind {
-  const char* name;
-  std::unique_ptr<Optimizer> (*make)(const OptimizerRequest& request);
-};
-
-constexpr OptimizerKind kOptimizers[] = {
-    {"adamw", &make_adamw},
-    {"sgd", &make_sgd},
-};
+std::vector<OptimizerKind>& all_optimizers() {
+  static std::vector<OptimizerKind> kinds = {
+      {"adamw", &make_adamw},
+      {"sgd", &make_sgd},
+  };
+  return kinds;
+}
 
 const std::vector<NamedArray>& saved_state(const OptimizerState& saved, const std::string& state,
                                            const std::string& where) {
@@ -62,9 +60,11 @@ void refuse_unknown_states(const OptimizerState& saved, const std::vector<NamedS
 
 }  // namespace
 
+void add_optimizer(const OptimizerKind& kind) { all_optimizers().push_back(kind); }
+
 std::unique_ptr<Optimizer> make_optimizer(const OptimizerRequest& request) {
   const std::string& name = request.options.training.optimizer;
-  for (const OptimizerKind& kind : kOptimizers) {
+  for (const OptimizerKind& kind : all_optimizers()) {
     if (kind.name == name) return kind.make(request);
   }
   throw Error(ErrorKind::kConfig)
@@ -75,7 +75,7 @@ std::unique_ptr<Optimizer> make_optimizer(const OptimizerRequest& request) {
 
 std::vector<std::string> optimizer_names() {
   std::vector<std::string> names;
-  for (const OptimizerKind& kind : kOptimizers) names.emplace_back(kind.name);
+  for (const OptimizerKind& kind : all_optimizers()) names.emplace_back(kind.name);
   return names;
 }
 

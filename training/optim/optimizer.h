@@ -50,6 +50,13 @@ struct OptimizerRequest {
   at::TensorOptions like;
 };
 
+struct OptimizerKind {
+  std::string name;  // of training.optimizer
+  std::unique_ptr<Optimizer> (*make)(const OptimizerRequest& request);
+};
+// Before anything is trained.
+void add_optimizer(const OptimizerKind& kind);
+
 // The optimiser that options.training.optimizer names. kConfig for an unknown name, naming the
 // nearest, and for options that contradict each other.
 std::unique_ptr<Optimizer> make_optimizer(const OptimizerRequest& request);

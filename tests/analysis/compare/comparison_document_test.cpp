@@ -6,12 +6,15 @@
 
 #include "analysis/compare/basis_section.h"
 #include "core/files/atomic_file.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "tests/analysis/compare/made_comparison.h"
 #include "tests/analysis/figure_folder.h"
 #include "tests/analysis/python_check.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;

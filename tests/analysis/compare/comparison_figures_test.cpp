@@ -9,11 +9,14 @@
 #include "analysis/compare/comparison_tables.h"
 #include "analysis/compare/seed_curves.h"
 #include "studies/late_disambiguation/compare/compare.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "tests/analysis/compare/made_comparison.h"
 #include "tests/analysis/figure_folder.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 Comparison of(const std::vector<made::Spec>& specs) {
   std::vector<ComparedRun> runs;

@@ -14,6 +14,7 @@
 #include "core/data/dataset_file.h"
 #include "core/data/task.h"
 #include "core/files/atomic_file.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "tests/analysis/made_curves.h"
 
 namespace kairo::made {
@@ -34,7 +35,9 @@ double selector_learnt(const Spec& spec, double step) {
   return sigmoid((step - spec.transition) / 90);
 }
 
-bool needs_selector(const Spec& spec) { return spec.direction == Direction::kBzToA; }
+bool needs_selector(const Spec& spec) {
+  return spec.direction == late_disambiguation::Direction::kBzToA;
+}
 
 double first_target_loss(const Spec& spec, double step) {
   const double start = std::log(36.0), plateau = std::log(static_cast<double>(spec.k));
@@ -158,9 +161,9 @@ std::string lines_of(const Metrics& metrics) {
 TaskRequest request_of(const Spec& spec) {
   TaskRequest request{
       "disambiguation", {}, AttentionDir::kCausal, static_cast<uint64_t>(spec.seed)};
-  request.data.task = spec.direction;
-  request.data.k = spec.k;
-  request.data.n_unique_b = 12;
+  request.data.as<late_disambiguation::DisambiguationOptions>().task = spec.direction;
+  request.data.as<late_disambiguation::DisambiguationOptions>().k = spec.k;
+  request.data.as<late_disambiguation::DisambiguationOptions>().n_unique_b = 12;
   return request;
 }
 
@@ -186,7 +189,8 @@ std::string report_of(const Spec& spec, const std::vector<Record>& records,
   return report_json(run, find_all(run), {});
 }
 
-Spec spec_of(const std::string& name, Direction direction, int64_t k, int64_t seed) {
+Spec spec_of(const std::string& name, late_disambiguation::Direction direction, int64_t k,
+             int64_t seed) {
   Spec spec;
   spec.name = name;
   spec.direction = direction;
@@ -204,7 +208,7 @@ ComparedRun compared(const Spec& spec) {
   ComparedRun run;
   run.name = spec.name;
   run.task = "disambiguation";
-  run.variant = name_in(direction_names(), spec.direction);
+  run.variant = name_in(late_disambiguation::direction_names(), spec.direction);
   run.seed = std::to_string(spec.seed);
   run.number = spec.k;
   run.learning_rate = spec.learning_rate;
@@ -256,13 +260,14 @@ void write_run(const std::string& base_dir, const Spec& spec) {
 std::vector<Spec> k_sweep() {
   std::vector<Spec> specs;
   for (int64_t k : {5, 10, 20}) {
-    for (const Direction direction : {Direction::kBzToA, Direction::kAzToB}) {
+    for (const late_disambiguation::Direction direction :
+         {late_disambiguation::Direction::kBzToA, late_disambiguation::Direction::kAzToB}) {
       for (int64_t seed : {0, 1, 2}) {
-        const std::string of = name_in(direction_names(), direction);
+        const std::string of = name_in(late_disambiguation::direction_names(), direction);
         Spec spec =
             spec_of("k_sweep/k" + std::to_string(k) + "_" + of + "_seed" + std::to_string(seed),
                     direction, k, seed);
-        const bool late = direction == Direction::kBzToA;
+        const bool late = direction == late_disambiguation::Direction::kBzToA;
         spec.transition = (late ? 700.0 + 90.0 * static_cast<double>(k) : 600.0) +
                           130.0 * static_cast<double>(seed);
         spec.last_step = late && k == 20 && seed == 2 ? 2300 : 4000 - 200 * seed;
@@ -281,7 +286,7 @@ std::vector<Spec> temperature() {
     for (int64_t seed : {0, 1, 2}) {
       Spec spec = spec_of("temperature/lr" + shortest(rate) + "_batch" + std::to_string(batch) +
                               "_seed" + std::to_string(seed),
-                          Direction::kBzToA, 10, seed);
+                          late_disambiguation::Direction::kBzToA, 10, seed);
       spec.learning_rate = rate;
       spec.batch_size = batch;
       spec.transition =

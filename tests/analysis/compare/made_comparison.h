@@ -11,12 +11,13 @@
 #include "analysis/compare/comparison.h"
 #include "core/config/options.h"
 #include "core/store/record.h"
+#include "studies/late_disambiguation/data/options.h"
 
 namespace kairo::made {
 
 struct Spec {
   std::string name;  // "k_sweep/k5_seed0"
-  Direction direction = Direction::kBzToA;
+  late_disambiguation::Direction direction = late_disambiguation::Direction::kBzToA;
   int64_t k = 5;
   int64_t seed = 0;
   double learning_rate = 1e-3;

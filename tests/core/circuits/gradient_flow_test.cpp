@@ -11,10 +11,13 @@
 #include "core/model/batch.h"
 #include "core/model/transformer/layout.h"
 #include "core/model/transformer/transformer.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "tests/core/model/made_models.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 constexpr double kStep = 1e-5;  // of central differences
 
@@ -23,11 +26,11 @@ struct Made {
   explicit Made(AttentionDir direction = AttentionDir::kCausal) {
     TaskRequest request;
     request.name = "disambiguation";
-    request.data.n_unique_b = 4;
-    request.data.k = 3;
-    request.data.b_length = 2;
-    request.data.a_length = 2;
-    request.data.vocab_chars = "abcde";
+    request.data.as<DisambiguationOptions>().n_unique_b = 4;
+    request.data.as<DisambiguationOptions>().k = 3;
+    request.data.as<DisambiguationOptions>().b_length = 2;
+    request.data.as<DisambiguationOptions>().a_length = 2;
+    request.data.as<DisambiguationOptions>().vocab_chars = "abcde";
     request.attention_dir = direction;
     data = make_dataset(request);
     MadeModel made = made_models()[0];

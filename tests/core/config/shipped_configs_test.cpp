@@ -1,11 +1,14 @@
 // The configs that come with the program: they load, say what they should, and read back.
 #include "core/config/transformer_options.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "tests/core/config/bound_run.h"
 #include "tests/core/config/config_test_folder.h"
 #include "tests/paths.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 class ShippedConfigs : public ConfigTest {
  protected:
@@ -56,8 +59,8 @@ TEST_F(ShippedConfigs, BaseStatesEveryKeyWithItsDefault) {
 TEST_F(ShippedConfigs, TheMainExperimentHasTheDefaultTraining) {
   BoundRun run;
   run.binder.load("k10_n1000.yaml", {});
-  EXPECT_EQ(run.run.data.n_unique_b, 1000);
-  EXPECT_EQ(run.run.data.k, 10);
+  EXPECT_EQ(run.run.data.as<DisambiguationOptions>().n_unique_b, 1000);
+  EXPECT_EQ(run.run.data.as<DisambiguationOptions>().k, 10);
   EXPECT_EQ(run.run.training.max_steps, 20000);
   EXPECT_EQ(run.run.training.checkpoint_every, 200);
   EXPECT_EQ(run.run.training.warmup_steps, 500);
@@ -69,10 +72,10 @@ TEST_F(ShippedConfigs, TheMainExperimentHasTheDefaultTraining) {
 TEST_F(ShippedConfigs, ExperimentsDifferFromTheBaseOnlyWhereTheySay) {
   BoundRun k1, k100;
   k1.binder.load("k1_n1000", {});
-  EXPECT_EQ(k1.run.data.k, 1);
+  EXPECT_EQ(k1.run.data.as<DisambiguationOptions>().k, 1);
   k100.binder.load("k100_n1000", {});
-  EXPECT_EQ(k100.run.data.k, 100);
-  EXPECT_EQ(k100.run.data.z_length, 3);
+  EXPECT_EQ(k100.run.data.as<DisambiguationOptions>().k, 100);
+  EXPECT_EQ(k100.run.data.as<DisambiguationOptions>().z_length, 3);
   EXPECT_EQ(k100.run.training.max_steps, 30000);
   EXPECT_EQ(k100.binder.provenance().at("data.k").rfind("configs/k100_n1000.yaml:", 0), 0u);
   EXPECT_EQ(k100.binder.provenance().at("data.b_length").rfind("configs/base.yaml:", 0), 0u);
@@ -82,7 +85,7 @@ TEST_F(ShippedConfigs, OverridesOfEnumsAndListsReachTheOptions) {
   BoundRun run;
   run.binder.load("quick", {"data.task=az_to_b", "model.normalization_type=null",
                             "probes.enabled=logit_lens,z_shuffle", "probes.split=held_out"});
-  EXPECT_EQ(run.run.data.task, Direction::kAzToB);
+  EXPECT_EQ(run.run.data.as<DisambiguationOptions>().task, Direction::kAzToB);
   EXPECT_EQ(run.run.model.as<TransformerOptions>().normalization_type, Normalization::kNone);
   EXPECT_EQ(run.probes.enabled, (std::vector<std::string>{"logit_lens", "z_shuffle"}));
   EXPECT_EQ(run.probes.split, ProbeSplit::kHeldOut);

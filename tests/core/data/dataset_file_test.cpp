@@ -5,10 +5,13 @@
 
 #include "core/data/dataset_summary.h"
 #include "core/store/hdf5_file.h"
+#include "studies/late_disambiguation/data/options.h"
 #include "tests/core/data/task_requests.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 class DatasetFile : public testing::Test {
  protected:
@@ -66,7 +69,7 @@ TEST_F(DatasetFile, GivesBackEveryDirectionAndAttentionKind) {
     for (const AttentionDir attention : {AttentionDir::kCausal, AttentionDir::kBidirectional}) {
       TaskRequest request = small_request(direction);
       request.attention_dir = attention;
-      request.data.probe_fraction = 0.25;
+      request.data.as<DisambiguationOptions>().probe_fraction = 0.25;
       expect_kept(path(), arrays_of(request));
     }
   }

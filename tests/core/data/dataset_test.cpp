@@ -1,4 +1,5 @@
 #include "core/data/dataset.h"
+#include "studies/late_disambiguation/data/options.h"
 
 #include <algorithm>
 #include <map>
@@ -8,6 +9,8 @@
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 using Made = std::shared_ptr<const MemoryDataset>;
 
@@ -19,7 +22,7 @@ std::vector<int64_t> all_examples(const Dataset& data) {
 
 Made with_k(int64_t k, Direction direction = Direction::kBzToA) {
   TaskRequest request = small_request(direction);
-  request.data.k = k;
+  request.data.as<DisambiguationOptions>().k = k;
   return make_dataset(request);
 }
 
@@ -126,7 +129,7 @@ TEST(MemoryDatasetTest, TakesFourBytesAToken) {
 
 TEST(DrawExamples, AreDistinctAscendingAndOfTheSplit) {
   TaskRequest request = small_request();
-  request.data.probe_fraction = 0.5;
+  request.data.as<DisambiguationOptions>().probe_fraction = 0.5;
   const Made data = make_dataset(request);
   for (const Split split : {Split::kTrain, Split::kHeldOut}) {
     const std::vector<int64_t> drawn = draw_examples(*data, split, 7, 1);

@@ -8,20 +8,23 @@
 
 #include "core/base/error.h"
 #include "core/data/task.h"
+#include "studies/late_disambiguation/data/options.h"
 
 namespace kairo {
 
 // 12 bases of 3 characters, 3 selectors of 2, targets of 2, out of "abcdefgh".
-inline TaskRequest small_request(Direction direction = Direction::kBzToA) {
+inline TaskRequest small_request(
+    late_disambiguation::Direction direction = late_disambiguation::Direction::kBzToA) {
   TaskRequest request;
   request.name = "disambiguation";
-  request.data.task = direction;
-  request.data.n_unique_b = 12;
-  request.data.k = 3;
-  request.data.b_length = 3;
-  request.data.a_length = 2;
-  request.data.z_length = 2;
-  request.data.vocab_chars = "abcdefgh";
+  auto& data = request.data.as<late_disambiguation::DisambiguationOptions>();
+  data.task = direction;
+  data.n_unique_b = 12;
+  data.k = 3;
+  data.b_length = 3;
+  data.a_length = 2;
+  data.z_length = 2;
+  data.vocab_chars = "abcdefgh";
   request.seed = 7;
   return request;
 }

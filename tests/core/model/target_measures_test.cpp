@@ -10,9 +10,12 @@
 #include "core/data/task.h"
 #include "core/model/batch.h"
 #include "core/model/transformer/transformer.h"
+#include "studies/late_disambiguation/data/options.h"
 
 namespace kairo {
 namespace {
+
+using namespace late_disambiguation;  // the task of these tests
 
 struct Made {
   std::shared_ptr<const MemoryDataset> data;
@@ -20,8 +23,8 @@ struct Made {
 
   explicit Made(AttentionDir direction = AttentionDir::kCausal) {
     TaskRequest request{"disambiguation", {}, direction, 0};
-    request.data.n_unique_b = 100;
-    request.data.k = 3;
+    request.data.as<DisambiguationOptions>().n_unique_b = 100;
+    request.data.as<DisambiguationOptions>().k = 3;
     data = make_dataset(request);
     options.n_layers = 1;
     options.d_model = 16;

@@ -3,15 +3,16 @@
 #include <gtest/gtest.h>
 
 #include "core/data/task.h"
+#include "studies/late_disambiguation/data/options.h"
 
 namespace kairo::late_disambiguation {
 namespace {
 
 DatasetArrays dataset_of(Direction direction, int64_t k) {
   TaskRequest request{"disambiguation", {}, AttentionDir::kCausal, 0};
-  request.data.task = direction;
-  request.data.k = k;
-  request.data.n_unique_b = 12;
+  request.data.as<DisambiguationOptions>().task = direction;
+  request.data.as<DisambiguationOptions>().k = k;
+  request.data.as<DisambiguationOptions>().n_unique_b = 12;
   return make_dataset(request)->arrays();
 }
 
@@ -67,7 +68,7 @@ TEST(TaskBox, SaysTheTruthForEveryDirectionAndForOneTarget) {
 
 TEST(TaskBox, SaysThatABidirectionalModelReadsPad) {
   TaskRequest request{"disambiguation", {}, AttentionDir::kBidirectional, 0};
-  request.data.n_unique_b = 12;
+  request.data.as<DisambiguationOptions>().n_unique_b = 12;
   EXPECT_TRUE(says(task_box(make_dataset(request)->arrays()).summary, "PAD"));
 }
 
