@@ -90,43 +90,45 @@ struct MlpGradients {
 };
 
 struct GeluMlp : torch::autograd::Function<GeluMlp> {
-  // `backward`: of any input but the residual, whose gradient is the output's own.
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& x,
-                            const at::Tensor& residual, const at::Tensor& w_in,
+  // `backward`: of any input but the residual, whose gradient is the output's own. It stands last:
+  // needs_input_grad does not count a tensor that is left out.
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& w_in,
                             const at::Tensor& b_in, const at::Tensor& w_out,
-                            const at::Tensor& b_out, const MlpGradients& gradients,
-                            Backward backward) {
+                            const at::Tensor& b_out, const OptionalTensor& residual,
+                            const MlpGradients& gradients, GeluForm form, Backward backward) {
     const at::Tensor pre = product(linear_rows(x), w_in);
     float* data = pre.data_ptr<float>();
     const bool keeps = backward == Backward::kCanFollow;
     const at::Tensor post = keeps ? at::empty_like(pre) : pre;
-    gelu_rows(data, b_in.data_ptr<float>(), pre.size(0), pre.size(1), post.data_ptr<float>(),
+    gelu_rows(form, data, b_in.data_ptr<float>(), pre.size(0), pre.size(1), post.data_ptr<float>(),
               keeps ? data : nullptr);
     if (keeps) context->save_for_backward({x, post, pre, w_in, w_out});
     keep_gradient(context, "w_in", gradients.w_in);
     keep_gradient(context, "b_in", gradients.b_in);
     keep_gradient(context, "w_out", gradients.w_out);
     keep_gradient(context, "b_out", gradients.b_out);
-    return like_rows(affine(post, w_out, b_out, residual.contiguous()), x);
+    context->saved_data["has_residual"] = residual.has_value();
+    return like_rows(affine(post, w_out, b_out, residual ? residual->contiguous() : at::Tensor()),
+                     x);
   }
   static variable_list backward(AutogradContext* context, variable_list outputs) {
     refuse_second_derivative("gelu_mlp");
-    variable_list results(8);
-    results[1] = outputs[0];
+    variable_list results(9);
+    if (context->saved_data["has_residual"].toBool()) results[5] = outputs[0];
     const variable_list saved = context->get_saved_variables();
     if (saved.empty()) return results;
     const at::Tensor &x = saved[0], &post = saved[1], &slope = saved[2], &w_in = saved[3],
                      &w_out = saved[4];
     const at::Tensor gradient = outputs[0].reshape({-1, w_out.size(1)}).contiguous();
     const auto needs = [&](std::size_t input) { return context->needs_input_grad(input); };
-    if (needs(4)) results[4] = weight_gradient(context, "w_out", w_out, post, gradient);
-    if (needs(5)) results[5] = bias_gradient(context, "b_out", gradient);
+    if (needs(3)) results[3] = weight_gradient(context, "w_out", w_out, post, gradient);
+    if (needs(4)) results[4] = bias_gradient(context, "b_out", gradient);
     const at::Tensor inner = product(gradient, w_out.t());
-    const at::Tensor sums = needs(3) ? gradient_buffer(context, "b_in", w_in[0]) : at::Tensor();
+    const at::Tensor sums = needs(2) ? gradient_buffer(context, "b_in", w_in[0]) : at::Tensor();
     multiply_rows(slope.data_ptr<float>(), inner.size(0), inner.size(1), inner.data_ptr<float>(),
                   data_or_null(sums));
-    results[3] = for_autograd(context, "b_in", sums);
-    if (needs(2)) results[2] = weight_gradient(context, "w_in", w_in, linear_rows(x), inner);
+    results[2] = for_autograd(context, "b_in", sums);
+    if (needs(1)) results[1] = weight_gradient(context, "w_in", w_in, linear_rows(x), inner);
     if (needs(0)) results[0] = product(inner, w_in.t()).view_as(x);
     return results;
   }
@@ -146,16 +148,17 @@ at::Tensor linear(const at::Tensor& x, const Weight& weight, const Weight& bias,
   return residual.defined() ? residual + y : y;
 }
 
-at::Tensor gelu_mlp(const at::Tensor& x, const MlpWeights& weights, const at::Tensor& residual) {
+at::Tensor gelu_mlp(const at::Tensor& x, const MlpWeights& weights, const at::Tensor& residual,
+                    GeluForm form) {
   check_linear(x, weights.w_in.value, {});
   if (!has_kernels(x)) {
-    return linear(kairo::gelu(linear(x, weights.w_in, weights.b_in)), weights.w_out, weights.b_out,
-                  residual);
+    return linear(kairo::gelu(linear(x, weights.w_in, weights.b_in), form), weights.w_out,
+                  weights.b_out, residual);
   }
   const auto& [w_in, b_in, w_out, b_out] = weights;
-  return GeluMlp::apply(x, residual, w_in.value, b_in.value, w_out.value, b_out.value,
+  return GeluMlp::apply(x, w_in.value, b_in.value, w_out.value, b_out.value, if_defined(residual),
                         MlpGradients{w_in.gradient, b_in.gradient, w_out.gradient, b_out.gradient},
-                        backward_of({x, w_in.value, b_in.value, w_out.value, b_out.value}));
+                        form, backward_of({x, w_in.value, b_in.value, w_out.value, b_out.value}));
 }
 
 }  // namespace kairo

@@ -8,6 +8,7 @@
 // setting.
 #pragma once
 
+#include "core/kernels/rows.h"
 #include "core/kernels/weight.h"
 
 namespace kairo {
@@ -26,6 +27,8 @@ struct MlpWeights {
 
 // residual + gelu(x @ w_in + b_in) @ w_out + b_out: x, residual [..., d_model]. Keeps gelu's value
 // and slope for backward in place of the pre-activation: the exponential is made once.
-at::Tensor gelu_mlp(const at::Tensor& x, const MlpWeights& weights, const at::Tensor& residual);
+// An undefined residual is left out.
+at::Tensor gelu_mlp(const at::Tensor& x, const MlpWeights& weights, const at::Tensor& residual,
+                    GeluForm form = GeluForm::kExact);
 
 }  // namespace kairo

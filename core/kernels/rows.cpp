@@ -33,6 +33,7 @@ struct MultiplyPart {
 };
 
 struct GeluPart {
+  GeluForm form;
   const float* pre;
   const float* bias;
   int64_t rows, width;
@@ -140,11 +141,12 @@ void add_rows_at(const float* x, const int64_t* index, int64_t rows, int64_t wid
   }
 }
 
-void gelu_rows(const float* pre, const float* bias, int64_t rows, int64_t width, float* post,
-               float* slope) {
+void gelu_rows(GeluForm form, const float* pre, const float* bias, int64_t rows, int64_t width,
+               float* post, float* slope) {
   over_rows(rows, width, [&](int64_t begin, int64_t n) {
     const int64_t at = begin * width;
-    return GeluPart{pre + at, bias, n, width, post + at, slope == nullptr ? nullptr : slope + at};
+    float* own_slope = slope == nullptr ? nullptr : slope + at;
+    return GeluPart{form, pre + at, bias, n, width, post + at, own_slope};
   });
 }
 

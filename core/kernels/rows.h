@@ -20,10 +20,13 @@ void add_column_sums(const float* x, int64_t rows, int64_t width, float* sums);
 // table[index[row]] += x[row] for x [rows, width], in the rows' order, by the calling thread alone.
 void add_rows_at(const float* x, const int64_t* index, int64_t rows, int64_t width, float* table);
 
+// x Φ(x), or its tanh form (core/kernels/gelu.h).
+enum class GeluForm { kExact, kTanh };
+
 // post [rows, width] = gelu(pre + bias); where slope is not null, gelu' there. slope or post may be
 // pre's own memory.
-void gelu_rows(const float* pre, const float* bias, int64_t rows, int64_t width, float* post,
-               float* slope);
+void gelu_rows(GeluForm form, const float* pre, const float* bias, int64_t rows, int64_t width,
+               float* post, float* slope);
 
 // gradient *= slope, and sums [width], null or not, += the result's sums over rows.
 void multiply_rows(const float* slope, int64_t rows, int64_t width, float* gradient, float* sums);

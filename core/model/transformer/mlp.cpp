@@ -14,13 +14,19 @@ at::Tensor activate(const at::Tensor& x, ActFn act_fn) {
     case ActFn::kGelu:
       return kairo::gelu(x);
     case ActFn::kGeluNew:
-      return at::gelu(x, "tanh");
+      return kairo::gelu(x, GeluForm::kTanh);
     case ActFn::kRelu:
       return at::relu(x);
     case ActFn::kSilu:
       return at::silu(x);
   }
   return x;
+}
+
+bool is_gelu(ActFn act_fn) { return act_fn == ActFn::kGelu || act_fn == ActFn::kGeluNew; }
+
+GeluForm gelu_form(ActFn act_fn) {
+  return act_fn == ActFn::kGelu ? GeluForm::kExact : GeluForm::kTanh;
 }
 
 MlpWeights weights_of(const BlockInputs& block) {
@@ -39,8 +45,8 @@ at::Tensor mlp(const at::Tensor& input, const at::Tensor& onto, const BlockInput
       block.options, block.parameters, block.hooks);
   const MlpWeights weights = weights_of(block);
   const bool looked_at = block.hooks.wants_any(PointKind::kMlpPre, PointKind::kMlpOut, block.layer);
-  if (block.options.act_fn == ActFn::kGelu && !looked_at) {
-    return gelu_mlp(normalized, weights, onto);
+  if (is_gelu(block.options.act_fn) && !looked_at) {
+    return gelu_mlp(normalized, weights, onto, gelu_form(block.options.act_fn));
   }
   const at::Tensor pre =
       block.at(PointKind::kMlpPre, kairo::linear(normalized, weights.w_in, weights.b_in));

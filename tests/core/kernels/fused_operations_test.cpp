@@ -96,6 +96,12 @@ std::vector<Operation> operations(const OperationShape& s) {
        [](const auto& t) {
          return gelu_mlp(t[0].value, {t[2], t[3], t[4], t[5]}, t[1].value);
        }},
+      {"gelu_mlp without residual, tanh form",
+       {x, w, b, back, offset},
+       1,
+       [](const auto& t) {
+         return gelu_mlp(t[0].value, {t[1], t[2], t[3], t[4]}, {}, GeluForm::kTanh);
+       }},
       {"layer_norm",
        {x, gain, offset},
        1,

@@ -31,6 +31,37 @@ TEST(Gelu, ItsGradientIsTheDerivative) {
   EXPECT_LT((got - exact).abs().max().item<double>(), 5e-7);
 }
 
+// gelu_new. LibTorch's own by plain operations in float64 is the reference.
+TEST(Gelu, InItsTanhFormIsLibTorchsWithItsSlope) {
+  const at::Tensor x = numbers().requires_grad_();
+  const at::Tensor exact = at::gelu(x, "tanh");
+  exact.sum().backward();
+  const at::Tensor input = x.detach().to(at::kFloat).requires_grad_();
+  const at::Tensor got = kairo::gelu(input, GeluForm::kTanh);
+  got.sum().backward();
+  EXPECT_LT((got.to(at::kDouble) - exact).abs().max().item<double>(), 2e-6);
+  EXPECT_LT((input.grad().to(at::kDouble) - x.grad()).abs().max().item<double>(), 1e-6);
+  const at::Tensor in_double = kairo::gelu(x.detach(), GeluForm::kTanh);
+  EXPECT_LT((in_double - exact).abs().max().item<double>(), 1e-12);
+}
+
+TEST(Gelu, InItsTanhFormHasTheEdgesToo) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  const at::Tensor x =
+      at::tensor({0.0F, 1e30F, -1e30F, infinity, std::numeric_limits<float>::quiet_NaN()})
+          .requires_grad_();
+  const at::Tensor got = kairo::gelu(x, GeluForm::kTanh);
+  got.sum().backward();
+  EXPECT_EQ(got[0].item<float>(), 0);
+  EXPECT_EQ(got[1].item<float>(), 1e30F);
+  EXPECT_NEAR(got[2].item<float>(), 0, 1e-6);
+  EXPECT_EQ(got[3].item<float>(), infinity);
+  EXPECT_TRUE(std::isnan(got[4].item<float>()));
+  EXPECT_EQ(x.grad()[0].item<float>(), 0.5);
+  EXPECT_EQ(x.grad()[1].item<float>(), 1);
+  EXPECT_NEAR(x.grad()[2].item<float>(), 0, 1e-30);
+}
+
 TEST(Gelu, EqualsLibTorchsForOtherDtypesAndKeepsShapes) {
   const at::Tensor x = numbers().narrow(0, 0, 24).view({2, 3, 4});
   EXPECT_TRUE(at::equal(kairo::gelu(x), at::gelu(x)));
