@@ -34,7 +34,8 @@ void run(const Request& request, bool dry_run) {
                                                        {"experiment", checkpoint.experiment},
                                                        {"version", checkpoint.version},
                                                        {"content_hash", checkpoint.content_hash}};
-  if (!dry_run) write_safetensors(request.output.path, checkpoint.parameters, metadata);
+  const auto parameters = transformerlens_parameters(checkpoint, request.checkpoint);
+  if (!dry_run) write_safetensors(request.output.path, parameters, metadata);
   std::cout << request.output.path << "\n";
 }
 

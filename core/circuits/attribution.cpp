@@ -38,14 +38,14 @@ at::Tensor columns(const Transformer& model, const at::Tensor& tokens) {
   check_ids(tokens, model.options());
   std::vector<int64_t> shape = tokens.sizes().vec();
   shape.push_back(model.options().d_model);
-  const at::Tensor& weight = model.parameters().leaf("unembed.W_U");
+  const at::Tensor weight = model.parameters().leaf("unembed.W_U");
   return weight.index_select(1, tokens.reshape({-1})).t().reshape(shape);
 }
 
 // b_U of the tokens, minus what it is held against: the shape of tokens.
 at::Tensor unembedding_bias(const Transformer& model, const at::Tensor& tokens,
                             const LogitAttrOptions& options) {
-  const at::Tensor& bias = model.parameters().leaf("unembed.b_U");
+  const at::Tensor bias = model.parameters().leaf("unembed.b_U");
   const at::Tensor own = bias.index({tokens});
   if (options.against_mean) return own - bias.mean();
   return options.incorrect_tokens.defined() ? own - bias.index({options.incorrect_tokens}) : own;
@@ -96,7 +96,7 @@ Attribution logit_attrs(const Transformer& model, const ActivationCache& cache,
     result.values = at::cat({result.values, value.expand(batch_pos).unsqueeze(0)});
   };
   if (projection.constant.defined()) add_constant(projection.constant_label, projection.constant);
-  if (options.exact) {
+  if (options.exact && model.options().unembed_bias) {
     at::Tensor bias = unembedding_bias(model, tokens, options);
     while (bias.dim() < static_cast<int64_t>(batch_pos.size())) bias = bias.unsqueeze(-1);
     add_constant("unembed.b_U", bias);

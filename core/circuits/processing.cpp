@@ -13,12 +13,16 @@ at::Tensor parameter(const FlatParameters& parameters, const std::string& name) 
   return parameters.view(name).of(parameters.values());
 }
 
-// A copy without the norms' gains and biases where `words` has none.
+// A copy without the norms' gains and biases where `words` has none, and with an unembedding's bias
+// of zeros where the model has none.
 Transformer copy_of(const Transformer& model, const TransformerOptions& words) {
   Transformer copy(words, model.parameters().values().device(), WeightGradients::kNone);
   const FlatParameters& parameters = copy.parameters();
   for (const ParameterView& view : parameters.views()) {
-    view.of(parameters.values()).copy_(parameter(model.parameters(), view.name));
+    const ParameterView* from = model.parameters().layout().find(view.name);
+    if (from != nullptr) {
+      view.of(parameters.values()).copy_(from->of(model.parameters().values()));
+    }
   }
   return copy;
 }
@@ -93,6 +97,9 @@ Transformer process(const Transformer& model, const ProcessingOptions& options) 
   check(model, options);
   const torch::NoGradGuard no_grad;
   TransformerOptions words = model.options();
+  // Each end of the model is rewritten by itself, and folding leaves a bias.
+  words.tie_embeddings = false;
+  words.unembed_bias = true;
   const bool folds = options.fold_ln && words.normalization_type == Normalization::kLN;
   if (folds) words.normalization_type = Normalization::kLNPre;
   Transformer result = copy_of(model, words);

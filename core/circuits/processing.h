@@ -16,7 +16,8 @@
 // Logits are the same but for rounding (relative 1e-5 in float32, 1e-12 in float64), except the
 // shift of center_unembed. What stands at hook points changes: folding moves ln's hook_normalized,
 // hook_v, hook_z and hook_result, centring the residuals. Rotary, parallel, attention-only and
-// bidirectional models are no special cases.
+// bidirectional models are no special cases. The result has an unembedding and its bias for itself:
+// each end of a model with tied embeddings is rewritten alone, and folding leaves a bias.
 #pragma once
 
 #include "core/config/processing_options.h"

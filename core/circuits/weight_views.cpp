@@ -43,13 +43,6 @@ std::string in_layer(const NamedWeight& weight, int64_t layer) {
   return "blocks." + std::to_string(layer) + "." + weight.parameter;
 }
 
-const ParameterView* find_view(const FlatParameters& parameters, const std::string& name) {
-  const auto& views = parameters.views();
-  const auto found = std::find_if(views.begin(), views.end(),
-                                  [&](const ParameterView& view) { return view.name == name; });
-  return found == views.end() ? nullptr : &*found;
-}
-
 }  // namespace
 
 const std::vector<std::string>& weight_names() {
@@ -64,20 +57,23 @@ const std::vector<std::string>& weight_names() {
 ParameterView stacked_view(const FlatParameters& parameters, const std::string& name) {
   const NamedWeight& weight = find_weight(name);
   const ParameterView* first =
-      find_view(parameters, weight.per_layer ? in_layer(weight, 0) : weight.parameter);
+      parameters.layout().find(weight.per_layer ? in_layer(weight, 0) : weight.parameter);
   if (first == nullptr) {
     throw Error(ErrorKind::kUsage)
         .at("weights " + name)
         .fact("this model has none")
-        .hint("attn_only leaves out the MLP's, rotary positions W_pos; W_E_pos is no view");
+        .hint(
+            "attn_only leaves out the MLP's, rotary positions W_pos, unembed_bias=false b_U; "
+            "W_E_pos "
+            "is no view");
   }
   ParameterView stacked = *first;
   stacked.name = name;
   if (!weight.per_layer) return stacked;
   int64_t n_layers = 1;
-  while (find_view(parameters, in_layer(weight, n_layers)) != nullptr) ++n_layers;
+  while (parameters.layout().find(in_layer(weight, n_layers)) != nullptr) ++n_layers;
   const int64_t stride =
-      n_layers > 1 ? find_view(parameters, in_layer(weight, 1))->offset - first->offset : 0;
+      n_layers > 1 ? parameters.layout().find(in_layer(weight, 1))->offset - first->offset : 0;
   stacked.shape.insert(stacked.shape.begin(), n_layers);
   stacked.strides.insert(stacked.strides.begin(), stride);
   return stacked;

@@ -7,6 +7,7 @@
 //   b_out [layer, d_model]          (no MLP in an attn_only model)
 //   W_E [d_vocab, d_model]   W_pos [n_ctx, d_model]   W_U [d_model, d_vocab]   b_U [d_vocab]
 //   W_E_pos [d_vocab + n_ctx, d_model], W_E above W_pos  (neither with rotary positions)
+// With tied embeddings W_U is W_E's memory turned over. b_U is there with unembed_bias alone.
 //
 // All but W_E_pos are views of the flat buffer: no number is copied, and a change of the parameters
 // shows in them. Blocks are laid out alike, so that one stride leads from a layer to the next.

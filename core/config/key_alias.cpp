@@ -42,6 +42,7 @@ constexpr Aliases kAliases[] = {
     {"model.normalization_type", "norm normalization"},
     {"model.eps", "layer_norm_eps layer_norm_epsilon"},
     {"model.init_mode", "init"},
+    {"model.tie_embeddings", "tie_word_embeddings tie_weights weight_tying"},
     {"model.dtype", "dtype precision"},
     {"experiment.seed", "seed random_seed"},
     {"experiment.name", "name run_name exp_name"},

@@ -72,6 +72,11 @@ std::vector<Field> TransformerOptions::fields() {
        "Dimensions of a head that are turned (even); 0: all of d_head."},
       {"rotary_base", rotary_base, {1, 1e12}, "Longest rotary wavelength over 2 pi, positions."},
       {"eps", eps, {0, 1}, "Added to the variance in every norm."},
+      {"unembed_bias", unembed_bias, "Logits have a bias, unembed.b_U; false: none (GPT-2)."},
+      {"tie_embeddings", tie_embeddings,
+       "The unembedding is the embedding turned over, one parameter with the gradients of both "
+       "uses "
+       "(GPT-2)."},
       {"init_mode", init_mode, kInitModeNames,
        "gpt2: weights N(0, 0.8/sqrt(d_model)), zero biases, unit gains."},
       {"seed",
@@ -106,7 +111,8 @@ void TransformerOptions::check() const {
 int64_t TransformerOptions::parameter_count() const {
   const bool has_positions = positional_embedding_type == PositionalEmbedding::kStandard;
   const int64_t embedding = (d_vocab + (has_positions ? n_ctx : 0)) * d_model;
-  const int64_t unembedding = (d_model + 1) * d_vocab;
+  const int64_t unembedding =
+      (tie_embeddings ? 0 : d_model * d_vocab) + (unembed_bias ? d_vocab : 0);
   return embedding + n_layers * block_count(*this) + norm_count(*this) + unembedding;
 }
 

@@ -30,6 +30,8 @@ struct TransformerOptions : ModelOptions {
   int64_t rotary_dim = 0;  // 0: d_head
   double rotary_base = 10000;
   double eps = 1e-5;  // added to the variance in every norm
+  bool unembed_bias = true;
+  bool tie_embeddings = false;  // unembed.W_U is embed.W_E turned over
   InitMode init_mode = InitMode::kGpt2;
 
   std::vector<Field> fields() override;

@@ -31,10 +31,11 @@ TransformerOptions gpt2_options(const ConfigWords& words) {
   options.d_vocab = words.size("vocab_size", 50257);
   options.act_fn = activation(words, "activation_function", "gelu_new");
   options.eps = words.real("layer_norm_epsilon", 1e-5);
+  options.unembed_bias = false;
+  options.tie_embeddings = words.flag("tie_word_embeddings", true);
   // For the weights, below.
   words.flag("scale_attn_weights", true);
   words.flag("scale_attn_by_inverse_layer_idx", false);
-  words.flag("tie_word_embeddings", true);
   return options;
 }
 
@@ -94,8 +95,7 @@ std::vector<NamedArray> gpt2_parameters(WeightSource& weights, const Transformer
   const int64_t model = options.d_model;
   const Roots roots = roots_of(weights, "ln_f.weight", "transformer.");
   const std::string& prefix = roots.body;
-  const TokenTensors tokens = {prefix + "wte.weight", roots.head + "lm_head.weight",
-                               words.flag("tie_word_embeddings", true)};
+  const TokenTensors tokens = {prefix + "wte.weight", roots.head + "lm_head.weight"};
   std::vector<NamedArray> parameters;
   take_embedding(weights, options, tokens, parameters);
   parameters.push_back({"pos_embed.W_pos",

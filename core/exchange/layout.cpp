@@ -91,7 +91,8 @@ void take_norm(WeightSource& weights, const std::string& from, const std::string
 
 void take_embedding(WeightSource& weights, const TransformerOptions& options,
                     const TokenTensors& names, std::vector<NamedArray>& parameters) {
-  const bool only_head = !weights.has(names.embedding) && names.tied && weights.has(names.head);
+  const bool only_head =
+      !weights.has(names.embedding) && options.tie_embeddings && weights.has(names.head);
   const std::vector<int64_t> shape = {options.d_vocab, options.d_model};
   parameters.push_back(
       {kEmbedding, shape, weights.take(only_head ? names.head : names.embedding, shape)});
@@ -105,13 +106,13 @@ void take_unembedding(WeightSource& weights, const TransformerOptions& options,
   std::vector<float> values = embedding->values;
   if (weights.has(names.head)) {
     values = weights.take(names.head, {d_vocab, d_model});
-  } else if (!names.tied) {
+  } else if (!options.tie_embeddings) {
     throw Error(ErrorKind::kCorrupt)
         .at(weights.where(names.head))
         .fact("there is no such tensor, and the model's embedding is not its unembedding")
         .hint("the model was saved without its head: save it again as an AutoModelForCausalLM");
   }
-  if (names.tied && values != embedding->values) {
+  if (options.tie_embeddings && values != embedding->values) {
     throw Error(ErrorKind::kCorrupt)
         .at(weights.where(names.head))
         .fact(
@@ -119,9 +120,8 @@ void take_unembedding(WeightSource& weights, const TransformerOptions& options,
             "transformers 4 reads only the embedding, transformers 5 reads both")
         .hint("to have both, set tie_word_embeddings to false in config.json");
   }
+  if (options.tie_embeddings) return;
   parameters.push_back(transposed("unembed.W_U", values, d_vocab, d_model));
-  parameters.push_back(
-      {"unembed.b_U", {d_vocab}, std::vector<float>(static_cast<std::size_t>(d_vocab))});
 }
 
 }  // namespace kairo

@@ -72,13 +72,12 @@ void take_norm(WeightSource& weights, const std::string& from, const std::string
 struct TokenTensors {
   std::string embedding;
   std::string head;
-  bool tied;
 };
 // embed.W_E, from the head if the two are tied and only that is in the folder.
 void take_embedding(WeightSource& weights, const TransformerOptions& options,
                     const TokenTensors& names, std::vector<NamedArray>& parameters);
-// unembed.W_U [d_model, d_vocab] from the head, or from the embedding to which it is tied, and
-// unembed.b_U of zeros. kCorrupt if they are tied but differ.
+// unembed.W_U [d_model, d_vocab] from the head; none if it is tied to the embedding. kCorrupt if
+// they are tied but differ.
 void take_unembedding(WeightSource& weights, const TransformerOptions& options,
                       const TokenTensors& names, std::vector<NamedArray>& parameters);
 

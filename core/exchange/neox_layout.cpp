@@ -82,9 +82,10 @@ TransformerOptions neox_options(const ConfigWords& words) {
   options.eps = words.real("layer_norm_eps", 1e-5);
   options.parallel_attn_mlp = words.flag("use_parallel_residual", true);
   set_rotary(words, options);
+  options.unembed_bias = false;
+  options.tie_embeddings = words.flag("tie_word_embeddings", false);
   // For the weights, below.
   words.flag("attention_bias", true);
-  words.flag("tie_word_embeddings", false);
   return options;
 }
 
@@ -138,8 +139,7 @@ std::vector<NamedArray> neox_parameters(WeightSource& weights, const Transformer
   // The head's name since transformers 5, if it was saved without going back to the older one.
   const bool newer = weights.has(roots.head + "lm_head.weight");
   const TokenTensors tokens = {roots.body + "embed_in.weight",
-                               roots.head + (newer ? "lm_head.weight" : "embed_out.weight"),
-                               words.flag("tie_word_embeddings", false)};
+                               roots.head + (newer ? "lm_head.weight" : "embed_out.weight")};
   std::vector<NamedArray> parameters;
   take_embedding(weights, options, tokens, parameters);
   for (int64_t layer = 0; layer < options.n_layers; ++layer) {

@@ -16,18 +16,19 @@ struct Gradients {
 
 struct UnembedLoss : torch::autograd::Function<UnembedLoss> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
-                            const at::Tensor& bias, const at::Tensor& labels,
+                            const OptionalTensor& bias, const at::Tensor& labels,
                             const Gradients& gradients) {
     const at::Tensor rows = x.reshape({-1, x.size(-1)});
     const int64_t n = rows.size(0), width = weight.size(1);
     at::Tensor logits = at::empty({n, width}, x.options());
-    fill_rows(bias.data_ptr<float>(), nullptr, n, width, logits.data_ptr<float>());
-    gemm(rows, weight, 1.0F, logits);
+    if (bias) fill_rows(bias->data_ptr<float>(), nullptr, n, width, logits.data_ptr<float>());
+    gemm(rows, weight, bias ? 1.0F : 0.0F, logits);
     const at::Tensor losses = at::empty({n}, x.options()), log_sums = at::empty_like(losses);
     cross_entropy_rows(logits.data_ptr<float>(), labels.data_ptr<int64_t>(), n, width,
                        losses.data_ptr<float>(), log_sums.data_ptr<float>());
     context->save_for_backward({rows, weight, labels, log_sums});
     context->saved_data["logits"] = logits;
+    context->saved_data["has_bias"] = bias.has_value();
     keep_gradient(context, "weight", gradients.weight);
     keep_gradient(context, "bias", gradients.bias);
     return losses.view(labels.sizes());
@@ -56,7 +57,9 @@ struct UnembedLoss : torch::autograd::Function<UnembedLoss> {
     if (context->needs_input_grad(1)) {
       results[1] = weight_gradient(context, "weight", weight, rows, logits);
     }
-    if (context->needs_input_grad(2)) results[2] = bias_gradient(context, "bias", logits);
+    if (context->saved_data["has_bias"].toBool() && context->needs_input_grad(2)) {
+      results[2] = bias_gradient(context, "bias", logits);
+    }
     return results;
   }
 };
@@ -88,7 +91,7 @@ at::Tensor unembed_loss(const at::Tensor& x, const Weight& weight, const Weight&
                         const at::Tensor& labels) {
   check(x, weight.value, labels);
   if (has_kernels(x)) {
-    return UnembedLoss::apply(x, weight.value, bias.value, labels.contiguous(),
+    return UnembedLoss::apply(x, weight.value, if_defined(bias.value), labels.contiguous(),
                               Gradients{weight.gradient, bias.gradient});
   }
   const at::Tensor logits = linear(x, weight, bias);

@@ -13,8 +13,8 @@
 
 namespace kairo {
 
-// x [.., d_model], labels [..] int64 -> losses [..]. weight [d_model, d_vocab], bias [d_vocab].
-// kShape for shapes that do not fit and for labels outside of the vocabulary.
+// x [.., d_model], labels [..] int64 -> losses [..]. weight [d_model, d_vocab], bias [d_vocab] or
+// undefined. kShape for shapes that do not fit and for labels outside of the vocabulary.
 at::Tensor unembed_loss(const at::Tensor& x, const Weight& weight, const Weight& bias,
                         const at::Tensor& labels);
 

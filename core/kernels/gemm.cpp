@@ -20,6 +20,7 @@ bool is_transposed(const at::Tensor& matrix) {
 }  // namespace
 
 void gemm(const at::Tensor& a, const at::Tensor& b, float beta, const at::Tensor& c) {
+  if (c.stride(1) != 1 && is_transposed(c)) return gemm(b.t(), a.t(), beta, c.t());
   at::Tensor to = c;
   if (is_transposed(a) && has_openblas()) {
     at::addmm_out(to, c, a, b, beta, 1.0);

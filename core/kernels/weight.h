@@ -26,6 +26,9 @@ struct Weight {
     return {part(value), part(gradient)};
   }
 
+  // Of a matrix: both turned over, sharing memory.
+  Weight transposed() const { return {value.t(), gradient.defined() ? gradient.t() : gradient}; }
+
   at::Tensor value;
   at::Tensor gradient;  // like value, or undefined
 };

@@ -45,9 +45,22 @@ FlatParameters FlatParameters::shard() const {
   return other;
 }
 
+at::Tensor FlatParameters::leaf(const std::string& name) const {
+  const std::string* slice = slice_of_tied(name);
+  return slice == nullptr ? leaves_.at(name) : leaves_.at(*slice).t();
+}
+
 Weight FlatParameters::weight(const std::string& name) const {
+  if (const std::string* slice = slice_of_tied(name)) return weight(*slice).transposed();
   const at::Tensor& leaf = leaves_.at(name);
   return adds_in_place_ && leaf.requires_grad() ? Weight(leaf, leaf.grad()) : Weight(leaf);
+}
+
+const std::string* FlatParameters::slice_of_tied(const std::string& name) const {
+  for (const ParameterLayout::Tied& each : layout_.tied()) {
+    if (each.view.name == name) return &each.slice;
+  }
+  return nullptr;
 }
 
 void FlatParameters::zero_gradients() { gradients_.zero_(); }

@@ -44,8 +44,9 @@ class FlatParameters {
   // Parameters become constants: no leaf requires a gradient, and the buffer for them is given up.
   void freeze();
 
-  // Packed leaf by its name inside: "blocks.0.attn.W_QKV", "embed.W_E".
-  const at::Tensor& leaf(const std::string& name) const { return leaves_.at(name); }
+  // Packed leaf by its name inside: "blocks.0.attn.W_QKV", "embed.W_E". By a second name (a tied
+  // "unembed.W_U") the leaf turned over, whose gradients reach the leaf.
+  at::Tensor leaf(const std::string& name) const;
 
   // The leaf as fused operations take it.
   Weight weight(const std::string& name) const;
@@ -58,6 +59,8 @@ class FlatParameters {
 
  private:
   void make_leaves();
+  // The second name's slice; null where the name is not a second one.
+  const std::string* slice_of_tied(const std::string& name) const;
 
   ParameterLayout layout_;
   bool adds_in_place_ = false;

@@ -49,8 +49,11 @@ ParameterLayout::Slice ParameterLayout::add_slice(const std::string& name,
   return slice;
 }
 
-void ParameterLayout::add(const std::string& name, const std::vector<int64_t>& shape) {
-  add_whole_view(name, shape, add_slice(name, shape));
+ParameterLayout::Slice ParameterLayout::add(const std::string& name,
+                                            const std::vector<int64_t>& shape) {
+  const Slice slice = add_slice(name, shape);
+  add_whole_view(name, shape, slice);
+  return slice;
 }
 
 void ParameterLayout::add_whole_view(const std::string& name, const std::vector<int64_t>& shape,
@@ -58,12 +61,25 @@ void ParameterLayout::add_whole_view(const std::string& name, const std::vector<
   add_view({name, shape, row_major_strides(shape), slice.offset});
 }
 
-const ParameterView& ParameterLayout::view(const std::string& name) const {
-  std::vector<std::string> names;
+void ParameterLayout::add_tied_transpose(const std::string& name, const Slice& slice) {
+  const int64_t rows = slice.shape[0], columns = slice.shape[1];
+  tied_.push_back({{name, {columns, rows}, {1, columns}, slice.offset}, slice.name});
+}
+
+const ParameterView* ParameterLayout::find(const std::string& name) const {
   for (const ParameterView& each : views_) {
-    if (each.name == name) return each;
-    names.push_back(each.name);
+    if (each.name == name) return &each;
   }
+  for (const Tied& each : tied_) {
+    if (each.view.name == name) return &each.view;
+  }
+  return nullptr;
+}
+
+const ParameterView& ParameterLayout::view(const std::string& name) const {
+  if (const ParameterView* found = find(name)) return *found;
+  std::vector<std::string> names;
+  for (const ParameterView& each : views_) names.push_back(each.name);
   throw Error(ErrorKind::kNotFound)
       .at("parameter '" + name + "'")
       .fact("the model has no parameter of this name")

@@ -42,23 +42,35 @@ class ParameterLayout {
     int64_t offset = 0;    // elements
     int64_t elements = 0;  // product of the shape
   };
+  struct Tied {
+    ParameterView view;
+    std::string slice;
+  };
 
   // A slice behind those before, without a view. kConfig where more than kMostElements are asked
   // for.
   Slice add_slice(const std::string& name, const std::vector<int64_t>& shape);
   // A view of what slices hold: every number of a slice belongs to just one view.
   void add_view(ParameterView view) { views_.push_back(std::move(view)); }
+  // A second name for what a slice and its one view hold already, turned over, such as the
+  // unembedding of a model whose embeddings are tied: found by name, but counted, drawn and kept in
+  // files under the first name alone. slice [rows, columns] -> the view `name` [columns, rows].
+  void add_tied_transpose(const std::string& name, const Slice& slice);
   // A slice and the one view of it, under the same name. As add_slice.
-  void add(const std::string& name, const std::vector<int64_t>& shape);
+  Slice add(const std::string& name, const std::vector<int64_t>& shape);
   // A view of the whole slice under another shape, which has as many numbers.
   void add_whole_view(const std::string& name, const std::vector<int64_t>& shape,
                       const Slice& slice);
 
   const std::vector<Slice>& slices() const { return slices_; }
-  // By the name outside, in the order of a forward pass.
+  // By the name outside, in the order of a forward pass; without second names.
   const std::vector<ParameterView>& views() const { return views_; }
-  // kNotFound naming the nearest.
+  // Of views and second names: null if there is none.
+  const ParameterView* find(const std::string& name) const;
+  // The same; kNotFound naming the nearest.
   const ParameterView& view(const std::string& name) const;
+  // The second names, each with the slice it reads.
+  const std::vector<Tied>& tied() const { return tied_; }
 
   int64_t total() const { return total_; }  // elements of the buffer, padding included
   int64_t count() const;                    // numbers in parameters, padding left out
@@ -69,6 +81,7 @@ class ParameterLayout {
  private:
   std::vector<Slice> slices_;
   std::vector<ParameterView> views_;
+  std::vector<Tied> tied_;
   int64_t total_ = 0;
 };
 

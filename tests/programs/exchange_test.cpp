@@ -5,6 +5,7 @@
 
 #include "core/exchange/hugging_face.h"
 #include "core/exchange/safetensors.h"
+#include "core/exchange/transformerlens_words.h"
 #include "tests/paths.h"
 #include "tests/programs/program_runner.h"
 
@@ -52,7 +53,8 @@ TEST_F(Exchange, WhatIsImportedIsExportedValueForValue) {
     count += array.values.size();
   }
   EXPECT_NE(end.out.find(" " + std::to_string(count) + " in "), std::string::npos) << end.out;
-  EXPECT_EQ(got.metadata().at("model_config"), expected.model_json);
+  EXPECT_EQ(got.metadata().at("model_config"),
+            transformerlens_words(expected.model_json, "golden"));
   EXPECT_EQ(got.metadata().at("step"), "7");
   const Checkpoint checkpoint = read_checkpoint(checkpoint_, CheckpointPart::kEverything);
   EXPECT_EQ(checkpoint.step, 7);

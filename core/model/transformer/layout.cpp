@@ -55,7 +55,8 @@ void add_block_parameters(const TransformerOptions& options, int64_t layer,
 
 ParameterLayout transformer_layout(const TransformerOptions& options) {
   ParameterLayout layout;
-  layout.add("embed.W_E", {options.d_vocab, options.d_model});
+  const ParameterLayout::Slice embedding =
+      layout.add("embed.W_E", {options.d_vocab, options.d_model});
   if (options.positional_embedding_type == PositionalEmbedding::kStandard) {
     layout.add("pos_embed.W_pos", {options.n_ctx, options.d_model});
   }
@@ -63,8 +64,12 @@ ParameterLayout transformer_layout(const TransformerOptions& options) {
     add_block_parameters(options, layer, layout);
   }
   add_norm(options, "ln_final", layout);
-  layout.add("unembed.W_U", {options.d_model, options.d_vocab});
-  layout.add("unembed.b_U", {options.d_vocab});
+  if (options.tie_embeddings) {
+    layout.add_tied_transpose("unembed.W_U", embedding);
+  } else {
+    layout.add("unembed.W_U", {options.d_model, options.d_vocab});
+  }
+  if (options.unembed_bias) layout.add("unembed.b_U", {options.d_vocab});
   return layout;
 }
 

@@ -20,6 +20,8 @@ struct Twin {
     return values;
   }
   const Numbers& weight(const std::string& name) const { return parameters.at(prefix + name); }
+  Numbers unembedding() const;  // [d_model, d_vocab]
+  Numbers unembedding_bias() const;
 
   Numbers embed(const std::vector<int64_t>& tokens);
   Numbers norm(const Numbers& x, const std::string& name);
@@ -88,6 +90,21 @@ Numbers Twin::embed(const std::vector<int64_t>& tokens) {
   const Numbers& table = weight("pos_embed.W_pos");
   positions.assign(table.begin(), table.begin() + n_pos * o.d_model);
   return sum(embedded, note("hook_pos_embed", positions));
+}
+
+Numbers Twin::unembedding() const {
+  if (!o.tie_embeddings) return weight("unembed.W_U");
+  Numbers turned(o.d_model * o.d_vocab);
+  for (int64_t token = 0; token < o.d_vocab; ++token) {
+    for (int64_t i = 0; i < o.d_model; ++i) {
+      turned[i * o.d_vocab + token] = weight("embed.W_E")[token * o.d_model + i];
+    }
+  }
+  return turned;
+}
+
+Numbers Twin::unembedding_bias() const {
+  return o.unembed_bias ? weight("unembed.b_U") : Numbers(o.d_vocab, 0);
 }
 
 Numbers Twin::norm(const Numbers& x, const std::string& name) {
@@ -241,7 +258,7 @@ ReferenceRun reference_forward(const TransformerOptions& options, const NumbersB
   twin.prefix = "";
   const Numbers normalized = twin.norm(residual, "ln_final");
   twin.note("unembed.hook_in", normalized);
-  twin.run.logits = affine(normalized, twin.weight("unembed.W_U"), twin.weight("unembed.b_U"));
+  twin.run.logits = affine(normalized, twin.unembedding(), twin.unembedding_bias());
   twin.note("unembed.hook_out", twin.run.logits);
   return twin.run;
 }

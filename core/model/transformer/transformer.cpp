@@ -76,7 +76,7 @@ at::Tensor Transformer::loss(const at::Tensor& tokens, const at::Tensor& labels,
   const Residual end = blocks(embed(tokens, active), active, options);
   if (looks_at_end(active)) return token_loss(to_logits(end, active, options), labels);
   return unembed_loss(final_norm(pick(end), active), parameters_.weight("unembed.W_U"),
-                      parameters_.weight("unembed.b_U"), labels);
+                      unembedding_bias(), labels);
 }
 
 at::Tensor Transformer::embed(const at::Tensor& tokens, const TransformerHooks& hooks) const {
@@ -123,6 +123,10 @@ at::Tensor Transformer::block(const at::Tensor& residual, const BlockInputs& blo
   return block.at(PointKind::kResidPost, mlp(resid_mid, resid_mid, block));
 }
 
+Weight Transformer::unembedding_bias() const {
+  return options_.unembed_bias ? parameters_.weight("unembed.b_U") : Weight();
+}
+
 at::Tensor Transformer::final_norm(const at::Tensor& residual,
                                    const TransformerHooks& hooks) const {
   return layer_norm(residual, {"ln_final", PointKind::kLnFinalScale, PointKind::kLnFinalNormalized},
@@ -134,10 +138,9 @@ at::Tensor Transformer::to_logits(const Residual& end, const TransformerHooks& h
   if (options.stop_at_layer >= 0) return end.values;
   const bool looked_at = looks_at_end(hooks);
   const at::Tensor normalized = final_norm(looked_at ? end.values : pick(end), hooks);
-  const at::Tensor logits =
-      hooks.at(PointKind::kUnembedOut,
-               kairo::linear(hooks.at(PointKind::kUnembedIn, normalized),
-                             parameters_.weight("unembed.W_U"), parameters_.weight("unembed.b_U")));
+  const at::Tensor logits = hooks.at(
+      PointKind::kUnembedOut, kairo::linear(hooks.at(PointKind::kUnembedIn, normalized),
+                                            parameters_.weight("unembed.W_U"), unembedding_bias()));
   return looked_at ? pick({logits, end.rows}) : logits;
 }
 

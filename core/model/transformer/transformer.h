@@ -86,6 +86,7 @@ class Transformer : public Model {
   Residual blocks(at::Tensor residual, const TransformerHooks& hooks,
                   const LayerOptions& options) const;
   at::Tensor block(const at::Tensor& residual, const BlockInputs& block) const;
+  Weight unembedding_bias() const;  // without a value where the model has none
   at::Tensor final_norm(const at::Tensor& residual, const TransformerHooks& hooks) const;
   // Logits, or the residual itself with stop_at_layer.
   at::Tensor to_logits(const Residual& end, const TransformerHooks& hooks,

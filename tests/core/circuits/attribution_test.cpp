@@ -84,7 +84,8 @@ TEST_P(EveryAttribution, IsTheNormedStackTimesTheDirection) {
     const Attribution attrs = logit_attrs(model, run.cache, stack, tokens, {wrong, exact});
     const at::Tensor expected = (normed.values * direction).sum(-1);
     EXPECT_LT(relative_error(attrs.values.narrow(0, 0, expected.size(0)), expected), kFloat64Limit);
-    EXPECT_EQ(attrs.values.size(0), expected.size(0) + (exact ? 1 : 0));  // unembed.b_U
+    EXPECT_EQ(attrs.values.size(0),
+              expected.size(0) + (exact && model.options().unembed_bias ? 1 : 0));
   }
 }
 

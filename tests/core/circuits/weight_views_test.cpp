@@ -37,7 +37,9 @@ TEST_P(WeightViews, EachLayersPartIsThatLayersParameter) {
   }
   const TransformerOptions& words = model.options();
   const bool is_rotary = words.positional_embedding_type == PositionalEmbedding::kRotary;
-  EXPECT_EQ(n_compared, (words.attn_only ? 8 : 12) * words.n_layers + (is_rotary ? 3 : 4));
+  const int64_t ends =
+      1 + (is_rotary ? 0 : 1) + (words.tie_embeddings ? 0 : 1) + (words.unembed_bias ? 1 : 0);
+  EXPECT_EQ(n_compared, (words.attn_only ? 8 : 12) * words.n_layers + ends);
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, WeightViews, testing::ValuesIn(made_models()),
@@ -51,6 +53,15 @@ TEST(WeightViewsOfOneModel, ShapesAreTransformerLenss) {
   EXPECT_EQ(weights(model, "b_O").sizes(), (std::vector<int64_t>{2, 12}));
   EXPECT_EQ(weights(model, "W_in").sizes(), (std::vector<int64_t>{2, 12, 20}));
   EXPECT_EQ(weights(model, "W_E_pos").sizes(), (std::vector<int64_t>{11 + 8, 12}));
+}
+
+TEST(WeightViewsOfOneModel, ATiedUnembeddingIsTheEmbeddingTurnedOver) {
+  TransformerOptions options = small_options();
+  options.tie_embeddings = true;
+  const Transformer model = make_model({"tied", options}, ModelDtype::kFloat32);
+  EXPECT_TRUE(at::equal(weights(model, "W_U"), weights(model, "W_E").t()));
+  weights(model, "W_E").fill_(7);
+  EXPECT_EQ(weights(model, "W_U").min().item<float>(), 7);
 }
 
 TEST(WeightViewsOfOneModel, EmbeddingsStandOneAboveTheOther) {

@@ -51,6 +51,8 @@ TEST_F(TransformerOptionsTest, JsonRoundTripsEveryWord) {
   options.act_fn = ActFn::kSilu;
   options.normalization_type = Normalization::kNone;
   options.attn_only = true;
+  options.unembed_bias = false;
+  options.tie_embeddings = true;
   options.attention_dir = AttentionDir::kBidirectional;
   options.positional_embedding_type = PositionalEmbedding::kRotary;
   options.rotary_dim = 4;
@@ -68,7 +70,7 @@ TEST_F(TransformerOptionsTest, JsonRoundTripsEveryWord) {
 TEST_F(TransformerOptionsTest, JsonHasTheWordsInTheOrderOfTheList) {
   const auto words = nlohmann::ordered_json::parse(to_json(TransformerOptions()));
   EXPECT_EQ(words.begin().key(), "n_layers");
-  EXPECT_EQ(words.size(), 19u);
+  EXPECT_EQ(words.size(), 21u);
   EXPECT_EQ(words["eps"].dump(), "1e-05");
 }
 

@@ -27,9 +27,28 @@ TEST(TransformerLensWords, AllOtherWordsAreTheModels) {
   const nlohmann::json words = words_of(options);
   nlohmann::json expected = nlohmann::json::parse(to_json(options));
   expected["rotary_dim"] = nullptr;
+  for (const char* ours : {"unembed_bias", "tie_embeddings"}) {
+    EXPECT_EQ(expected.erase(ours), 1U);
+  }
   EXPECT_EQ(words, expected);
   EXPECT_TRUE(words["normalization_type"].is_null());
   EXPECT_EQ(words["dtype"], "float32");
+}
+
+// HookedTransformer has an unembedding of its own: without the tensor it would keep the one drawn.
+TEST(TransformerLensWords, ATiedUnembeddingIsATensorOfItsOwn) {
+  TransformerOptions options;
+  options.d_vocab = 3;
+  options.d_model = 2;
+  options.tie_embeddings = true;
+  Checkpoint checkpoint;
+  checkpoint.model_json = to_json(options);
+  checkpoint.parameters = {{"embed.W_E", {3, 2}, {1, 2, 3, 4, 5, 6}}};
+  const std::vector<NamedArray> parameters = transformerlens_parameters(checkpoint, "file");
+  ASSERT_EQ(parameters.size(), 2U);
+  EXPECT_EQ(parameters[1].name, "unembed.W_U");
+  EXPECT_EQ(parameters[1].shape, (std::vector<int64_t>{2, 3}));
+  EXPECT_EQ(parameters[1].values, (std::vector<float>{1, 3, 5, 2, 4, 6}));
 }
 
 }  // namespace

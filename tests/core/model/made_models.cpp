@@ -42,6 +42,11 @@ std::vector<MadeModel> made_models() {
     o.rotary_dim = 4;
     o.parallel_attn_mlp = true;
   });
+  add("tied_gelu_new", [](TransformerOptions& o) {
+    o.act_fn = ActFn::kGeluNew;
+    o.tie_embeddings = true;
+    o.unembed_bias = false;
+  });
   add("one_head_odd_sizes", [](TransformerOptions& o) {
     o.n_heads = 1;
     o.d_head = 5;

@@ -34,6 +34,8 @@ TEST(ParameterCount, IsThatOfTheLayoutForEveryWordThatChangesIt) {
         words([](TransformerOptions& o) { o.normalization_type = Normalization::kLNPre; }),
         words([](TransformerOptions& o) { o.normalization_type = Normalization::kNone; }),
         words([](TransformerOptions& o) { o.parallel_attn_mlp = true; }),
+        words([](TransformerOptions& o) { o.unembed_bias = false; }),
+        words([](TransformerOptions& o) { o.tie_embeddings = true; }),
         words([](TransformerOptions& o) {
           o.positional_embedding_type = PositionalEmbedding::kRotary;
           o.n_layers = 3;
@@ -41,6 +43,22 @@ TEST(ParameterCount, IsThatOfTheLayoutForEveryWordThatChangesIt) {
         })}) {
     EXPECT_EQ(options.parameter_count(), transformer_layout(options).count());
   }
+}
+
+// GPT-2 small as transformers counts it; 163,087,441 with an unembedding and a bias of its own.
+TEST(ParameterCount, IsGpt2SmallsWithTiedEmbeddingsAndNoBias) {
+  TransformerOptions gpt2;
+  gpt2.n_layers = gpt2.n_heads = 12;
+  gpt2.d_model = 768;
+  gpt2.d_head = 64;
+  gpt2.d_mlp = 3072;
+  gpt2.n_ctx = 1024;
+  gpt2.d_vocab = 50257;
+  EXPECT_EQ(gpt2.parameter_count(), 163'087'441);
+  gpt2.tie_embeddings = true;
+  gpt2.unembed_bias = false;
+  EXPECT_EQ(gpt2.parameter_count(), 124'439'808);
+  EXPECT_EQ(transformer_layout(gpt2).count(), 124'439'808);
 }
 
 }  // namespace
