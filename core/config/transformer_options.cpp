@@ -15,7 +15,7 @@ const Names<AttentionDir> kAttentionDirNames = {{AttentionDir::kCausal, "causal"
                                                 {AttentionDir::kBidirectional, "bidirectional"}};
 const Names<PositionalEmbedding> kPositionalEmbeddingNames = {
     {PositionalEmbedding::kStandard, "standard"}, {PositionalEmbedding::kRotary, "rotary"}};
-const Names<InitMode> kInitModeNames = {{InitMode::kGpt2, "gpt2"}};
+const Names<InitMode> kInitModeNames = {{InitMode::kGpt2, "gpt2"}, {InitMode::kHfGpt2, "hf_gpt2"}};
 
 constexpr IntRange kWidth = {1, 1 << 20};
 constexpr IntRange kWidthOrNone = {0, 1 << 20};
@@ -78,7 +78,8 @@ std::vector<Field> TransformerOptions::fields() {
        "uses "
        "(GPT-2)."},
       {"init_mode", init_mode, kInitModeNames,
-       "gpt2: weights N(0, 0.8/sqrt(d_model)), zero biases, unit gains."},
+       "gpt2: weights N(0, 0.8/sqrt(d_model)), zero biases, unit gains; hf_gpt2: as transformers' "
+       "GPT-2, N(0, 0.02), W_O and W_out N(0, 0.02/sqrt(2 n_layers))."},
       {"seed",
        seed,
        {-1, IntRange().most},

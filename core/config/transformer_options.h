@@ -11,7 +11,7 @@ namespace kairo {
 enum class ActFn { kGelu, kGeluNew, kRelu, kSilu };
 enum class Normalization { kLN, kLNPre, kNone };
 enum class PositionalEmbedding { kStandard, kRotary };
-enum class InitMode { kGpt2 };
+enum class InitMode { kGpt2, kHfGpt2 };
 
 constexpr char kTransformerKind[] = "transformer";
 

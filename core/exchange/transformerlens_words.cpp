@@ -18,6 +18,7 @@ std::string transformerlens_words(const std::string& model_json, const std::stri
     words["rotary_dim"] = options.d_head;
   }
   for (const char* unknown : {"unembed_bias", "tie_embeddings"}) words.erase(unknown);
+  words["init_mode"] = "gpt2";  // of weights that are read, not drawn
   return words.dump();
 }
 

@@ -78,8 +78,20 @@ FlatParameters transformer_parameters(const TransformerOptions& options, at::Dev
   return FlatParameters(transformer_layout(options), options.dtype, device, gradients);
 }
 
+namespace {
+
+// Of the weight whose last name is `word`.
+double initial_deviation(const TransformerOptions& options, const std::string& word) {
+  if (options.init_mode == InitMode::kGpt2) {
+    return 0.8 / std::sqrt(static_cast<double>(options.d_model));
+  }
+  const bool writes = word == "W_O" || word == "W_out";
+  return writes ? 0.02 / std::sqrt(2.0 * static_cast<double>(options.n_layers)) : 0.02;
+}
+
+}  // namespace
+
 void initialize(FlatParameters& parameters, const TransformerOptions& options) {
-  const double deviation = 0.8 / std::sqrt(static_cast<double>(options.d_model));
   const torch::NoGradGuard no_grad;
   uint64_t stream = 0;
   for (const ParameterView& view : parameters.views()) {
@@ -89,6 +101,7 @@ void initialize(FlatParameters& parameters, const TransformerOptions& options) {
     if (word == "w") {
       target.fill_(1);
     } else if (word[0] == 'W') {
+      const double deviation = initial_deviation(options, word);
       at::Tensor drawn = at::empty(view.shape, at::kDouble);
       double* numbers = drawn.data_ptr<double>();
       for (int64_t i = 0; i < drawn.numel(); ++i) numbers[i] = deviation * random.normal();
