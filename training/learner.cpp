@@ -22,30 +22,24 @@ std::unique_ptr<Model> initialized_model(const ModelOptions& options, at::Device
 Learner::Learner(const RunOptions& options, const Dataset& data, WorkerPool& pool,
                  at::Device device)
     : options_(options.training),
+      seed_(static_cast<uint64_t>(options.experiment.seed)),
       pool_(pool),
       model_(initialized_model(*seeded_model(options), device)),
-      batches_(data.examples_of(Split::kTrain), options.training.batch_size,
-               static_cast<uint64_t>(options.experiment.seed)),
+      batches_(data.examples_of(Split::kTrain), options.training.batch_size, seed_),
       optimizer_(make_optimizer(
           {options, model_->parameters().layout(), model_->parameters().values().options()})),
       frozen_(frozen_parameters(options.training.frozen, model_->parameters().layout())),
       frozen_values_(frozen_, model_->parameters().values()),
       workers_(*model_, data, pool, options.training.shards, frozen_) {}
 
-std::string Learner::find_anomaly() {
-  std::string found;
-  for (const auto& each : batch_) {
-    if (found.empty()) found = workers_.first_not_finite(each);
-  }
-  return found;
-}
+std::string Learner::find_anomaly() { return workers_.first_not_finite(batch_, random()); }
 
 UpdateReport Learner::update(const ShardHooks& hooks) {
   UpdateReport report;
   report.step = step() + 1;
   batch_.clear();
   for (int64_t i = 0; i < options_.accumulate; ++i) batch_.push_back(batches_.next());
-  const BatchGradient gradient = workers_.forward_backward(batch_, hooks);
+  const BatchGradient gradient = workers_.forward_backward(batch_, hooks, random());
   report.loss = gradient.loss;
   report.grad_norm = gradient.norm;
   report.learning_rate = learning_rate_at(report.step, options_);

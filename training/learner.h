@@ -62,7 +62,10 @@ class Learner {
   void restore(const Checkpoint& checkpoint, const std::string& where);
 
  private:
+  UpdateRandom random() const { return {seed_, step_ + 1}; }  // of the next update
+
   TrainingOptions options_;
+  uint64_t seed_;
   WorkerPool& pool_;
   std::unique_ptr<Model> model_;
   Batches batches_;

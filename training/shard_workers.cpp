@@ -18,6 +18,12 @@ int64_t loss_tokens(const Batch& batch) {
          std::count(batch.labels.begin(), batch.labels.end(), kNoLabel);
 }
 
+PassRandom random_of(const std::optional<UpdateRandom>& update, std::size_t micro_batch,
+                     const std::vector<int64_t>& examples) {
+  if (!update) return {};
+  return {*update, static_cast<int64_t>(micro_batch), examples};
+}
+
 }  // namespace
 
 ShardWorkers::ShardWorkers(Model& model, const Dataset& data, WorkerPool& pool, int64_t shards,
@@ -32,12 +38,12 @@ ShardWorkers::ShardWorkers(Model& model, const Dataset& data, WorkerPool& pool, 
   squares_.resize((gradients.numel() + block - 1) / block);
 }
 
-double ShardWorkers::run_shard(int64_t shard, const LabelledTokens& rows, int64_t n_tokens,
+double ShardWorkers::run_shard(int64_t shard, const Rows& rows, int64_t n_tokens,
                                const Hooks& hooks) {
   Model& model = *shards_[shard];
   model.parameters().zero_gradients();
-  if (rows.inputs.size(0) == 0) return 0;
-  const at::Tensor sum = token_losses(model, rows, hooks).sum();
+  if (rows.tokens.inputs.size(0) == 0) return 0;
+  const at::Tensor sum = token_losses(model, rows.tokens, hooks, rows.random).sum();
   (sum / static_cast<double>(n_tokens)).backward();
   return sum.item<double>();
 }
@@ -55,29 +61,33 @@ double ShardWorkers::sum_of(const std::vector<at::Tensor>& parts) {
   return std::sqrt(std::accumulate(squares_.begin(), squares_.end(), 0.0));
 }
 
-LabelledTokens ShardWorkers::rows_of(int64_t shard, const LabelledTokens& tokens) const {
-  const int64_t n = tokens.inputs.size(0), n_shards = static_cast<int64_t>(shards_.size());
+ShardWorkers::Rows ShardWorkers::rows_of(int64_t shard, const Rows& batch) const {
+  const int64_t n = batch.tokens.inputs.size(0), n_shards = static_cast<int64_t>(shards_.size());
   const int64_t begin = shard * n / n_shards, end = (shard + 1) * n / n_shards;
-  return tokens.rows(begin, end - begin);
+  Rows rows{batch.tokens.rows(begin, end - begin), {}};
+  if (batch.random.is_given()) rows.random = batch.random.rows(begin, end - begin);
+  return rows;
 }
 
-void ShardWorkers::pass(const Batch& batch, int64_t n_tokens, const ShardHooks& hooks) {
-  const LabelledTokens tokens = labelled_tokens(batch).on(model_.parameters().values().device());
+void ShardWorkers::pass(const Rows& batch, int64_t n_tokens, const ShardHooks& hooks) {
   const int64_t n_shards = static_cast<int64_t>(shards_.size());
   std::vector<Hooks> of_shard;
   for (int64_t shard = 0; shard < n_shards; ++shard) of_shard.push_back(hooks(shard));
   pool_.run(n_shards, [&](int64_t shard) {
-    losses_[shard] = run_shard(shard, rows_of(shard, tokens), n_tokens, of_shard[shard]);
+    losses_[shard] = run_shard(shard, rows_of(shard, batch), n_tokens, of_shard[shard]);
   });
 }
 
 BatchGradient ShardWorkers::forward_backward(const std::vector<int64_t>& examples,
-                                             const ShardHooks& hooks) {
-  return forward_backward(std::vector<std::vector<int64_t>>{examples}, hooks);
+                                             const ShardHooks& hooks,
+                                             const std::optional<UpdateRandom>& random) {
+  return forward_backward(std::vector<std::vector<int64_t>>{examples}, hooks, random);
 }
 
 BatchGradient ShardWorkers::forward_backward(const std::vector<std::vector<int64_t>>& micro_batches,
-                                             const ShardHooks& hooks) {
+                                             const ShardHooks& hooks,
+                                             const std::optional<UpdateRandom>& random) {
+  const at::Device device = model_.parameters().values().device();
   std::vector<Batch> batches;
   int64_t n_tokens = 0;
   for (const auto& examples : micro_batches) {
@@ -88,8 +98,9 @@ BatchGradient ShardWorkers::forward_backward(const std::vector<std::vector<int64
   BatchGradient result;
   double loss = 0;
   std::vector<at::Tensor> parts = gradients_;
-  for (const Batch& batch : batches) {
-    pass(batch, n_tokens, hooks);
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    pass({labelled_tokens(batches[i]).on(device), random_of(random, i, micro_batches[i])}, n_tokens,
+         hooks);
     loss = std::accumulate(losses_.begin(), losses_.end(), loss);
     result.norm = sum_of(parts);
     // The sum so far comes before the shards of the next batch.
@@ -103,13 +114,23 @@ BatchGradient ShardWorkers::forward_backward(const std::vector<std::vector<int64
   return result;
 }
 
-std::string ShardWorkers::first_not_finite(const std::vector<int64_t>& examples) {
-  const Batch batch = data_.batch(examples);
-  const LabelledTokens tokens = labelled_tokens(batch).on(model_.parameters().values().device());
+std::string ShardWorkers::first_not_finite(const std::vector<std::vector<int64_t>>& batches,
+                                           const std::optional<UpdateRandom>& random) {
+  const at::Device device = model_.parameters().values().device();
+  std::string found;
+  for (std::size_t i = 0; found.empty() && i < batches.size(); ++i) {
+    const Batch batch = data_.batch(batches[i]);
+    found = first_not_finite({labelled_tokens(batch).on(device), random_of(random, i, batches[i])},
+                             loss_tokens(batch));
+  }
+  return found;
+}
+
+std::string ShardWorkers::first_not_finite(const Rows& batch, int64_t n_tokens) {
   std::string found;
   for (int64_t shard = 0; found.empty() && shard < static_cast<int64_t>(shards_.size()); ++shard) {
     NotFiniteWatch watch;
-    run_shard(shard, rows_of(shard, tokens), loss_tokens(batch), watch.hooks());
+    run_shard(shard, rows_of(shard, batch), n_tokens, watch.hooks());
     found = watch.found();
   }
   return found;

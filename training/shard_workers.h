@@ -18,9 +18,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/base/pass_random.h"
 #include "core/data/dataset.h"
 #include "core/kernels/worker_pool.h"
 #include "core/model/batch.h"
@@ -46,28 +48,39 @@ class ShardWorkers {
                std::vector<ParameterView> frozen = {});
 
   // Replaces the model's gradients by those of the batch's loss. `examples`: at least one; of a
-  // shard without any no hook is called. What a worker or a hook throws is thrown here.
+  // shard without any no hook is called. What a worker or a hook throws is thrown here. Without
+  // `random` the passes draw nothing: no dropout.
   BatchGradient forward_backward(const std::vector<int64_t>& examples,
-                                 const ShardHooks& hooks = no_hooks);
+                                 const ShardHooks& hooks = no_hooks,
+                                 const std::optional<UpdateRandom>& random = {});
   // The same for several batches as if they were one, one after the other in the memory of one: the
   // shards' gradients are added in the order batch, shard. Equal to the bit to one batch of all
   // examples with as many shards as these have together, where its shards have the same rows.
   // Hooks are asked for before each batch.
   BatchGradient forward_backward(const std::vector<std::vector<int64_t>>& batches,
-                                 const ShardHooks& hooks = no_hooks);
+                                 const ShardHooks& hooks = no_hooks,
+                                 const std::optional<UpdateRandom>& random = {});
   static Hooks no_hooks(int64_t) { return {}; }
 
   // The same pass once more, looking at every hook point: where its first number that is not finite
   // stands (training/not_finite.h), of the first shard that has one; "" where all are finite.
   // Leaves the model's gradients alone.
-  std::string first_not_finite(const std::vector<int64_t>& examples);
+  std::string first_not_finite(const std::vector<std::vector<int64_t>>& batches,
+                               const std::optional<UpdateRandom>& random = {});
 
  private:
-  double run_shard(int64_t shard, const LabelledTokens& rows, int64_t n_tokens, const Hooks& hooks);
-  void pass(const Batch& batch, int64_t n_tokens, const ShardHooks& hooks);
+  // Some rows of a batch, and what their pass draws from.
+  struct Rows {
+    LabelledTokens tokens;
+    PassRandom random;
+  };
+
+  double run_shard(int64_t shard, const Rows& rows, int64_t n_tokens, const Hooks& hooks);
+  void pass(const Rows& batch, int64_t n_tokens, const ShardHooks& hooks);
   // The parts' sum, in their order, into the model's gradients; returns its norm.
   double sum_of(const std::vector<at::Tensor>& parts);
-  LabelledTokens rows_of(int64_t shard, const LabelledTokens& tokens) const;
+  Rows rows_of(int64_t shard, const Rows& batch) const;
+  std::string first_not_finite(const Rows& batch, int64_t n_tokens);
 
   Model& model_;
   WorkerPool& pool_;

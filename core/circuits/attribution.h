@@ -3,9 +3,9 @@
 //
 //   attribution of x = (x - mean(x)) / scale · w . (W_U[:, t] - W_U[:, t'])
 // with ln_final's cached scale and gain w. With the two constants, "ln_final.b" (LN) and
-// "unembed.b_U", the attributions of a whole decomposition sum to the logit, or to the difference.
-// TransformerLens has neither w nor the constants, so its sum is the logit only where w was folded
-// away, and then but for the biases.
+// "unembed.b_U" (a model that has it), the attributions of a whole decomposition sum to the logit,
+// or to the difference. TransformerLens has neither w nor the constants, so its sum is the logit
+// only where w was folded away, and then but for the biases.
 //
 // Thread rule: free functions over const objects; any thread may call.
 #pragma once

@@ -19,6 +19,7 @@ const Names<InitMode> kInitModeNames = {{InitMode::kGpt2, "gpt2"}, {InitMode::kH
 
 constexpr IntRange kWidth = {1, 1 << 20};
 constexpr IntRange kWidthOrNone = {0, 1 << 20};
+constexpr RealRange kDropoutShare = {0, 1};  // 1 itself is refused by check()
 
 [[noreturn]] void contradict(const char* word, const std::string& expected, const std::string& came,
                              const char* hint) {
@@ -77,6 +78,12 @@ std::vector<Field> TransformerOptions::fields() {
        "The unembedding is the embedding turned over, one parameter with the gradients of both "
        "uses "
        "(GPT-2)."},
+      {"embed_dropout", embed_dropout, kDropoutShare,
+       "Share of the summed embeddings that a training pass sets to zero; the rest is scaled up."},
+      {"attn_dropout", attn_dropout, kDropoutShare,
+       "The same of the attention pattern, after its softmax."},
+      {"resid_dropout", resid_dropout, kDropoutShare,
+       "The same of what attention and MLP write, before it is added to the residual."},
       {"init_mode", init_mode, kInitModeNames,
        "gpt2: weights N(0, 0.8/sqrt(d_model)), zero biases, unit gains; hf_gpt2: as transformers' "
        "GPT-2, N(0, 0.02), W_O and W_out N(0, 0.02/sqrt(2 n_layers))."},
@@ -96,6 +103,12 @@ void TransformerOptions::check() const {
   }
   if (!attn_only && d_mlp == 0) {
     contradict("d_mlp", "at least 1", "0", "for a model without MLP set model.attn_only=true");
+  }
+  for (const auto& [word, share] :
+       {std::pair{"embed_dropout", embed_dropout}, std::pair{"attn_dropout", attn_dropout},
+        std::pair{"resid_dropout", resid_dropout}}) {
+    if (share < 1) continue;
+    contradict(word, "less than 1", "1", "all of it would be dropped");
   }
   if (positional_embedding_type != PositionalEmbedding::kRotary) return;
   if (rotary_dim > d_head) {

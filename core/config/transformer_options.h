@@ -32,6 +32,10 @@ struct TransformerOptions : ModelOptions {
   double eps = 1e-5;  // added to the variance in every norm
   bool unembed_bias = true;
   bool tie_embeddings = false;  // unembed.W_U is embed.W_E turned over
+  // Shares of numbers that a training pass sets to zero, [0, 1).
+  double embed_dropout = 0;  // of the summed embeddings
+  double attn_dropout = 0;   // of the attention pattern
+  double resid_dropout = 0;  // of what attention and MLP write
   InitMode init_mode = InitMode::kGpt2;
 
   std::vector<Field> fields() override;

@@ -31,6 +31,9 @@ TransformerOptions gpt2_options(const ConfigWords& words) {
   options.d_vocab = words.size("vocab_size", 50257);
   options.act_fn = activation(words, "activation_function", "gelu_new");
   options.eps = words.real("layer_norm_epsilon", 1e-5);
+  options.embed_dropout = words.real("embd_pdrop", 0.1);
+  options.attn_dropout = words.real("attn_pdrop", 0.1);
+  options.resid_dropout = words.real("resid_pdrop", 0.1);
   options.unembed_bias = false;
   options.tie_embeddings = words.flag("tie_word_embeddings", true);
   // For the weights, below.
@@ -122,9 +125,9 @@ Layout gpt2_layout() {
           gpt2_options,
           gpt2_parameters,
           {".attn.bias", ".attn.masked_bias"},
-          {"attn_pdrop", "embd_pdrop", "n_ctx", "n_special", "predict_special_tokens",
-           "reorder_and_upcast_attn", "resid_pdrop", "summary_activation", "summary_first_dropout",
-           "summary_proj_to_labels", "summary_type", "summary_use_proj"}};
+          {"n_ctx", "n_special", "predict_special_tokens", "reorder_and_upcast_attn",
+           "summary_activation", "summary_first_dropout", "summary_proj_to_labels", "summary_type",
+           "summary_use_proj"}};
 }
 
 }  // namespace kairo

@@ -82,6 +82,8 @@ TransformerOptions neox_options(const ConfigWords& words) {
   options.eps = words.real("layer_norm_eps", 1e-5);
   options.parallel_attn_mlp = words.flag("use_parallel_residual", true);
   set_rotary(words, options);
+  options.embed_dropout = options.resid_dropout = words.real("hidden_dropout", 0);
+  options.attn_dropout = words.real("attention_dropout", 0);
   options.unembed_bias = false;
   options.tie_embeddings = words.flag("tie_word_embeddings", false);
   // For the weights, below.
@@ -164,7 +166,7 @@ Layout neox_layout() {
           neox_parameters,
           {".attention.bias", ".attention.masked_bias", "rotary_emb.inv_freq",
            "rotary_emb.cos_cached", "rotary_emb.sin_cached"},
-          {"attention_dropout", "classifier_dropout", "hidden_dropout"}};
+          {"classifier_dropout"}};
 }
 
 }  // namespace kairo

@@ -17,7 +17,10 @@ std::string transformerlens_words(const std::string& model_json, const std::stri
   } else if (options.rotary_dim == 0) {
     words["rotary_dim"] = options.d_head;
   }
-  for (const char* unknown : {"unembed_bias", "tie_embeddings"}) words.erase(unknown);
+  for (const char* unknown :
+       {"unembed_bias", "tie_embeddings", "embed_dropout", "attn_dropout", "resid_dropout"}) {
+    words.erase(unknown);
+  }
   words["init_mode"] = "gpt2";  // of weights that are read, not drawn
   return words.dump();
 }

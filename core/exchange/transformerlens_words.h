@@ -4,7 +4,7 @@
 // d_head here) would turn nothing, so the number itself is written, and null for a model without
 // rotary embedding. dtype is the name of a torch dtype ("float32"). HookedTransformer knows neither
 // tied embeddings nor a model without unembed.b_U: these words are left out, a tied unembed.W_U is
-// a tensor of its own, and its own unembed.b_U is zero. Nor does it know the init_mode
+// a tensor of its own, and its own unembed.b_U is zero. Nor does it know dropout, or the init_mode
 // hf_gpt2: gpt2 is written, since weights are read. Thread rule: pure.
 #pragma once
 

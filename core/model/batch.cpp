@@ -57,8 +57,10 @@ at::Tensor inputs_of(const Dataset& data, const std::vector<Alternative>& altern
   return table_of(rows, n, n == 0 ? 0 : static_cast<int64_t>(rows.size()) / n);
 }
 
-at::Tensor token_losses(const Model& model, const LabelledTokens& tokens, const Hooks& hooks) {
+at::Tensor token_losses(const Model& model, const LabelledTokens& tokens, const Hooks& hooks,
+                        const PassRandom& random) {
   ForwardOptions forward;
+  forward.random = random;
   forward.positions = tokens.positions;
   if (tokens.all_labelled) return model.loss(tokens.inputs, tokens.labels, hooks, forward);
   const at::Tensor losses = model.loss(tokens.inputs, tokens.labels.clamp_min(0), hooks, forward);

@@ -39,6 +39,8 @@ at::Tensor inputs_of(const Dataset& data, const std::vector<Alternative>& altern
 at::Tensor labels_of(const Batch& batch);
 
 // Cross-entropy [n, positions], nats; exactly 0, and without a gradient, where a row has no label.
-at::Tensor token_losses(const Model& model, const LabelledTokens& tokens, const Hooks& hooks = {});
+// `random`: of a training pass.
+at::Tensor token_losses(const Model& model, const LabelledTokens& tokens, const Hooks& hooks = {},
+                        const PassRandom& random = {});
 
 }  // namespace kairo

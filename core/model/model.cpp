@@ -35,6 +35,15 @@ void check_tokens(const at::Tensor& tokens, const ModelOptions& options) {
   }
 }
 
+void check_random(const PassRandom& random, int64_t batch) {
+  const auto n = static_cast<int64_t>(random.examples.size());
+  if (n == 0 || n == batch) return;
+  throw Error(ErrorKind::kShape)
+      .at("examples of a pass's randomness")
+      .expected(std::to_string(batch) + ", one for each row of the batch")
+      .came(std::to_string(n));
+}
+
 at::Tensor position_rows(const std::vector<int64_t>& positions, const at::Tensor& values) {
   if (positions.empty()) return {};
   for (const int64_t position : positions) {

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/pass_random.h"
 #include "core/config/model_options.h"
 #include "core/model/flat_parameters.h"
 #include "hooks/hooks.h"
@@ -26,6 +27,9 @@ namespace kairo {
 
 struct ForwardOptions {
   std::vector<int64_t> positions;  // ascending, where logits are wanted; empty: everywhere
+  // Of a training pass, for dropout; not given (the default): nothing is drawn. One example for
+  // each row of the tokens.
+  PassRandom random;
 };
 
 class Model {
@@ -45,7 +49,8 @@ class Model {
   virtual std::unique_ptr<Model> shard() const = 0;
 
   // tokens [batch, pos] int64 -> logits [batch, pos or positions, d_vocab]. kShape for wrong
-  // tokens, kNotFound for a hook pattern without a match. Work that serves no wanted position may
+  // tokens or for randomness of another number of examples, kNotFound for a hook pattern without a
+  // match. Work that serves no wanted position may
   // be left out: the result is the same.
   virtual at::Tensor forward(const at::Tensor& tokens, const Hooks& hooks = {},
                              const ForwardOptions& options = {}) const = 0;
@@ -57,6 +62,9 @@ class Model {
   virtual at::Tensor loss(const at::Tensor& tokens, const at::Tensor& labels,
                           const Hooks& hooks = {}, const ForwardOptions& options = {}) const;
 };
+
+// kShape unless `random` is not given or has as many examples as `batch`.
+void check_random(const PassRandom& random, int64_t batch);
 
 // kShape unless tokens are int64 [batch, pos] within the model's n_ctx and d_vocab.
 void check_tokens(const at::Tensor& tokens, const ModelOptions& options);

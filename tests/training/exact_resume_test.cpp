@@ -66,6 +66,28 @@ INSTANTIATE_TEST_SUITE_P(Parts, ExactResume,
                                   std::to_string(info.param.optimizer_state_every);
                          });
 
+// Masks are a function of the step, not of what has been drawn before.
+TEST(ExactResumeWithDropout, GivesTheSameCheckpointsAndMetrics) {
+  RunOptions options = tiny_options();
+  auto& words = options.model.as<TransformerOptions>();
+  TinyRun without(options);
+  without.train(1);
+  words.embed_dropout = words.attn_dropout = words.resid_dropout = 0.1;
+  options.training.accumulate = 2;
+  TinyRun whole(options);
+  whole.train(1);
+  EXPECT_NE(hashes(whole, {24}), hashes(without, {24}));
+  for (const int64_t at : {1, 8, 13, 23}) {
+    TinyRun parts(options);
+    ASSERT_EQ(parts.train(2, {}, at), TrainingEnd::kInterrupted) << at;
+    ASSERT_EQ(parts.train(1 + static_cast<int>(at % 2), at), TrainingEnd::kFinished) << at;
+    EXPECT_EQ(hashes(parts, whole.steps()), hashes(whole, whole.steps())) << at;
+    EXPECT_EQ(timeless_metrics(parts.directory().metrics_file()),
+              timeless_metrics(whole.directory().metrics_file()))
+        << at;
+  }
+}
+
 // Step 8 of a run that keeps the optimiser's state at both ends alone, interrupted there.
 class InterruptedCheckpoint : public testing::Test {
  protected:

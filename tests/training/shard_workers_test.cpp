@@ -126,6 +126,36 @@ TEST_P(HookedShards, ParametersAreEqualToTheByteForOneTwoAndThreeThreads) {
 INSTANTIATE_TEST_SUITE_P(Hooks, HookedShards, testing::ValuesIn(all_lookings()),
                          [](const auto& info) { return info.param.name; });
 
+TEST(ShardWorkers, DropoutIsThatOfTheWholeBatchForAnyShardsAndThreads) {
+  RunOptions options = tiny_options();
+  auto& words = options.model.as<TransformerOptions>();
+  words.embed_dropout = words.attn_dropout = words.resid_dropout = 0.2;
+  const auto data = tiny_dataset(options);
+  Transformer model(words);
+  model.initialize();
+  const std::vector<std::vector<int64_t>> batches = {{0, 1, 2, 3}, {9, 8, 7, 6}};
+  const auto gradient = [&](int64_t shards, int threads,
+                            const std::optional<UpdateRandom>& random) {
+    WorkerPool pool(threads);
+    ShardWorkers(model, *data, pool, shards)
+        .forward_backward(batches, ShardWorkers::no_hooks, random);
+    return model.parameters().gradients().clone();
+  };
+  const UpdateRandom random{3, 17};
+  const at::Tensor one = gradient(1, 1, random);
+  for (const int64_t shards : {2, 4}) {
+    const at::Tensor alone = gradient(shards, 1, random);
+    EXPECT_TRUE(torch::allclose(alone, one, 1e-4, 1e-7)) << shards;
+    EXPECT_TRUE(torch::equal(gradient(shards, 2, random), alone)) << shards;
+  }
+  const auto differs = [&](const at::Tensor& other) {
+    return (other - one).norm().item<double>() > 1e-2 * one.norm().item<double>();
+  };
+  EXPECT_TRUE(differs(gradient(1, 1, {}))) << "none";
+  EXPECT_TRUE(differs(gradient(1, 1, UpdateRandom{3, 18}))) << "another update";
+  EXPECT_TRUE(differs(gradient(1, 1, UpdateRandom{4, 17}))) << "another seed";
+}
+
 TEST(ShardWorkers, HooksOfAShardSeeItsExamplesAloneAndMayChangeItsGradient) {
   ByShards made;
   WorkerPool pool(2);

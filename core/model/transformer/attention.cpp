@@ -10,6 +10,7 @@
 #include "core/kernels/linear.h"
 #include "core/kernels/matmul.h"
 #include "core/model/transformer/norm.h"
+#include "core/model/transformer/pass_dropout.h"
 #include "core/model/transformer/rotary.h"
 
 namespace kairo {
@@ -147,30 +148,34 @@ at::Tensor attention_scores(const QKV& qkv, const BlockInputs& block) {
 at::Tensor mix(const QKV& qkv, const BlockInputs& block) {
   const at::Tensor scores = block.at(PointKind::kAttnScores, attention_scores(qkv, block));
   const at::Tensor pattern = block.at(PointKind::kPattern, at::softmax(scores, -1));
-  return kairo::matmul(pattern, qkv.v.permute({0, 2, 1, 3})).permute({0, 2, 1, 3});
+  const at::Tensor dropped =
+      drop(pattern, {DropoutPlace::kPattern, block.layer, block.rows}, block.options, block.random);
+  return kairo::matmul(dropped, qkv.v.permute({0, 2, 1, 3})).permute({0, 2, 1, 3});
 }
 
 at::Tensor mix_by_layout(const QKV& qkv, const BlockInputs& block) {
-  if (block.hooks.wants_any(PointKind::kAttnScores, PointKind::kPattern, block.layer)) {
+  if (block.hooks.wants_any(PointKind::kAttnScores, PointKind::kPattern, block.layer) ||
+      drops(DropoutPlace::kPattern, block.options, block.random)) {
     throw Error(ErrorKind::kUsage)
         .at(block.prefix() + "attn")
-        .fact("scores and pattern cannot be hooked in a pass with a row layout")
+        .fact("scores and pattern cannot be hooked or dropped in a pass with a row layout")
         .hint("run a pass in which each example is one sequence");
   }
   return block.layout->attend(block.layer, qkv.q, qkv.k, qkv.v);
 }
 
-// Positions of all rows and of those to finish; undefined: 0, 1, …
+// Positions of all rows; undefined: 0, 1, …
 at::Tensor key_positions(const BlockInputs& block) {
   return block.layout == nullptr ? at::Tensor() : block.layout->positions();
 }
-at::Tensor query_positions(const BlockInputs& block) {
-  if (block.layout == nullptr) return block.rows;
-  const at::Tensor& all = block.layout->positions();
-  return block.rows.defined() ? all.index_select(0, block.rows) : all;
+at::Tensor add_attention_out(const at::Tensor& onto, const at::Tensor& out,
+                             const BlockInputs& block) {
+  return add_dropped(onto, block.at(PointKind::kAttnOut, out),
+                     {DropoutPlace::kAttnOut, block.layer, block.row_positions()}, block.options,
+                     block.random);
 }
 
-// onto + z W_O + b_O.
+// onto + z W_O + b_O, the latter dropped where the pass drops.
 at::Tensor attention_out(const at::Tensor& z, const at::Tensor& onto, const BlockInputs& block) {
   const Weight weight = block.parameters.weight(block.prefix() + "attn.W_O");
   const Weight bias = block.parameters.weight(block.prefix() + "attn.b_O");
@@ -178,14 +183,15 @@ at::Tensor attention_out(const at::Tensor& z, const at::Tensor& onto, const Bloc
     const at::Tensor by_head = weight.value.view({block.options.n_heads, block.options.d_head, -1});
     const at::Tensor result = block.at(PointKind::kResult, per_head_product(z, by_head));
     if (block.hooks.flows_through(PointKind::kResult, block.layer)) {
-      return onto + block.at(PointKind::kAttnOut, result.sum(2) + bias.value);
+      return add_attention_out(onto, result.sum(2) + bias.value, block);
     }
   }
   const at::Tensor by_row = z.reshape({z.size(0), z.size(1), -1});
-  if (!block.hooks.wants(PointKind::kAttnOut, block.layer)) {
+  if (!block.hooks.wants(PointKind::kAttnOut, block.layer) &&
+      !drops(DropoutPlace::kAttnOut, block.options, block.random)) {
     return kairo::linear(by_row, weight, bias, onto);
   }
-  return onto + block.at(PointKind::kAttnOut, kairo::linear(by_row, weight, bias));
+  return add_attention_out(onto, kairo::linear(by_row, weight, bias), block);
 }
 
 // z, every point inside on its way.
@@ -194,7 +200,7 @@ at::Tensor step_by_step(const at::Tensor& resid_pre, const BlockInputs& block) {
   qkv = {block.at(PointKind::kQ, qkv.q), block.at(PointKind::kK, qkv.k),
          block.at(PointKind::kV, qkv.v)};
   if (is_rotary(block)) {
-    qkv.q = block.at(PointKind::kRotQ, rotate(qkv.q, query_positions(block), block.options));
+    qkv.q = block.at(PointKind::kRotQ, rotate(qkv.q, block.row_positions(), block.options));
     qkv.k = block.at(PointKind::kRotK, rotate(qkv.k, key_positions(block), block.options));
   }
   return block.layout == nullptr ? mix(qkv, block) : mix_by_layout(qkv, block);
@@ -225,12 +231,18 @@ at::Tensor fused(const at::Tensor& resid_pre, const BlockInputs& block) {
 }
 
 bool looks_inside(const BlockInputs& block) {
-  return block.layout != nullptr ||
+  return block.layout != nullptr || drops(DropoutPlace::kPattern, block.options, block.random) ||
          block.hooks.wants_any(PointKind::kAttnIn, PointKind::kVInput, block.layer) ||
          block.hooks.wants_any(PointKind::kQ, PointKind::kPattern, block.layer);
 }
 
 }  // namespace
+
+at::Tensor BlockInputs::row_positions() const {
+  if (layout == nullptr) return rows;
+  const at::Tensor& all = layout->positions();
+  return rows.defined() ? all.index_select(0, rows) : all;
+}
 
 at::Tensor attention(const at::Tensor& resid_pre, const at::Tensor& onto,
                      const BlockInputs& block) {

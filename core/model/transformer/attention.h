@@ -12,6 +12,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "core/base/pass_random.h"
 #include "core/config/transformer_options.h"
 #include "core/model/flat_parameters.h"
 #include "core/model/transformer/points.h"
@@ -27,7 +28,11 @@ struct BlockInputs {
   // Positions to finish, ascending [r] int64; undefined: all. Keys and values are made for every
   // position.
   at::Tensor rows;
-  const RowLayout* layout = nullptr;  // null: each example is one sequence
+  const RowLayout* layout;   // null: each example is one sequence
+  const PassRandom& random;  // not given: no dropout
+
+  // Positions of the rows to finish, or of all: [rows] int64; undefined: 0, 1, …
+  at::Tensor row_positions() const;
 
   std::string prefix() const { return "blocks." + std::to_string(layer) + "."; }
   at::Tensor at(PointKind kind, const at::Tensor& value) const {
@@ -36,8 +41,8 @@ struct BlockInputs {
 };
 
 // resid_pre [batch, pos, d_model], onto [batch, rows, d_model] -> onto + the attention's output
-// (hook_attn_out's value), like onto. kUsage where scores or pattern are
-// looked at in a pass with a layout of its own, which has none of that shape.
+// (hook_attn_out's value, dropped where the pass drops), like onto. kUsage where scores or pattern
+// are looked at or dropped in a pass with a layout of its own, which has none of that shape.
 at::Tensor attention(const at::Tensor& resid_pre, const at::Tensor& onto, const BlockInputs& block);
 
 }  // namespace kairo

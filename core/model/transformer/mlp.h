@@ -1,5 +1,6 @@
-// The MLP of one block: residual + act(ln2(residual) W_in + b_in) W_out + b_out, with its points.
-// Where nobody looks between W_in and W_out, an MLP of gelu or gelu_new is one operation.
+// The MLP of one block: residual + act(ln2(residual) W_in + b_in) W_out + b_out, with its points;
+// its output dropped where the pass drops. Where nobody looks between W_in and W_out, an MLP of
+// gelu or gelu_new is one operation.
 #pragma once
 
 #include "core/model/transformer/attention.h"

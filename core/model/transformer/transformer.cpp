@@ -12,6 +12,7 @@
 #include "core/model/transformer/layout.h"
 #include "core/model/transformer/mlp.h"
 #include "core/model/transformer/norm.h"
+#include "core/model/transformer/pass_dropout.h"
 
 namespace kairo {
 namespace {
@@ -59,11 +60,12 @@ at::Tensor Transformer::forward_layers(const at::Tensor& tokens, const Hooks& ho
                                        const LayerOptions& options) const {
   check_tokens(tokens, options_);
   const TransformerHooks active(hooks, points_);
-  return to_logits(blocks(embed(tokens, active), active, options), active, options);
+  return to_logits(blocks(embed(tokens, active, options.random), active, options), active, options);
 }
 
 at::Tensor Transformer::forward_from(const at::Tensor& residual, const Hooks& hooks,
                                      const LayerOptions& options) const {
+  check_random(options.random, residual.size(0));
   const TransformerHooks active(hooks, points_);
   return to_logits(blocks(residual, active, options), active, options);
 }
@@ -73,13 +75,19 @@ at::Tensor Transformer::loss(const at::Tensor& tokens, const at::Tensor& labels,
   const LayerOptions options{forward};
   check_tokens(tokens, options_);
   const TransformerHooks active(hooks, points_);
-  const Residual end = blocks(embed(tokens, active), active, options);
+  const Residual end = blocks(embed(tokens, active, options.random), active, options);
   if (looks_at_end(active)) return token_loss(to_logits(end, active, options), labels);
   return unembed_loss(final_norm(pick(end), active), parameters_.weight("unembed.W_U"),
                       unembedding_bias(), labels);
 }
 
-at::Tensor Transformer::embed(const at::Tensor& tokens, const TransformerHooks& hooks) const {
+at::Tensor Transformer::embed(const at::Tensor& tokens, const TransformerHooks& hooks,
+                              const PassRandom& random) const {
+  check_random(random, tokens.size(0));
+  return drop(embedding(tokens, hooks), {DropoutPlace::kEmbed}, options_, random);
+}
+
+at::Tensor Transformer::embedding(const at::Tensor& tokens, const TransformerHooks& hooks) const {
   const Weight w_tokens = parameters_.weight("embed.W_E");
   const bool has_positions = options_.positional_embedding_type == PositionalEmbedding::kStandard;
   const Weight w_positions = has_positions ? parameters_.weight("pos_embed.W_pos") : Weight();
@@ -106,7 +114,8 @@ Transformer::Residual Transformer::blocks(at::Tensor residual, const Transformer
       !hooks.wants_any(PointKind::kResidPre, PointKind::kResidPost, last) && !looks_at_end(hooks);
   for (int64_t layer = options.start_at_layer; layer < end; ++layer) {
     const at::Tensor finished = rows_in_last_block && layer == last ? rows : at::Tensor();
-    residual = block(residual, {options_, parameters_, hooks, layer, finished, options.layout});
+    residual = block(
+        residual, {options_, parameters_, hooks, layer, finished, options.layout, options.random});
   }
   return {residual, rows_in_last_block ? at::Tensor() : rows};
 }

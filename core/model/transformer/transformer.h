@@ -74,7 +74,9 @@ class Transformer : public Model {
  private:
   Transformer(const Transformer& other, FlatParameters parameters);
 
-  at::Tensor embed(const at::Tensor& tokens, const TransformerHooks& hooks) const;
+  at::Tensor embed(const at::Tensor& tokens, const TransformerHooks& hooks,
+                   const PassRandom& random) const;
+  at::Tensor embedding(const at::Tensor& tokens, const TransformerHooks& hooks) const;
   // A residual behind the last block run, and the positions still to be picked from it; undefined:
   // none.
   struct Residual {

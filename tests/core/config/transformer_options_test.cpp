@@ -70,7 +70,7 @@ TEST_F(TransformerOptionsTest, JsonRoundTripsEveryWord) {
 TEST_F(TransformerOptionsTest, JsonHasTheWordsInTheOrderOfTheList) {
   const auto words = nlohmann::ordered_json::parse(to_json(TransformerOptions()));
   EXPECT_EQ(words.begin().key(), "n_layers");
-  EXPECT_EQ(words.size(), 21u);
+  EXPECT_EQ(words.size(), 24u);
   EXPECT_EQ(words["eps"].dump(), "1e-05");
 }
 
@@ -135,6 +135,11 @@ TEST_F(TransformerOptionsTest, CheckRefusesContradictions) {
   rotary.d_head = 15;
   message_of(ErrorKind::kConfig, [&] { rotary.check(); });
 
+  TransformerOptions all_dropped;
+  all_dropped.attn_dropout = 1;
+  EXPECT_NE(message_of(ErrorKind::kConfig, [&] { all_dropped.check(); })
+                .find("model.attn_dropout: expected less than 1, got 1"),
+            std::string::npos);
   TransformerOptions no_mlp;
   no_mlp.d_mlp = 0;
   EXPECT_NE(message_of(ErrorKind::kConfig, [&] { no_mlp.check(); }).find("model.d_mlp"),

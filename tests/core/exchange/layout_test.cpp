@@ -35,6 +35,21 @@ TEST(Gpt2Layout, ATiedUnembeddingStaysTiedAndHasNoBias) {
   }
 }
 
+TEST(Gpt2Layout, DropoutIsTakenIntoTheWordsWithTransformersDefaults) {
+  ModelFolder model("hf_gpt2");
+  model.config.erase("embd_pdrop");
+  model.config["attn_pdrop"] = 0.25;
+  model.config["resid_pdrop"] = 0;
+  const Checkpoint checkpoint = model.read();
+  EXPECT_EQ(model_word(checkpoint, "embed_dropout"), 0.1);
+  EXPECT_EQ(model_word(checkpoint, "attn_dropout"), 0.25);
+  EXPECT_EQ(model_word(checkpoint, "resid_dropout"), 0);
+  ModelFolder neox("hf_neox");
+  neox.config["hidden_dropout"] = 0.5;
+  EXPECT_EQ(model_word(neox.read(), "embed_dropout"), 0.5);
+  EXPECT_EQ(model_word(neox.read(), "resid_dropout"), 0.5);
+}
+
 TEST(Gpt2Layout, ATiedHeadInTheFileMustBeTheEmbedding) {
   ModelFolder model("hf_gpt2");
   model.tensors.push_back(model.tensor("transformer.wte.weight"));

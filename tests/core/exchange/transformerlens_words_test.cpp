@@ -27,7 +27,8 @@ TEST(TransformerLensWords, AllOtherWordsAreTheModels) {
   const nlohmann::json words = words_of(options);
   nlohmann::json expected = nlohmann::json::parse(to_json(options));
   expected["rotary_dim"] = nullptr;
-  for (const char* ours : {"unembed_bias", "tie_embeddings"}) {
+  for (const char* ours :
+       {"unembed_bias", "tie_embeddings", "embed_dropout", "attn_dropout", "resid_dropout"}) {
     EXPECT_EQ(expected.erase(ours), 1U);
   }
   EXPECT_EQ(words, expected);

@@ -114,24 +114,41 @@ class FusedContract : public testing::TestWithParam<MadeModel> {
   }
 
   // By a shard, whose fused operations add their weights' gradients in place.
-  static Pass pass(const Transformer& model, const Batch& batch, const Hooks& hooks) {
+  static Pass pass(const Transformer& model, const Batch& batch, const Hooks& hooks,
+                   const PassRandom& random = {}) {
     Transformer shard = take_transformer(model.shard(), "a test");
     ForwardOptions forward;
     forward.positions = batch.positions;
+    forward.random = random;
     const at::Tensor losses = shard.loss(make_tokens(model.options(), batch.examples, batch.pos),
                                          labels_of(batch, model.options()), hooks, forward);
     losses.sum().backward();
     return {losses.detach(), shard.parameters().gradients()};
   }
 
+  // Of the batch's examples, for a model with dropout.
+  static PassRandom random_of(const Batch& batch) {
+    PassRandom random{{7, 3}, 0, {}};
+    for (int64_t i = 0; i < batch.examples; ++i) random.examples.push_back(10 + i);
+    return random;
+  }
+
+  static MadeModel with_dropout() {
+    MadeModel made = GetParam();
+    made.options.embed_dropout = 0.1;
+    made.options.attn_dropout = 0.2;
+    made.options.resid_dropout = 0.3;
+    return made;
+  }
+
   static void expect_equal_for_every_point(const Transformer& model, double most) {
     for (const Batch& batch : batches_for(model.options())) {
-      const Pass fused = pass(model, batch, {});
+      const Pass fused = pass(model, batch, {}, random_of(batch));
       for (const HookPoint& point : model.hook_table().points()) {
         Hooks hooks;
         hooks.observe(point.name, [](const at::Tensor&, const HookPoint&) {});
         hooks.observe_gradient(point.name, [](const at::Tensor&, const HookPoint&) {});
-        const Pass looked_at = pass(model, batch, hooks);
+        const Pass looked_at = pass(model, batch, hooks, random_of(batch));
         EXPECT_LT(relative_error(looked_at.losses, fused.losses), most) << point.name;
         EXPECT_LT(gradient_error(model.parameters().layout(), looked_at.gradients, fused.gradients),
                   most)
@@ -147,6 +164,11 @@ TEST_P(FusedContract, EveryPointLookedAtEqualsFusedInFloat32) {
 
 TEST_P(FusedContract, EveryPointLookedAtEqualsFusedInFloat64) {
   expect_equal_for_every_point(make_model(GetParam(), ModelDtype::kFloat64), 1e-12);
+}
+
+TEST_P(FusedContract, EveryPointLookedAtEqualsFusedWithDropout) {
+  expect_equal_for_every_point(make_model(with_dropout(), ModelDtype::kFloat32), 1e-5);
+  expect_equal_for_every_point(make_model(with_dropout(), ModelDtype::kFloat64), 1e-12);
 }
 
 TEST_P(FusedContract, Float32EqualsFloat64) {
