@@ -43,8 +43,9 @@ Resamples draw_resamples(int64_t n_examples, int64_t samples, uint64_t seed) {
   Resamples result{n_examples, samples, std::vector<float>(n_examples * samples, 0.0f)};
   Random random(seed);
   for (int64_t b = 0; b < samples; ++b) {
-    for (int64_t draw = 0; draw < n_examples; ++draw) {
-      result.counts[random.below(n_examples) * samples + b] += 1;
+    const std::vector<int64_t> drawn = random_resample(random, n_examples);
+    for (int64_t e = 0; e < n_examples; ++e) {
+      result.counts[e * samples + b] = static_cast<float>(drawn[e]);
     }
   }
   return result;

@@ -59,4 +59,10 @@ std::vector<int64_t> random_permutation(Random& random, int64_t n) {
   return order;
 }
 
+std::vector<int64_t> random_resample(Random& random, int64_t n) {
+  std::vector<int64_t> counts(static_cast<std::size_t>(n), 0);
+  for (int64_t draw = 0; draw < n; ++draw) ++counts[random.below(static_cast<uint64_t>(n))];
+  return counts;
+}
+
 }  // namespace kairo

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -30,7 +31,8 @@ at::Tensor bootstrap_counts(int64_t samples, int64_t n, Random random) {
   at::Tensor counts = at::zeros({samples, n}, at::kDouble);
   double* row = counts.data_ptr<double>();
   for (int64_t s = 0; s < samples; ++s, row += n) {
-    for (int64_t i = 0; i < n; ++i) row[random.below(static_cast<uint64_t>(n))] += 1;
+    const std::vector<int64_t> drawn = random_resample(random, n);
+    std::copy(drawn.begin(), drawn.end(), row);
   }
   return counts;
 }

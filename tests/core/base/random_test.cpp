@@ -159,5 +159,15 @@ TEST(RandomPermutation, HoldsEveryIndexOnce) {
   EXPECT_TRUE(random_permutation(random, 0).empty());
 }
 
+TEST(RandomResample, CountsTheDrawsOfTheGenerator) {
+  Random random(7), same(7);
+  const std::vector<int64_t> counts = random_resample(random, 50);
+  EXPECT_EQ(std::accumulate(counts.begin(), counts.end(), int64_t{0}), 50);
+  std::vector<int64_t> drawn(50, 0);
+  for (int64_t i = 0; i < 50; ++i) ++drawn[same.below(50)];
+  EXPECT_EQ(counts, drawn);
+  EXPECT_EQ(random.next(), same.next());
+}
+
 }  // namespace
 }  // namespace kairo
