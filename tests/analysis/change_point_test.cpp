@@ -79,6 +79,7 @@ Shape logistic(double scale) {
   return [scale](double s, double any) { return made::logistic(s, truth_of(any), scale); };
 }
 
+// The example of change_point.h.
 TEST(ChangePoint, AJumpLiesBetweenItsRecords) {
   std::vector<int64_t> steps;
   std::vector<double> values;
@@ -94,6 +95,14 @@ TEST(ChangePoint, AJumpLiesBetweenItsRecords) {
   EXPECT_EQ(point.low, 160);
   EXPECT_EQ(point.high, 170);
   EXPECT_EQ(point.break_model, "constant with a jump");
+  EXPECT_EQ(point.smooth_model, "line");
+  EXPECT_NEAR(point.gain, 167, 0.5);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = (i % 2 == 0 ? 0.01 : -0.01) + 0.1 * static_cast<double>(i);
+  }
+  const ChangePoint none = find_change_point(steps, values, {10, 15, 0.95});
+  EXPECT_EQ(none.verdict, ChangeVerdict::kNone);
+  EXPECT_NEAR(none.gain, -6.5, 0.05);
 }
 
 TEST(ChangePoint, ExactSmoothCurvesHaveNone) {
