@@ -11,7 +11,15 @@
 //  - no checkpoint of the run is written over; metrics, run.json, config and dataset are not
 //    touched. A run is resumed after as before, for the new checkpoints hold the model alone: they
 //    can be probed, and take a third of the room.
-// Thread rule: one thread; the caller holds the run's train_lock().
+//
+// Example: a run has checkpoints at 0, 8, 16 and 24. `--refine 5:19 --every 4` asks for 5, 9, 13
+// and
+// 17. The replay begins at 0 and ends at 24, the first checkpoint after 17:
+//   update 5: saved in unproven/        8: equal to the run's, so 5 moves to checkpoints/
+//   updates 9, 13: saved               16: equal, both move
+//   update 17: saved                   24: equal, it moves
+// Four steps are added by three proofs. If 16 had differed, the replay would have ended there: 9
+// and 13 thrown away, 5 kept. Thread rule: one thread; the caller holds the run's train_lock().
 #pragma once
 
 #include <atomic>

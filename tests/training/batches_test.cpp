@@ -34,6 +34,19 @@ TEST(Batches, AnEpochHoldsEveryExampleOnceAndKeepsTheShortLastBatch) {
   }
 }
 
+// The example of batches.h.
+TEST(Batches, AreThoseOfTheExampleAndGoOnFromEpochAndCursor) {
+  using Drawn = std::vector<std::vector<int64_t>>;
+  Batches batches(kExamples, 3, 0), resumed(kExamples, 3, 0);
+  EXPECT_EQ(draw(batches, 5), (Drawn{{13, 3, 17}, {11, 7, 5}, {2}, {7, 3, 11}, {2, 13, 5}}));
+  TrainingState state;
+  batches.save(state);
+  EXPECT_EQ(state.integers.at("data_epoch"), (std::vector<int64_t>{1}));
+  EXPECT_EQ(state.integers.at("data_cursor"), (std::vector<int64_t>{6}));
+  resumed.restore(state, "file");
+  EXPECT_EQ(resumed.next(), (std::vector<int64_t>{17}));
+}
+
 TEST(Batches, OrderDependsOnSeedAndEpoch) {
   Batches a(kExamples, 7, 1), same(kExamples, 7, 1), other(kExamples, 7, 2);
   const auto first = a.next();

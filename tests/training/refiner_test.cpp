@@ -93,6 +93,7 @@ TEST_F(Refine, KeepsTheModelAloneWithTheRunsWords) {
   EXPECT_EQ(added.config_yaml, "config: tiny\n");
 }
 
+// The example of refiner.h.
 TEST_F(Refine, TakesAnyWindowAndStrideWithinTheRun) {
   TinyRun run;
   run.train();

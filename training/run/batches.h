@@ -3,7 +3,11 @@
 //
 // The order of epoch e is drawn with a generator of its own, (seed, e): it depends on nothing that
 // happened before, on no other use of the seed, and on no thread count.
-// Thread rule: belongs to one thread.
+//
+// Example: training examples 2 3 5 7 11 13 17, batches of 3, seed 0. Epoch 0 gives (13 3 17)
+// (11 7 5) (2), epoch 1 (7 3 11) (2 13 5) (17). A checkpoint after the fifth batch holds epoch 1
+// and cursor 6, six of its examples given, and not the order: drawn from (0, 1) it is the same
+// again, so that the next batch after a resume is (17). Thread rule: belongs to one thread.
 #pragma once
 
 #include <cstdint>
