@@ -2,6 +2,18 @@
 // core/kernels/attention.h. A block of query rows at a time: the [rows, keys] matrix of a whole
 // sequence never stands in memory.
 //
+// Forward, for up to 32 query rows: scores = scale · q k^T with scale = 1 / sqrt(d_head), a softmax
+// over each row's visible keys, z = pattern v. Backward makes the pattern again (or reads the kept
+// one), and with g the gradient of z:
+//   v_gradient += pattern^T g
+//   s = pattern ∘ (g v^T - row sums of (pattern ∘ g v^T)), the gradient of scaled scores
+//   q_gradient = scale · s k,   k_gradient += scale · s^T q
+//
+// Example: d_head = 1, so scale 1; one row with q = 1 that sees two keys, k = (0, log 3) and
+// v = (0, 4). Scores (0, log 3), pattern (1/4, 3/4), z = 3. With g = 1: v_gradient = (1/4, 3/4);
+// g v^T = (0, 4) with sum 3, so s = (1/4 · -3, 3/4 · 1) = (-3/4, 3/4); q_gradient = 3/4 log 3,
+// k_gradient = (-3/4, 3/4).
+//
 // Thread rule: workspaces are per thread; heads may be run by any threads.
 #pragma once
 

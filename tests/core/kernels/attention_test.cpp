@@ -43,6 +43,21 @@ Result run_with(at::ScalarType dtype, std::vector<at::Tensor> inputs, Run run) {
   return result;
 }
 
+// The example of attention_heads.h: two positions, of which the second sees both.
+TEST(AttentionExample, IsWorkedByHand) {
+  const double log3 = std::log(3.0);
+  const at::Tensor packed =  // [1, pos, q k v, 1]
+      at::tensor({0.0, 0.0, 0.0, 1.0, log3, 4.0}, at::kDouble).view({1, 2, 3, 1});
+  const at::Tensor visible = at::arange(1, 3, at::kLong);
+  const at::Tensor input = packed.to(at::kFloat).requires_grad_();
+  const at::Tensor z = packed_attention(input, visible);
+  z.select(1, 1).sum().backward();
+  const at::Tensor expected =
+      at::tensor({0.0, -0.75, 0.25, 0.75 * log3, 0.75, 0.75}, at::kDouble).view({1, 2, 3, 1});
+  EXPECT_NEAR(z[0][1][0][0].item<double>(), 3, 1e-6);
+  EXPECT_LT(relative_error(input.grad(), expected), 1e-6);
+}
+
 class Attention : public testing::TestWithParam<Shape> {
  protected:
   at::Tensor causal() const { return at::arange(1, GetParam().pos + 1, at::kLong); }
