@@ -15,7 +15,7 @@ constexpr double kMostMib = 350;
 
 void measure_training(benchmark::State& state) {
   const Scratch folder;
-  const ChildCost training = run_child(
+  const ProcessEnd training = run_child(
       "train", {"--config", "k10_n1000.yaml", "--output-dir", folder.path(), "--quiet",
                 "--no-progress", "training.max_steps=200", "training.checkpoint_every=50"});
   report(state, {training.seconds}, 0);

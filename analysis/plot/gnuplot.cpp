@@ -1,23 +1,13 @@
 #include "analysis/plot/gnuplot.h"
 
-#include <spawn.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <string_view>
-#include <vector>
 
 #include "core/base/error.h"
 #include "core/base/utf8.h"
-#include "core/files/atomic_file.h"
-#include "core/files/file_calls.h"
-#include "core/files/file_descriptor.h"
+#include "core/files/child_process.h"
 
 namespace kairo {
 namespace {
@@ -29,21 +19,6 @@ constexpr const char* kMakeRoom = "free memory, or lift the limit on file sizes 
   throw Error(ErrorKind::kIo).at("gnuplot").fact(came).hint(hint);
 }
 
-// Files in memory instead of pipes: nothing can block on a full pipe, a gnuplot that dies early
-// raises no SIGPIPE here, and no disk can be full.
-int scratch_file() {
-  const int file = memfd_create("gnuplot", MFD_CLOEXEC);
-  if (file < 0) fail("no scratch file: " + system_cause(), kMakeRoom);
-  return file;
-}
-
-void fill(int file, const std::string& text) {
-  if (file_calls::write(file, text.data(), text.size()) && lseek(file, 0, SEEK_SET) == 0) return;
-  fail("its script could not be written: " + system_cause(), kMakeRoom);
-}
-
-std::string contents(int file) { return read_file("/proc/self/fd/" + std::to_string(file)); }
-
 bool starts_with(const std::string& text, const std::string& beginning) {
   return text.compare(0, beginning.size(), beginning) == 0;
 }
@@ -53,48 +28,23 @@ bool ends_with(const std::string& text, const std::string& end) {
 }
 
 // The caller's environment without what changes gnuplot's look or its reading of numbers.
-std::vector<std::string> child_environment() {
-  std::vector<std::string> kept = {"LC_ALL=C.UTF-8"};
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string text = *entry;
-    if (starts_with(text, "GNUPLOT") || starts_with(text, "GNUTERM=") ||
-        starts_with(text, "LC_ALL=")) {
-      continue;
-    }
-    kept.push_back(text);
+Environment gnuplot_environment() {
+  Environment kept = {"LC_ALL=C.UTF-8"};
+  for (const std::string& each : own_environment()) {
+    const bool is_setting = starts_with(each, "GNUPLOT") || starts_with(each, "GNUTERM=") ||
+                         starts_with(each, "LC_ALL=");
+    if (!is_setting) kept.push_back(each);
   }
   return kept;
 }
 
-pid_t start(int in, int out, int err) {
-  std::vector<std::string> environment = child_environment();
-  std::vector<char*> variables;
-  for (std::string& each : environment) variables.push_back(each.data());
-  variables.push_back(nullptr);
-  std::string program = "gnuplot", defaults = "-d";
-  char* arguments[] = {program.data(), defaults.data(), nullptr};
-
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
-  pid_t child = 0;
-  const int error =
-      posix_spawnp(&child, program.c_str(), &actions, nullptr, arguments, variables.data());
-  posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) {
-    fail(std::string("the program could not be started: ") + std::strerror(error), kInstall);
+CommandOutput answer_to(const std::string& script) {
+  try {
+    return output_of({"gnuplot", "-d"}, script, gnuplot_environment());
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kNotFound) fail("no such program", kInstall);
+    throw;
   }
-  return child;
-}
-
-int wait_for(pid_t child) {
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) fail(std::string("lost the program: ") + std::strerror(errno), "try again");
-  }
-  return status;
 }
 
 // gnuplot ends well where its image could not be written to the end.
@@ -120,17 +70,13 @@ std::string one_line(const std::string& words) {
 }  // namespace
 
 GnuplotOutput run_gnuplot(const std::string& script) {
-  const FileDescriptor in(scratch_file()), out(scratch_file()), err(scratch_file());
-  fill(in.number(), script);
-  const int status = wait_for(start(in.number(), out.number(), err.number()));
-  GnuplotOutput output{contents(out.number()), contents(err.number())};
-  if (status == 0 && is_whole(output.image)) return output;
-  if (status == 0 && !output.image.empty())
+  const CommandOutput answer = answer_to(script);
+  if (answer.code == 0 && is_whole(answer.out)) return {answer.out, answer.err};
+  if (answer.code == 0 && !answer.out.empty())
     fail("it wrote only the beginning of the figure", kMakeRoom);
-  const std::string words = one_line(output.words);
-  // A child that could not execute the program ends with 127 where spawning itself does not fail.
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-    fail("the program is not installed", kInstall);
+  // A child that could not execute the program ends with 127 if spawning itself does not fail.
+  if (answer.code == 127) fail("the program is not installed", kInstall);
+  const std::string words = one_line(answer.err);
   fail(words.empty() ? "it drew no image" : words,
        std::string(kInstall) + " gives a version that works");
 }

@@ -3,8 +3,8 @@
 
 #include <vector>
 
+#include "core/files/child_process.h"
 #include "programs/sweep/cells.h"
-#include "programs/sweep/child_process.h"
 #include "programs/sweep/manifest.h"
 
 namespace kairo {

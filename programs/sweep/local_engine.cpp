@@ -92,19 +92,19 @@ class LocalEngine {
 
   // Starts the next command where one has ended well.
   bool has_ended(Worker& worker) {
-    const std::optional<int> code = worker.child->poll();
-    if (!code) return false;
+    const std::optional<ProcessEnd> end = worker.child->poll();
+    if (!end) return false;
     const bool is_last = worker.next == worker.job->commands.size();
-    if (*code == 0 && !is_last && !is_stopping()) {
+    if (end->code == 0 && !is_last && !is_stopping()) {
       start_next(worker);
       return false;
     }
-    if (is_stopping() && !(*code == 0 && is_last)) {
+    if (is_stopping() && !(end->code == 0 && is_last)) {
       ledger_.set_interrupted(worker.job->cell);
       return true;
     }
     const std::chrono::duration<double> seconds = Clock::now() - worker.begin;
-    if (!ledger_.end(worker.job->cell, *code, seconds.count(), options_.wanted)) failed_ = true;
+    if (!ledger_.end(worker.job->cell, end->code, seconds.count(), options_.wanted)) failed_ = true;
     return true;
   }
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "programs/sweep/child_process.h"
+#include "core/files/child_process.h"
 
 namespace kairo {
 

@@ -1,4 +1,4 @@
-#include "programs/sweep/child_process.h"
+#include "core/files/child_process.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -13,8 +13,7 @@ namespace {
 
 int code_of(const Command& command, const std::string& log) {
   Child child(command, log);
-  child.wait();
-  return *child.poll();
+  return child.wait().code;
 }
 
 TEST(ShellQuoted, PlainWordsStayAsTheyAre) {
@@ -59,14 +58,33 @@ TEST(ChildProcess, InterruptEndsAChildThatRuns) {
   Child child({"sleep", "60"}, folder.file("log"));
   EXPECT_FALSE(child.poll());
   child.interrupt();
-  child.wait();
-  EXPECT_EQ(child.poll(), 128 + SIGTERM);
+  EXPECT_EQ(child.wait().code, 128 + SIGTERM);
+  EXPECT_EQ(child.poll()->code, 128 + SIGTERM);
 }
 
-TEST(ChildProcess, NeverReadsFromTheTerminal) { EXPECT_EQ(output_of({"cat"}).out, ""); }
+TEST(ChildProcess, ReadsWhatItIsGivenAndNeverFromTheTerminal) {
+  EXPECT_EQ(output_of({"cat"}).out, "");
+  const std::string long_text(1 << 21, 'x');  // longer than any pipe
+  EXPECT_EQ(output_of({"cat"}, long_text).out, long_text);
+  EXPECT_EQ(output_of({"true"}, long_text).code, 0);  // which reads nothing of it
+}
+
+TEST(ChildProcess, HasTheEnvironmentItIsGiven) {
+  EXPECT_EQ(output_of({"/usr/bin/env"}, "", {"A=1", "B=two words"}).out, "A=1\nB=two words\n");
+}
+
+TEST(ChildProcess, SaysWhatItTook) {
+  const ProcessEnd end =
+      Child({"sh", "-c", "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done"}, ChildStreams{})
+          .wait();
+  EXPECT_EQ(end.code, 0);
+  EXPECT_GT(end.cpu_seconds, 0.001);
+  EXPECT_GT(end.peak_mib, 0.1);
+}
 
 TEST(ChildProcess, AProgramThatIsNotThereIsNamed) {
-  EXPECT_TRUE(contains(error_of(ErrorKind::kIo, [] { output_of({"/nowhere/train"}); }), "train"));
+  EXPECT_TRUE(
+      contains(error_of(ErrorKind::kNotFound, [] { output_of({"/nowhere/train"}); }), "train"));
   EXPECT_TRUE(contains(error_of(ErrorKind::kNotFound, [] { find_program("no_such_program"); }),
                        "no_such_program"));
   EXPECT_EQ(std::filesystem::path(find_program("sh")).filename(), "sh");
