@@ -9,7 +9,7 @@ RunOptions read_run_config(const std::string& file) {
   check_whole_config(file);
   RunOptions run;
   ConfigBinder binder;
-  for (const auto& [section, options] : run.sections()) binder.bind(section, *options);
+  binder.bind(run.sections());
   for (const std::string& other : other_sections(run.sections())) binder.pass_over(other);
   binder.load(file, {});
   return run;

@@ -10,9 +10,7 @@
 namespace kairo {
 
 void bind_settings(ConfigBinder& binder, RunSettings& settings, const Sections& of_probes) {
-  for (const auto& [section, options] : settings.sections(of_probes)) {
-    binder.bind(section, *options);
-  }
+  binder.bind(settings.sections(of_probes));
 }
 
 RunSettings settings_of_run(const RunDirectory& directory, const Sections& of_probes) {

@@ -41,6 +41,10 @@ void ConfigBinder::bind(const std::string& section, Options& options) {
   sections_.emplace_back(section, &options);
 }
 
+void ConfigBinder::bind(const Sections& sections) {
+  sections_.insert(sections_.end(), sections.begin(), sections.end());
+}
+
 void ConfigBinder::load(const std::string& name, const std::vector<std::string>& overrides) {
   std::vector<Setting> settings;
   if (!name.empty()) {

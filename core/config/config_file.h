@@ -37,6 +37,8 @@ class ConfigBinder {
  public:
   // Binds under `section` ("model", "probes.logit_lens"); `options` must outlive the binder.
   void bind(const std::string& section, Options& options);
+  // Binds each under its name, in this order.
+  void bind(const Sections& sections);
 
   // Keys below `section` that no bound options have are left to the program that knows them: sweep
   // hands probes.logit_lens.positions on without knowing the probes.

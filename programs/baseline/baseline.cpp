@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "analysis/figures/figure.h"
+#include "core/base/cpu_allowance.h"
 #include "core/base/error.h"
 #include "core/base/nearest_name.h"
 #include "core/base/utc_time.h"
@@ -46,6 +47,15 @@ struct Settings {
   std::vector<Control> controls;
   ControlFigure figure = nullptr;
   OutputOptions output;
+
+  Sections sections() {
+    Sections all = {{"experiment", &seed}, {"baseline", &schedule}};
+    for (const Control& each : controls) {
+      all.emplace_back("baseline." + each.model.name, each.options.get());
+    }
+    all.emplace_back("output", &output);
+    return all;
+  }
 };
 
 // The models of the first study that has any.
@@ -101,15 +111,6 @@ BaselineFlags parse_flags(CommandLine& line, const Settings& settings) {
   return flags;
 }
 
-void bind(ConfigBinder& binder, Settings& settings) {
-  binder.bind("experiment", settings.seed);
-  binder.bind("baseline", settings.schedule);
-  for (const Control& each : settings.controls) {
-    binder.bind("baseline." + each.model.name, *each.options);
-  }
-  binder.bind("output", settings.output);
-}
-
 RunDirectory folder_of(const Settings& settings, const std::string& name) {
   return {settings.output.base_dir, "baseline_" + name};
 }
@@ -146,12 +147,30 @@ void refuse_existing(const Settings& settings, const BaselineFlags& flags) {
   }
 }
 
+// As from now.
+Making begin_making(const CommandLine& line, const ConfigBinder& binder, const Settings& settings) {
+  RunRecord record;
+  record.command = line.arguments();
+  record.seed = settings.seed.seed;
+  record.threads = 1;
+  record.allowed_cpus = allowed_cpus();
+  record.start = utc_now();
+  record.steps = settings.schedule.max_steps;
+  return {binder.to_yaml(false), record};
+}
+
+void end_making(const RunDirectory& folder, Making making) {
+  making.record.end = utc_now();
+  making.record.status = "finished";
+  write_making(folder, making);
+}
+
 void run_one(const Settings& settings, const Making& making, Control& control) {
   control.record = control.model.run(*control.options, settings.schedule, settings.seed.seed);
   const RunDirectory folder = folder_of(settings, control.model.name);
   create_folder(folder.root());
   write_measurements(folder, *control.record);
-  write_making(folder, making, settings.schedule.max_steps);
+  end_making(folder, making);
 }
 
 Page figure_of(const Settings& settings, const BaselineFlags& flags) {
@@ -164,10 +183,10 @@ Page figure_of(const Settings& settings, const BaselineFlags& flags) {
   return settings.figure(results, flags.experiment, run);
 }
 
-ExitCode run_baselines(const BaselineFlags& flags, Settings& settings, Making making, bool quiet) {
+ExitCode run_baselines(const BaselineFlags& flags, Settings& settings, const Making& making,
+                       bool quiet) {
   if (!flags.experiment.empty())
     metrics_of_run(settings, flags.experiment);  // before an hour's work
-  making.start = utc_now();
   for (Control& each : settings.controls) {
     if (!is_wanted(each, flags.name)) continue;
     run_one(settings, making, each);
@@ -175,7 +194,7 @@ ExitCode run_baselines(const BaselineFlags& flags, Settings& settings, Making ma
   }
   const RunDirectory folder = folder_of(settings, flags.name);
   create_folder(folder.figures());
-  if (flags.name == "all") write_making(folder, making, settings.schedule.max_steps);
+  if (flags.name == "all") end_making(folder, making);
   warn_without_fonts();
   write_figure(figure_of(settings, flags), folder.figures() + "/contrast");
   if (!quiet) std::cout << folder.figures() << "/contrast.png\n";
@@ -187,7 +206,7 @@ ExitCode run(CommandLine& line) {
   add_controls(settings);
   const BaselineFlags flags = parse_flags(line, settings);
   ConfigBinder binder;
-  bind(binder, settings);
+  binder.bind(settings.sections());
   if (!line.load_config(binder, "")) return ExitCode::kDone;
   for (const Control& each : settings.controls) {  // before any of them has run
     if (each.model.check != nullptr) each.model.check(*each.options);
@@ -200,8 +219,7 @@ ExitCode run(CommandLine& line) {
     }
     return ExitCode::kDone;
   }
-  const Making making{line.arguments(), binder.to_yaml(false), settings.seed.seed, ""};
-  return run_baselines(flags, settings, making, line.flags().quiet);
+  return run_baselines(flags, settings, begin_making(line, binder, settings), line.flags().quiet);
 }
 
 }  // namespace

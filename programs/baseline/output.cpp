@@ -2,8 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/base/utc_time.h"
-#include "core/base/version.h"
 #include "core/files/atomic_file.h"
 
 namespace kairo {
@@ -26,20 +24,9 @@ void write_measurements(const RunDirectory& folder, const Record& record) {
   write_record_csv(folder.root() + "/record.csv", record);
 }
 
-void write_making(const RunDirectory& folder, const Making& making, int64_t steps) {
-  nlohmann::ordered_json json;
-  json["version"] = version();
-  json["git_commit"] = git_commit();
-  json["command"] = making.command;
-  json["seed"] = making.seed;
-  json["start"] = making.start;
-  json["end"] = utc_now();
-  json["status"] = "finished";
-  json["steps"] = steps;
-  // A command line may hold bytes that are no UTF-8.
-  const auto replace = nlohmann::ordered_json::error_handler_t::replace;
+void write_making(const RunDirectory& folder, const Making& making) {
   write_file_atomically(folder.config_file(), making.config_yaml);
-  write_file_atomically(folder.run_file(), json.dump(2, ' ', false, replace) + "\n");
+  write_run_record(folder.run_file(), making.record);
 }
 
 }  // namespace kairo

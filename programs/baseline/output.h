@@ -3,21 +3,18 @@
 // figures/contrast.{png,svg,csv}.
 #pragma once
 
-#include <cstdint>
 #include <string>
-#include <vector>
 
 #include "core/store/record.h"
 #include "core/store/run_directory.h"
+#include "training/run/run_record.h"
 
 namespace kairo {
 
 // With what a baseline was made.
 struct Making {
-  std::vector<std::string> command;
   std::string config_yaml;
-  int64_t seed = 0;
-  std::string start;  // ISO 8601, UTC
+  RunRecord record;
 };
 
 // metrics.jsonl: one object an evaluation.
@@ -25,7 +22,7 @@ std::string metrics_lines(const Record& record);
 
 // record.csv and metrics.jsonl. kIo.
 void write_measurements(const RunDirectory& folder, const Record& record);
-// config.yaml and run.json, which says how far it came. kIo.
-void write_making(const RunDirectory& folder, const Making& making, int64_t steps);
+// config.yaml and run.json. kIo.
+void write_making(const RunDirectory& folder, const Making& making);
 
 }  // namespace kairo

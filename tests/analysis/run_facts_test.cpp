@@ -33,7 +33,7 @@ void write_config(const std::string& file) {
   config.data.as<DisambiguationOptions>().n_unique_b = 12;
   OutputOptions output;
   ConfigBinder binder;
-  for (const auto& [section, values] : config.sections()) binder.bind(section, *values);
+  binder.bind(config.sections());
   binder.bind("output", output);
   write_file_atomically(file, binder.to_yaml(false));
 }

@@ -19,6 +19,18 @@ void put_machine(const Machine& machine, Json& json) {
   json["libraries"] = machine.libraries;
 }
 
+// Nothing if no machine is known.
+void put_machines(const std::vector<Stretch>& machines, Json& json) {
+  if (machines.empty()) return;
+  put_machine(machines.back().machine, json);
+  for (const Stretch& stretch : machines) {
+    Json each;
+    each["from_step"] = stretch.from_step;
+    put_machine(stretch.machine, each);
+    json["machines"].push_back(each);
+  }
+}
+
 Machine machine_in(const Json& json) {
   Machine machine;
   machine.cpu = json.value("cpu", "");
@@ -66,14 +78,7 @@ void write_run_record(const std::string& path, const RunRecord& record) {
   json["seed"] = record.seed;
   json["threads"] = record.threads;
   json["allowed_cpus"] = record.allowed_cpus;
-  put_machine(record.machines.empty() ? Machine() : record.machines.back().machine, json);
-  json["machines"] = Json::array();
-  for (const Stretch& stretch : record.machines) {
-    Json each;
-    each["from_step"] = stretch.from_step;
-    put_machine(stretch.machine, each);
-    json["machines"].push_back(each);
-  }
+  put_machines(record.machines, json);
   json["start"] = record.start;
   if (!record.end.empty()) json["end"] = record.end;
   json["status"] = record.status;

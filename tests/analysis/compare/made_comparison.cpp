@@ -242,7 +242,7 @@ void write_run(const std::string& base_dir, const Spec& spec) {
   WholeConfig settings;
   fill(spec, settings.run);
   ConfigBinder binder;
-  for (const auto& [section, options] : settings.sections()) binder.bind(section, *options);
+  binder.bind(settings.sections());
   write_file_atomically(run.config_file(), binder.to_yaml(false));
   write_file_atomically(run.run_file(), "{\"status\": \"finished\"}\n");
   write_file_atomically(run.metrics_file(), lines_of(metrics_of(spec)));

@@ -44,7 +44,10 @@ TEST_F(Baseline, AllWritesEachBaselineAndTheFigure) {
     const std::string folder = base() + "/baseline_" + name;
     EXPECT_EQ(read_metrics(folder + "/metrics.jsonl").steps,
               (std::vector<int64_t>{0, 10, 20, 30, 40}));
-    EXPECT_NE(read_file(folder + "/run.json").find("\"seed\": 4"), std::string::npos);
+    const std::string run_json = read_file(folder + "/run.json");
+    for (const char* said : {"\"seed\": 4", "\"status\": \"finished\"", "\"steps\": 40"}) {
+      EXPECT_NE(run_json.find(said), std::string::npos) << said;
+    }
     EXPECT_EQ(read_file(folder + "/record.csv").rfind("step,quantity,", 0), 0U);
   }
   EXPECT_EQ(content("baseline_all/figures/contrast.png").substr(1, 3), "PNG");
