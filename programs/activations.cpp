@@ -106,11 +106,7 @@ int main(int argc, char** argv) {
   return kairo::run_program(argc, argv, [](kairo::CommandLine& line) {
     kairo::ActivationsRequest request;
     kairo::add_options(line.app(), request);
-    line.take_no_configuration();
-    line.leave_out({"--no-progress"});
-    line.parse();
-    kairo::ConfigBinder no_keys;
-    if (!line.load_config(no_keys, "")) return kairo::ExitCode::kDone;
+    line.parse_without_keys({"--no-progress"});
     kairo::set_up_computing(static_cast<int>(line.flags().threads));
     kairo::run(request, line.flags().dry_run);
     return kairo::ExitCode::kDone;

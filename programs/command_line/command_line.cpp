@@ -116,10 +116,14 @@ void CommandLine::leave_out(const std::vector<std::string>& options) {
   if (std::count(options.begin(), options.end(), "--help-config") > 0) app_.footer("");
 }
 
-void CommandLine::take_no_configuration() {
+void CommandLine::parse_without_keys(const std::vector<std::string>& options) {
   leave_out({"--output-dir", "--seed", "--print-config", "--help-config"});
+  leave_out(options);
   has_keys_ = false;
   app_.formatter(std::make_shared<HelpLayout>(help_width(), "", /*has_keys=*/false));
+  parse();
+  ConfigBinder no_keys;
+  load_config(no_keys, "");
 }
 
 void CommandLine::take_names(const std::string& word, std::vector<std::string>& names) {

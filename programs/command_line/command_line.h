@@ -60,13 +60,14 @@ class CommandLine {
 
   // Before parse(): common options that mean nothing here, and are then unknown: {"--seed"}.
   void leave_out(const std::vector<std::string>& options);
-  // Before parse(), for a program without configuration keys: leaves out what speaks of them.
-  void take_no_configuration();
-
   // Fills the program's variables and flags(), and sets the log's level. Throws kUsage (unknown
   // option with the nearest, argument without "="), CLI11's errors, and its CallForHelp and
   // CallForVersion: run_program knows them all.
   void parse();
+
+  // parse() of a program without configuration keys: `options`, and those that speak of keys, are
+  // left out, and KEY=VALUE is kUsage.
+  void parse_without_keys(const std::vector<std::string>& options);
 
   const CommonFlags& flags() const { return flags_; }
   // As typed, the program's name first.
