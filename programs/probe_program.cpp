@@ -20,13 +20,8 @@
 namespace kairo {
 namespace {
 
-struct ProbeFlags {
-  std::string experiment;
-  std::string steps;
+struct ProbeFlags : ReplayFlags {
   std::string label = "default";
-  std::string results_dir;
-  int64_t jobs = 0;
-  std::string device = "cpu";
   bool keep_going = false;
   bool list = false;
 };
@@ -44,21 +39,10 @@ ProbeFlags parse_flags(CommandLine& line, Probe& probe) {
   CLI::App& app = line.app();
   app.description(fmt::format("Runs the probe {} over the checkpoints of a run. {}", probe.name(),
                               probe.question()));
-  app.add_option("--experiment", flags.experiment, "The run, a folder under --output-dir.")
-      ->type_name("NAME");
-  app.add_option("--steps", flags.steps,
-                 "Checkpoints to measure: A:B:C (from, to, stride), 500, first, last, or a list of "
-                 "these; all by default.")
-      ->type_name("STEPS");
+  add_replay_options(app, flags);
   app.add_option("--label", flags.label,
                  "Name of the record to write; default by default, which analyze reads.")
       ->type_name("LABEL");
-  add_results_option(app, flags.results_dir);
-  app.add_option("--jobs", flags.jobs,
-                 "Number of checkpoints measured at once; by default one per allowed CPU.")
-      ->type_name("N")
-      ->check(CLI::Range(int64_t{1}, int64_t{4096}).description(""));
-  app.add_option("--device", flags.device, kReplayDeviceHelp)->type_name("cpu|cuda|cuda:N");
   app.add_flag("--keep-going", flags.keep_going,
                "Leave out steps that fail; the exit code is then 4.");
   app.add_flag("--list", flags.list, "List all probes and their questions, then stop.");

@@ -29,10 +29,23 @@ void refuse_training_overrides(const CommonFlags& flags) {
 
 }  // namespace
 
-void add_results_option(CLI::App& app, std::string& results_dir) {
-  app.add_option("--results-dir", results_dir,
+void add_replay_options(CLI::App& app, ReplayFlags& flags) {
+  app.add_option("--experiment", flags.experiment, "The run, a folder under --output-dir.")
+      ->type_name("NAME");
+  app.add_option(
+         "--steps", flags.steps,
+         "Checkpoints to measure: A:B:C (from, to, stride), 500, first, last, or a list of these; "
+         "all by default.")
+      ->type_name("STEPS");
+  app.add_option("--results-dir", flags.results_dir,
                  "Write records, figures and report to DIR/NAME; the run's folder by default.")
       ->type_name("DIR");
+  app.add_option("--jobs", flags.jobs,
+                 "Number of checkpoints measured at once; by default one per allowed CPU.")
+      ->type_name("N")
+      ->check(CLI::Range(int64_t{1}, int64_t{4096}).description(""));
+  app.add_option("--device", flags.device, "Device to measure on; cpu by default.")
+      ->type_name("cpu|cuda|cuda:N");
 }
 
 void warn_of_unfinished(const RunDirectory& run) {

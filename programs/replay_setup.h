@@ -12,8 +12,15 @@
 
 namespace kairo {
 
-// --results-dir DIR: records, figures and report go to DIR/<experiment>, not into the run's folder.
-void add_results_option(CLI::App& app, std::string& results_dir);
+// Options of every program that replays probes.
+struct ReplayFlags {
+  std::string experiment;
+  std::string steps;
+  std::string results_dir;
+  int64_t jobs = 0;
+  std::string device = "cpu";
+};
+void add_replay_options(CLI::App& app, ReplayFlags& flags);
 
 // Folder of a run by its experiment: --output-dir or output.base_dir=, else `outputs`. kNotFound
 // if it holds no run.
@@ -34,9 +41,6 @@ bool load_finished_run(const CommandLine& line, const std::string& experiment,
 // it is at; `what` begins the line. Whoever prints after an unfinished replay calls clear_status
 // first.
 void show_progress(ReplayOptions& options, const CommonFlags& flags, const std::string& what);
-
-// Of --device, which replay programs take.
-inline constexpr const char* kReplayDeviceHelp = "Device to measure on; cpu by default.";
 
 // --jobs, else --threads, else core/base/cpu_allowance.h.
 int job_count(int64_t jobs, const CommonFlags& flags);

@@ -18,28 +18,16 @@ void add_options(CLI::App& app, AnalyzeFlags& flags) {
   app.description(
       "Runs the probes that a run's records lack, finds its transitions, draws figures and "
       "dashboard, and writes report.json, report.md and report.html.");
-  app.add_option("--experiment", flags.experiment, "The run, a folder under --output-dir.")
-      ->type_name("NAME");
+  add_replay_options(app, flags);
   app.add_option("--probes", flags.probes,
                  "Probes to run, separated by commas; performance and probes.enabled by default.")
       ->type_name("LIST")
       ->delimiter(',')
       ->allow_extra_args(false);
-  app.add_option(
-         "--steps", flags.steps,
-         "Checkpoints to measure: A:B:C (from, to, stride), 500, first, last, or a list of these; "
-         "all by default.")
-      ->type_name("STEPS");
   app.add_option("--label", flags.label,
                  "Name of the records to read and write. Another one than default has figures and "
                  "reports of its own, figures-LABEL/ and report-LABEL.*.")
       ->type_name("LABEL");
-  add_results_option(app, flags.results_dir);
-  app.add_option("--jobs", flags.jobs,
-                 "Number of checkpoints measured at once; by default one per allowed CPU.")
-      ->type_name("N")
-      ->check(CLI::Range(int64_t{1}, int64_t{4096}).description(""));
-  app.add_option("--device", flags.device, kReplayDeviceHelp)->type_name("cpu|cuda|cuda:N");
   app.add_flag("--figures-only", flags.figures_only,
                "Run no probe; draw from the records that exist.");
   app.add_flag(

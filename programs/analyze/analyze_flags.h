@@ -9,17 +9,13 @@
 #include "analysis/run_data.h"
 #include "programs/command_line/command_line.h"
 #include "programs/probe_sections.h"
+#include "programs/replay_setup.h"
 
 namespace kairo {
 
-struct AnalyzeFlags {
-  std::string experiment;
+struct AnalyzeFlags : ReplayFlags {
   std::vector<std::string> probes;
-  std::string steps;
   std::string label = kDefaultLabel;
-  std::string results_dir;
-  int64_t jobs = 0;
-  std::string device = "cpu";
   bool figures_only = false;
   bool force = false;
   bool keep_going = false;
