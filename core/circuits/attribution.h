@@ -27,8 +27,8 @@ at::Tensor tokens_to_residual_directions(const Transformer& model, const at::Ten
 
 struct LogitAttrOptions {
   at::Tensor incorrect_tokens;  // undefined: the logit of `tokens` itself
-  bool against_mean = false;    // minus the mean of all logits; not with incorrect_tokens
   bool exact = true;            // false: TransformerLens's numbers, without w and constants
+  bool against_mean = false;    // minus the mean of all logits; not with incorrect_tokens
 };
 
 // stack: made with ApplyLn::kNo. tokens: one for all [], one per [batch], or per [batch, pos] of

@@ -84,7 +84,7 @@ at::Tensor Transformer::loss(const at::Tensor& tokens, const at::Tensor& labels,
 at::Tensor Transformer::embed(const at::Tensor& tokens, const TransformerHooks& hooks,
                               const PassRandom& random) const {
   check_random(random, tokens.size(0));
-  return drop(embedding(tokens, hooks), {DropoutPlace::kEmbed}, options_, random);
+  return drop(embedding(tokens, hooks), {DropoutPlace::kEmbed, 0, {}}, options_, random);
 }
 
 at::Tensor Transformer::embedding(const at::Tensor& tokens, const TransformerHooks& hooks) const {
