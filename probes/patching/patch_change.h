@@ -4,6 +4,15 @@
 // q, k, v, z or pattern changes attn_out by (z' - z) W_O[head], where z' follows from the patched
 // part alone; attn_out and resid_mid need the block's MLP, at the changed positions only. Causal:
 // q, z and pattern change their own positions; k and v all positions from the first patched one on.
+//
+// Example: three layers; donor and recipient are equal before position s; q is after s. Of these
+// patches three need a run, and none of them a whole pass:
+//   resid_pre of layer 1 at s-1   donor and recipient agree there: left out
+//   resid_pre of layer 1 at s     the residual entering layer 1 changes at s
+//   k of a head of layer 0 at s   the queries from s to q read that key: attn_out changes at all of
+//                                 them, and through the MLP the residual entering layer 1
+//   mlp_out of layer 2 at s       felt by ln_final at s, not at q: left out
+//   mlp_out of layer 2 at q       the residual entering ln_final ("layer 3") changes at q
 #pragma once
 
 #include <ATen/core/Tensor.h>

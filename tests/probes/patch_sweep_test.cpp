@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/model/cached_run.h"
 #include "hooks/interventions.h"
+#include "probes/patching/patch_change.h"
 #include "probes/patching/patch_grid.h"
 #include "tests/probes/tiny_run.h"
 
@@ -142,6 +143,35 @@ TEST(PatchSweep, EverythingBeforeZIsExactlyTheUnpatchedRun) {
     EXPECT_TRUE(at::equal(patched.select(1, static_cast<int64_t>(i)), unpatched));
   }
   EXPECT_GT(n_before, 0);
+}
+
+// The example of patch_change.h.
+TEST(ChangesOf, LeaveOutWhatQCannotSee) {
+  const torch::NoGradGuard no_grad;
+  const Case made = make_case({}, [](TransformerOptions&) {});
+  const Pair pair = record_pair(made);
+  const int64_t s = made.data->arrays().span("selector").begin, q = made.inputs.query();
+  const std::vector<Change> changes =
+      changes_of(noising(made, pair), {
+                                          {PatchSite::kResidPre, 1, -1, {s - 1}},
+                                          {PatchSite::kResidPre, 1, -1, {s}},
+                                          {PatchSite::kK, 0, 0, {s}},
+                                          {PatchSite::kMlpOut, 2, -1, {s}},
+                                          {PatchSite::kMlpOut, 2, -1, {q}},
+                                      });
+  std::vector<int64_t> from_s;
+  for (int64_t pos = s; pos <= q; ++pos) from_s.push_back(pos);
+  ASSERT_GT(q, s);
+  ASSERT_EQ(changes.size(), 3U);
+  EXPECT_EQ(changes[0].patch, 1U);
+  EXPECT_EQ(changes[0].layer, 1);
+  EXPECT_EQ(changes[0].positions, std::vector<int64_t>{s});
+  EXPECT_EQ(changes[1].patch, 2U);
+  EXPECT_EQ(changes[1].layer, 1);
+  EXPECT_EQ(changes[1].positions, from_s);
+  EXPECT_EQ(changes[2].patch, 4U);
+  EXPECT_EQ(changes[2].layer, 3);
+  EXPECT_EQ(changes[2].positions, std::vector<int64_t>{q});
 }
 
 TEST(PatchSweep, ADonorEqualToTheRecipientChangesNothing) {
