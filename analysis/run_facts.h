@@ -15,7 +15,7 @@ namespace kairo {
 struct RunFacts {
   // config.yaml
   bool has_config = false;
-  std::string model_kind;  // "transformer"; only then are there layers and heads
+  std::string model_kind;              // "transformer"; only then are there layers and heads
   std::string config = "config.yaml";  // its path from the report's folder
   int64_t n_layers = 0, n_heads = 0, d_model = 0, n_parameters = 0;
   bool attn_only = false;

@@ -32,7 +32,7 @@ Environment gnuplot_environment() {
   Environment kept = {"LC_ALL=C.UTF-8"};
   for (const std::string& each : own_environment()) {
     const bool is_setting = starts_with(each, "GNUPLOT") || starts_with(each, "GNUTERM=") ||
-                         starts_with(each, "LC_ALL=");
+                            starts_with(each, "LC_ALL=");
     if (!is_setting) kept.push_back(each);
   }
   return kept;

@@ -37,8 +37,8 @@ class Random {
 // A uniformly random order of 0 … n-1 (Fisher-Yates).
 std::vector<int64_t> random_permutation(Random& random, int64_t n);
 
-// One resampling of n examples: n draws from 0 … n-1 with replacement. How often each was drawn; the
-// counts add up to n. n > 0.
+// One resampling of n examples: n draws from 0 … n-1 with replacement. How often each was drawn;
+// the counts add up to n. n > 0.
 std::vector<int64_t> random_resample(Random& random, int64_t n);
 
 }  // namespace kairo
