@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/config/transformer_options.h"
+
 namespace kairo {
 namespace {
 
