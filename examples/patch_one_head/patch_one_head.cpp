@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 
 #include "core/base/error.h"
 #include "core/data/dataset_file.h"
@@ -15,7 +16,8 @@ namespace {
 
 void patch(const char* checkpoint, const char* dataset, int64_t layer, int64_t head) {
   const auto data = kairo::read_dataset(dataset);
-  const auto model = kairo::load_model(checkpoint);
+  const std::unique_ptr<kairo::Model> loaded = kairo::load_model(checkpoint);
+  const kairo::Model& model = *loaded;
   const auto drawn = kairo::draw_alternatives(*data, {0, 1, 2, 3}, /*seed=*/1);
   const at::Tensor clean = kairo::inputs_of(*data, std::vector<int64_t>{0, 1, 2, 3});
   const at::Tensor corrupt = kairo::inputs_of(*data, drawn);
