@@ -24,7 +24,7 @@ namespace {
 constexpr int kRounds = 9;
 
 Checkpoint make_checkpoint(const TransformerOptions& words, bool with_optimizer) {
-  FlatParameters parameters(words);
+  FlatParameters parameters = transformer_parameters(words);
   initialize(parameters, words);
   Checkpoint checkpoint;
   checkpoint.experiment = "bench";

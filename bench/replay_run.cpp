@@ -33,7 +33,7 @@ constexpr double kStepOfWeights = 0.02;  // standard deviation between two check
 void write_checkpoints(const RunDirectory& directory, const TransformerOptions& words, int64_t n) {
   const torch::NoGradGuard no_grad;
   torch::manual_seed(4);
-  FlatParameters parameters(words);
+  FlatParameters parameters = transformer_parameters(words);
   initialize(parameters, words);
   for (int64_t i = 0; i < n; ++i) {
     Checkpoint checkpoint;
@@ -55,7 +55,7 @@ struct Pairs {
 
   Pairs(const RunDirectory& directory, const TrajectoryPoint& point)
       : inputs(make_probe_inputs(read_dataset(directory.dataset_file()), {})),
-        model(load_model(point.path)),
+        model(take_transformer(load_model(point.path), "bench_replay")),
         clean(record_run(model, inputs.inputs, inputs.query())),
         corrupt(record_run(model, inputs.swapped_inputs, inputs.query())) {}
 

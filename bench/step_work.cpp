@@ -35,7 +35,7 @@ DatasetArrays random_sequences(const StepShape& shape) {
 
 RunOptions run_options(const StepShape& shape) {
   RunOptions options;
-  options.model = shape.model;
+  options.model = ModelSection(shape.model);
   options.training.batch_size = shape.batch;
   options.training.shards = shape.shards;
   return options;
