@@ -1,4 +1,4 @@
-// What `compare` is told of a task by its study: the two settings that it sets side by side, the
+// A study tells `compare` these things about its task: the two settings to set side by side, the
 // number that is swept, the curves of a run and the figures beside the general ones.
 #pragma once
 

@@ -16,7 +16,7 @@ namespace kairo {
 enum class RelativeTo {
   kNothing,    // the threshold is in the units of the series
   kFirst,      // a fraction of the series' first value
-  kAmbiguity,  // a fraction of the task's ambiguity, nats; no event where there is none
+  kAmbiguity,  // a fraction of the task's ambiguity, nats; a task without one has no event
 };
 
 struct EventSpec {

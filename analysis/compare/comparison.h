@@ -51,7 +51,7 @@ struct Comparison {
   // The groups of a variant, or all where it is "".
   std::vector<const RunGroup*> groups_of(const std::string& variant) const;
   std::vector<std::string> variants() const;  // as first met
-  // Of a family in one variant; null where there is none.
+  // The group of a family in one variant, or null if there is none.
   const RunGroup* group_of(std::size_t family, const std::string& variant) const;
 };
 
@@ -60,7 +60,7 @@ struct Comparison {
 // seed), and for runs whose numbers mean different things (measured_alike.h).
 Comparison make_comparison(const std::string& name, std::vector<ComparedRun> runs);
 
-// Of the task that all runs have.
+// The analysis of the task that all runs have.
 const ComparedTask& compared_task(const Comparison& comparison);
 // The names of the events by which a lag is told, in the order of the tables.
 const std::vector<std::string>& lag_events(const Comparison& comparison);

@@ -19,7 +19,7 @@ constexpr Make kFigures[] = {comparison_dashboard, overlay,           lags,
                              order_of_events,      number_dependence, side_by_side,
                              temperature_loss,     temperature_lag};
 
-// Of the table, then the study's.
+// The figures of the table come first, then those of the study.
 std::vector<Make> figures_of(const Comparison& comparison) {
   std::vector<Make> all(std::begin(kFigures), std::end(kFigures));
   const Make of_study = compared_task(comparison).figures;

@@ -20,22 +20,6 @@ WholeLogit whole_of(const RunData& run) {
           "logit a − mean logit (nats)"};
 }
 
-std::optional<Panel> heads_panel(const FigureInputs& inputs, const std::string& y_label) {
-  const SeriesQuantity* found =
-      find_quantity(inputs.run, kAttributionProbe, "attribution/heads", {"layer", "head"});
-  if (found == nullptr) return std::nullopt;
-  const Record& record = *inputs.run.record(kAttributionProbe);
-  const std::vector<std::string> names = head_names(*found);
-  Lines lines;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    lines.curves.push_back(curve_of(record, *found, static_cast<int64_t>(i), names[i], 0));
-  }
-  name_few_heads(lines.curves);
-  lines.levels = {{"nothing", 0, -1}};
-  lines.band_name = band_name(record, *found);
-  return Panel{"Heads", kStepLabel, y_label, lines, marks_of(inputs.transitions)};
-}
-
 // MLPs by layer, embedding, biases and the whole.
 std::optional<Panel> rest_panel(const FigureInputs& inputs, const WholeLogit& whole) {
   if (whole.quantity == nullptr) return std::nullopt;
@@ -64,7 +48,10 @@ Drawing direct_attribution(const FigureInputs& inputs) {
   Drawing drawing;
   drawing.page = page_of(inputs, "Direct attribution of the answer's logit");
   const WholeLogit whole = whole_of(inputs.run);
-  add_row(drawing.page, {heads_panel(inputs, whole.label), rest_panel(inputs, whole)}, 400);
+  add_row(drawing.page,
+          {heads_around_zero(inputs, kAttributionProbe, "attribution/heads", "Heads", whole.label),
+           rest_panel(inputs, whole)},
+          400);
   if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kAttributionProbe));
   drawing.page.notes = {
       "What each part adds to the logit at q through the residual stream alone, with the final "

@@ -35,7 +35,7 @@ struct FigureResult {
 std::vector<FigureResult> draw_figures(const FigureInputs& inputs, const std::string& folder,
                                        const std::vector<std::string>& only);
 
-// Of all tasks.
+// The names of the figures of all tasks.
 std::vector<std::string> figure_names();
 
 // One figure: `path` with .png, .svg and .csv. Throws as draw_figures does.

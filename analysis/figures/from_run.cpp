@@ -264,6 +264,23 @@ void name_few_heads(std::vector<Curve>& heads) {
   }
 }
 
+std::optional<Panel> heads_around_zero(const FigureInputs& inputs, const std::string& probe,
+                                       const std::string& quantity, const std::string& title,
+                                       const std::string& y_label) {
+  const SeriesQuantity* found = find_quantity(inputs.run, probe, quantity, {"layer", "head"});
+  if (found == nullptr) return std::nullopt;
+  const Record& record = *inputs.run.record(probe);
+  const std::vector<std::string> names = head_names(*found);
+  Lines lines;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    lines.curves.push_back(curve_of(record, *found, static_cast<int64_t>(i), names[i], 0));
+  }
+  name_few_heads(lines.curves);
+  lines.levels = {{"nothing", 0, -1}};
+  lines.band_name = band_name(record, *found);
+  return Panel{title, kStepLabel, y_label, lines, marks_of(inputs.transitions)};
+}
+
 void add_row(Page& page, const std::vector<std::optional<Panel>>& panels, double height) {
   PanelRow row;
   row.height = height;

@@ -54,7 +54,7 @@ std::vector<Mark> marks_of(const std::vector<Transition>& transitions);
 std::vector<Level> thresholds_of(const std::vector<Transition>& transitions,
                                  const std::string& series);
 
-// The task's ambiguity, "log K = 2.303 nats"; nothing where there is none.
+// The level of the task's ambiguity, "log K = 2.303 nats"; a task without one has no level.
 std::vector<Level> ambiguity_level(const RunData& run);
 
 // A page with headline and no rows yet; the events stand in one line.
@@ -68,6 +68,12 @@ void add_notes(Page& page, const RunData& run, const std::string& probe);
 // Many heads in one panel: the few with the largest last values are coloured and named, with their
 // bands; the rest are thin and grey, with one entry in the key.
 void name_few_heads(std::vector<Curve>& heads);
+
+// A line for each head of a quantity [layer, head] in nats, few of them named, around zero. Nothing
+// if the run lacks the quantity.
+std::optional<Panel> heads_around_zero(const FigureInputs& inputs, const std::string& probe,
+                                       const std::string& quantity, const std::string& title,
+                                       const std::string& y_label);
 
 // Adds the panels that there are as one row; none: no row.
 void add_row(Page& page, const std::vector<std::optional<Panel>>& panels, double height);

@@ -19,23 +19,6 @@ struct ReceiverMap {
 constexpr ReceiverMap kReceivers[] = {
     {"q", "Into a later head's queries"}, {"k", "Into its keys"}, {"v", "Into its values"}};
 
-std::optional<Panel> logits_panel(const FigureInputs& inputs) {
-  const SeriesQuantity* found =
-      find_quantity(inputs.run, kPathProbe, "effect_nats/logits", {"layer", "head"});
-  if (found == nullptr) return std::nullopt;
-  const Record& record = *inputs.run.record(kPathProbe);
-  const std::vector<std::string> names = head_names(*found);
-  Lines lines;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    lines.curves.push_back(curve_of(record, *found, static_cast<int64_t>(i), names[i], 0));
-  }
-  name_few_heads(lines.curves);
-  lines.levels = {{"nothing", 0, -1}};
-  lines.band_name = band_name(record, *found);
-  return Panel{"From each head straight to the answer", kStepLabel, kNats, lines,
-               marks_of(inputs.transitions)};
-}
-
 // At the last step: rows are receivers, columns senders. Undefined where no path leads.
 HeatMap last_paths(const SeriesQuantity& quantity, std::size_t heads) {
   const Axis& senders = quantity.about.axes[0];
@@ -93,7 +76,10 @@ PanelRow last_maps(const FigureInputs& inputs) {
 Drawing path_patching(const FigureInputs& inputs) {
   Drawing drawing;
   drawing.page = page_of(inputs, "Paths from head to head");
-  add_row(drawing.page, {logits_panel(inputs)}, 360);
+  add_row(drawing.page,
+          {heads_around_zero(inputs, kPathProbe, "effect_nats/logits",
+                             "From each head straight to the answer", kNats)},
+          360);
   if (drawing.page.rows.empty()) return left_out(why_missing(inputs.run, kPathProbe));
   PanelRow row = last_maps(inputs);
   if (!row.panels.empty()) {

@@ -13,7 +13,7 @@ struct LoggedCurve {
   std::string name;
   int style;
 };
-// What the trainer logged of itself; nothing where it did not.
+// The panels of what the trainer logged; a run that logged nothing has none.
 std::optional<Panel> logged_panel(const FigureInputs& inputs, const std::string& title,
                                   const std::string& y_label, const LoggedCurve& named);
 
